@@ -1,0 +1,297 @@
+"""What a dossier is, as its journal tells it. Nothing here changes: a fold makes a new one."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+
+class State(StrEnum):
+    """Where a dossier stands. National codes are in `acts.STATES`."""
+
+    SUBMITTED = "submitted"
+    RECEIVED = "received"
+    REFUSED = "refused"
+    PROCESSING = "processing"
+    PROPOSED = "proposed"
+    APPROVED = "approved"
+    SIGNED = "signed"
+    AWAITING_SUPPLEMENT = "awaiting_supplement"
+    AWAITING_PAYMENT = "awaiting_payment"
+    PAUSED = "paused"
+    STOPPED = "stopped"
+    WITHDRAWN = "withdrawn"
+    COMPLETED = "completed"
+    HANDED_OUT = "handed_out"
+
+
+class Role(StrEnum):
+    """What an officer is allowed to be; the words stand in `terms`."""
+
+    RECEPTION = "reception"
+    SPECIALIST = "specialist"
+    HEAD = "head"
+    LEADER = "leader"
+    CLERK = "clerk"
+    CASHIER = "cashier"
+    ADMIN = "admin"
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """A person or an organisation as written on the paper; empty text where not given.
+
+    `born_on` is `YYYY-MM-DD`, `YYYY-MM` or `YYYY`: many old papers know only the year.
+    """
+
+    kind: str = "person"
+    name: str = ""
+    id_number: str = ""
+    born_on: str = ""
+    sex: str = ""
+    address: str = ""
+    phone: str = ""
+    email: str = ""
+    tax_code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ComponentLine:
+    """One component asked for, and what was handed in for it (numbers of sheets by kind)."""
+
+    no: int
+    name: str
+    kind: str = "submit"
+    needed: bool = True
+    is_given: bool = False
+    originals: int = 0
+    certified: int = 0
+    copies: int = 0
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Fee:
+    """A fee line: `charge` (phí) or `levy` (lệ phí), in whole đồng, with its legal ground."""
+
+    kind: str
+    name: str
+    amount_vnd: int
+    ground: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ProcedureRef:
+    """The procedure as it was on the day the dossier was received."""
+
+    code: str = ""
+    name: str = ""
+    sector: str = ""
+    version: str = ""
+    result: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Agencies:
+    """Nơi hỗ trợ, nơi tiếp nhận, cơ quan có thẩm quyền (NĐ 118/2025, Điều 14)."""
+
+    assisting: str = ""
+    receiving: str = ""
+    competent: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What the application says; `correct` replaces it as a whole."""
+
+    procedure: ProcedureRef = ProcedureRef()
+    owner: Party = Party()
+    submitter: Party = Party()
+    delegate: Party | None = None
+    content: str = ""
+    components: tuple[ComponentLine, ...] = ()
+    sets: int = 1
+    fees: tuple[Fee, ...] = ()
+    channel: str = "counter"
+    agencies: Agencies = Agencies()
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A due moment with the reasons for it; kept with the calendar it was computed by."""
+
+    at: datetime | None = None
+    value: int = 0
+    unit: str = "unspecified"
+    explanation: str = ""
+    calendar_version: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """The legal clock. `original_due_at` never changes: an extension does not undo lateness."""
+
+    received_at: datetime | None = None
+    due: Due = Due()
+    original_due_at: datetime | None = None
+    paused_at: datetime | None = None
+    paused_state: State | None = None
+    pauses: tuple[tuple[datetime, datetime], ...] = ()
+    ended_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Who has the folder: a unit, then an officer; `is_taken` once that officer has it in hand."""
+
+    unit: str
+    officer: str | None = None
+    is_taken: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Custody:
+    """The folder's way. `sent_from` and `sent_state` let the sender recall until it is taken."""
+
+    holder: Holder | None = None
+    counter: str = ""
+    trail: tuple[Holder, ...] = ()
+    sent_from: Holder | None = None
+    sent_state: State | None = None
+    proposer: Holder | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A paper handed in or added, its content a blob."""
+
+    sha256: str
+    title: str
+    mime: str
+    length: int
+    component_no: int | None
+    added_at: datetime
+    added_by: str
+    is_hidden: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Consultation:
+    """A question to another unit, answered or not."""
+
+    id: str
+    unit: str
+    question: str
+    asked_by: str
+    opinion: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Payment:
+    """Money taken (or, negative, given back), with the number of the recognised fee receipt."""
+
+    amount_vnd: int
+    method: str
+    fee_receipt: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """A paper that was printed: form number, how often, what it replaces."""
+
+    form: str
+    number: int
+    at: datetime
+    replaces_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What comes out: number and date given by the records clerk, then who got it."""
+
+    proposal: str = ""
+    number: str = ""
+    issued_on: str = ""
+    title: str = ""
+    recipient: str = ""
+    handed_out_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Dossier:
+    """The state of a dossier: the fold of its journal."""
+
+    id: str
+    code: str
+    state: State
+    subject: Subject
+    clock: Clock
+    custody: Custody
+    register_no: int = 0
+    papers: tuple[Paper, ...] = ()
+    consultations: tuple[Consultation, ...] = ()
+    payments: tuple[Payment, ...] = ()
+    printed: tuple[Printed, ...] = ()
+    result: Result = Result()
+    missing: tuple[str, ...] = ()
+    reason: str = ""
+    correction_at: datetime | None = None
+    apology_at: datetime | None = None
+    supplement_rounds: int = 0
+    heads: tuple[str, ...] = ()
+    count: int = 0
+    conflicts: tuple[str, ...] = ()
+    is_read_only: bool = False
+
+    @property
+    def owner(self) -> Party:
+        return self.subject.owner
+
+    @property
+    def holder(self) -> Holder | None:
+        return self.custody.holder
+
+    @property
+    def due_at(self) -> datetime | None:
+        return self.clock.due.at
+
+    @property
+    def received_at(self) -> datetime | None:
+        return self.clock.received_at
+
+    @property
+    def is_paused(self) -> bool:
+        return self.clock.paused_state is not None
+
+    @property
+    def visible_papers(self) -> tuple[Paper, ...]:
+        return tuple(paper for paper in self.papers if not paper.is_hidden)
+
+    @property
+    def collected_vnd(self) -> int:
+        return sum(payment.amount_vnd for payment in self.payments)
+
+    @property
+    def fee_total_vnd(self) -> int:
+        return sum(fee.amount_vnd for fee in self.subject.fees)
+
+
+def subject_from(plain: Mapping[str, Any]) -> Subject:
+    """The subject of a body's JSON. Raises KeyError or TypeError for another shape."""
+    delegate = plain.get("delegate")
+    return Subject(
+        procedure=ProcedureRef(**plain["procedure"]),
+        owner=Party(**plain["owner"]),
+        submitter=Party(**plain["submitter"]),
+        delegate=Party(**delegate) if delegate else None,
+        content=plain["content"],
+        components=tuple(ComponentLine(**line) for line in plain["components"]),
+        sets=plain["sets"],
+        fees=tuple(Fee(**fee) for fee in plain["fees"]),
+        channel=plain["channel"],
+        agencies=Agencies(**plain["agencies"]),
+        note=plain["note"],
+    )
