@@ -127,7 +127,7 @@ def computed_days_off(year: int) -> Mapping[date, str]:
     the government decides each year (it missed 2/1 ↔ 10/1/2026), and its length of Tết
     is a guess. Imported only here and only then, because loading it is slow.
     """
-    import holidays  # noqa: PLC0415 - slow to load and rarely needed
+    import holidays
 
     names = holidays.country_holidays("VN", years=year, language="vi")
     days = {day: _plain_reason(name) for day, name in names.items() if day.weekday() < SATURDAY}

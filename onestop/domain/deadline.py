@@ -23,11 +23,11 @@ Skipped = tuple[tuple[date, str], ...]
 
 
 class TimeUnit(StrEnum):
-    same_day = "same_day"
-    working_day = "working_day"
-    calendar_day = "calendar_day"
-    hour = "hour"
-    unspecified = "unspecified"
+    SAME_DAY = "same_day"
+    WORKING_DAY = "working_day"
+    CALENDAR_DAY = "calendar_day"
+    HOUR = "hour"
+    UNSPECIFIED = "unspecified"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,15 +40,15 @@ class TimeLimit:
     def words(self) -> str:
         """`2 ngày làm việc`, `15 ngày`, `Trong ngày làm việc`, `Chưa quy định`."""
         match self.unit:
-            case TimeUnit.same_day:
+            case TimeUnit.SAME_DAY:
                 return "Trong ngày làm việc"
-            case TimeUnit.working_day:
+            case TimeUnit.WORKING_DAY:
                 return f"{self.value} ngày làm việc"
-            case TimeUnit.calendar_day:
+            case TimeUnit.CALENDAR_DAY:
                 return f"{self.value} ngày"
-            case TimeUnit.hour:
+            case TimeUnit.HOUR:
                 return f"{self.value} giờ làm việc"
-            case TimeUnit.unspecified:
+            case TimeUnit.UNSPECIFIED:
                 return "Chưa quy định"
 
 
@@ -76,7 +76,7 @@ def due_date(calendar: WorkCalendar, limit: TimeLimit, received_at: datetime) ->
     """
     _check_limit(limit)
     starts_on, late_note = _start(calendar, limit.unit, received_at)
-    if limit.unit is TimeUnit.hour:
+    if limit.unit is TimeUnit.HOUR:
         due_at = _add_hours(calendar, received_at, limit.value)
     else:
         due_at = _at(_last_day(calendar, limit, starts_on), calendar.hand_out_by)
@@ -103,7 +103,7 @@ def shift_due(
     due_at: datetime,
     paused_at: datetime,
     resumed_at: datetime,
-    unit: TimeUnit = TimeUnit.working_day,
+    unit: TimeUnit = TimeUnit.WORKING_DAY,
 ) -> DueDate:
     """The due moment moved on by exactly the time the clock stood still (resume by shift).
 
@@ -113,28 +113,28 @@ def shift_due(
     """
     if resumed_at < paused_at:
         raise ValueError("a clock cannot resume before it was paused")
-    if unit is TimeUnit.hour:
+    if unit is TimeUnit.HOUR:
         return _shift_by_hours(calendar, due_at, paused_at, resumed_at)
     first, _ = _start(calendar, unit, paused_at)
     last, _ = _start(calendar, unit, resumed_at)
     due_day = local_day(due_at)
-    if unit is TimeUnit.calendar_day:
+    if unit is TimeUnit.CALENDAR_DAY:
         pause = TimeLimit((last - first).days, unit)
         moved = calendar.next_working_day(due_day + timedelta(days=pause.value)) if pause.value else due_day
     else:
-        pause = TimeLimit(calendar.working_days_between(first, last), TimeUnit.working_day)
+        pause = TimeLimit(calendar.working_days_between(first, last), TimeUnit.WORKING_DAY)
         moved = calendar.add_working_days(due_day, pause.value)
     shifted = datetime.combine(moved, local(due_at).time(), VIETNAM)
     return _shifted(calendar, due_at, shifted, pause, last)
 
 
 class Urgency(StrEnum):
-    overdue = "overdue"
-    today = "today"
-    soon = "soon"
-    ontime = "ontime"
-    paused = "paused"
-    done = "done"
+    OVERDUE = "overdue"
+    TODAY = "today"
+    SOON = "soon"
+    ONTIME = "ontime"
+    PAUSED = "paused"
+    DONE = "done"
 
 
 def urgency(
@@ -142,18 +142,18 @@ def urgency(
 ) -> Urgency:
     """How much a dossier presses now; one without a due moment does not press."""
     if is_done:
-        return Urgency.done
+        return Urgency.DONE
     if is_paused:
-        return Urgency.paused
+        return Urgency.PAUSED
     if due_at is None:
-        return Urgency.ontime
+        return Urgency.ONTIME
     if now > due_at:
-        return Urgency.overdue
+        return Urgency.OVERDUE
     today, due_day = local_day(now), local_day(due_at)
     if today == due_day:
-        return Urgency.today
+        return Urgency.TODAY
     near = calendar.working_days_between(today, due_day) <= SOON_DAYS
-    return Urgency.soon if near else Urgency.ontime
+    return Urgency.SOON if near else Urgency.ONTIME
 
 
 def urgency_words(
@@ -162,35 +162,36 @@ def urgency_words(
     now: datetime,
     is_paused: bool,
     is_done: bool,
+    *,
     pause_words: str = "",
 ) -> str:
     """`Quá hạn 2 ngày`, `Hôm nay 16:30`, `Còn 1 ngày làm việc`, `Tạm dừng: chờ bổ sung`…"""
     kind = urgency(calendar, due_at, now, is_paused, is_done)
-    if kind is Urgency.done:
+    if kind is Urgency.DONE:
         return "Đã có kết quả, chờ trả"
-    if kind is Urgency.paused:
+    if kind is Urgency.PAUSED:
         return f"Tạm dừng: {pause_words}" if pause_words else "Tạm dừng"
     if due_at is None:
         return "Chưa có hạn"
     today, due_day = local_day(now), local_day(due_at)
-    if kind is Urgency.overdue:
+    if kind is Urgency.OVERDUE:
         days = (today - due_day).days
         return f"Quá hạn {days} ngày" if days else f"Quá hạn từ {local(due_at):%H:%M}"
-    if kind is Urgency.today:
+    if kind is Urgency.TODAY:
         return f"Hôm nay {local(due_at):%H:%M}"
     return _days_left(calendar, today, due_at)
 
 
 class Outcome(StrEnum):
-    early = "early"
-    on_time = "on_time"
-    late = "late"
+    EARLY = "early"
+    ON_TIME = "on_time"
+    LATE = "late"
 
 
 OUTCOME_WORDS: Final = {
-    Outcome.early: "Trước hạn",
-    Outcome.on_time: "Đúng hạn",
-    Outcome.late: "Quá hạn",
+    Outcome.EARLY: "Trước hạn",
+    Outcome.ON_TIME: "Đúng hạn",
+    Outcome.LATE: "Quá hạn",
 }
 
 
@@ -198,22 +199,22 @@ def outcome(due_at: datetime, completed_at: datetime) -> Outcome:
     """How a finished dossier counts; by day, as registers and reports count it."""
     due_day, done_day = local_day(due_at), local_day(completed_at)
     if done_day == due_day:
-        return Outcome.on_time
-    return Outcome.early if done_day < due_day else Outcome.late
+        return Outcome.ON_TIME
+    return Outcome.EARLY if done_day < due_day else Outcome.LATE
 
 
 # ---- the arithmetic -------------------------------------------------------------------
 
 
 def _check_limit(limit: TimeLimit) -> None:
-    if limit.unit is TimeUnit.unspecified:
+    if limit.unit is TimeUnit.UNSPECIFIED:
         raise InputError(
             "Thủ tục chưa có thời hạn giải quyết",
             "Hãy nhập số ngày và chọn đơn vị (ngày làm việc, ngày, giờ) theo quyết định công bố, "
             "hoặc nhờ quản trị đơn vị bổ sung vào danh mục thủ tục.",
             "time_limit",
         )
-    if limit.unit is not TimeUnit.same_day and not 1 <= limit.value <= LONGEST:
+    if limit.unit is not TimeUnit.SAME_DAY and not 1 <= limit.value <= LONGEST:
         raise InputError(
             "Thời hạn giải quyết không hợp lệ",
             f"Thời hạn phải từ 1 đến {LONGEST}, hiện là {limit.value}.",
@@ -228,7 +229,7 @@ def _start(calendar: WorkCalendar, unit: TimeUnit, moment: datetime) -> tuple[da
     if not calendar.is_working_day(day):
         return calendar.next_working_day(day), "nhận vào ngày nghỉ: tính từ ngày làm việc kế tiếp"
     # "sau 15 giờ" is later than 15:00:00 sharp.
-    if unit is TimeUnit.same_day and here.time() > calendar.reception_cutoff:
+    if unit is TimeUnit.SAME_DAY and here.time() > calendar.reception_cutoff:
         late = f"nhận sau {_hour_words(calendar.reception_cutoff)}: tính từ ngày làm việc kế tiếp"
         return calendar.next_working_day(day + ONE_DAY), late
     if here.time() > calendar.closes_at:
@@ -238,9 +239,9 @@ def _start(calendar: WorkCalendar, unit: TimeUnit, moment: datetime) -> tuple[da
 
 
 def _last_day(calendar: WorkCalendar, limit: TimeLimit, starts_on: date) -> date:
-    if limit.unit is TimeUnit.same_day:
+    if limit.unit is TimeUnit.SAME_DAY:
         return starts_on
-    if limit.unit is TimeUnit.working_day:
+    if limit.unit is TimeUnit.WORKING_DAY:
         return calendar.add_working_days(starts_on, limit.value)
     return calendar.next_working_day(starts_on + timedelta(days=limit.value))
 
@@ -289,8 +290,8 @@ def _shift_by_hours(
     stood = _working_time_between(calendar, paused_at, resumed_at)
     moved = _add_working_time(calendar, due_at, stood) if stood else local(due_at)
     hours = -(-stood // timedelta(hours=1))
-    pause = TimeLimit(hours, TimeUnit.hour)
-    starts_on, _ = _start(calendar, TimeUnit.hour, resumed_at)
+    pause = TimeLimit(hours, TimeUnit.HOUR)
+    starts_on, _ = _start(calendar, TimeUnit.HOUR, resumed_at)
     return _shifted(calendar, due_at, moved, pause, starts_on)
 
 
@@ -317,7 +318,7 @@ def _skipped(
 ) -> Skipped:
     """Days off that delayed the due day; calendar days only count those at either end."""
     spans = [(received_on, due_on)]
-    if limit.unit is TimeUnit.calendar_day:
+    if limit.unit is TimeUnit.CALENDAR_DAY:
         spans = [(received_on, starts_on), (starts_on + timedelta(days=limit.value), due_on)]
     return tuple((day, why) for first, last in spans for day, why in _off_days(calendar, first, last))
 
@@ -331,7 +332,7 @@ def _skip_words(calendar: WorkCalendar, limit: TimeLimit, skipped: Skipped) -> s
     if not skipped:
         return ""
     named = _listed([*_weekends(skipped), *_holidays(calendar, skipped)])
-    if limit.unit is TimeUnit.calendar_day:
+    if limit.unit is TimeUnit.CALENDAR_DAY:
         return f"gặp {named}: chuyển sang ngày làm việc kế tiếp"
     return f"trừ {named}"
 
