@@ -171,7 +171,5 @@ def calendar_from_pack(pack: Mapping[str, Any]) -> WorkCalendar:
 
 def _days(years: Mapping[str, Mapping[str, Any]], key: str) -> dict[date, str]:
     return {
-        date.fromisoformat(day): str(why)
-        for year in years.values()
-        for day, why in year.get(key, {}).items()
+        date.fromisoformat(day): str(why) for year in years.values() for day, why in year.get(key, {}).items()
     }
