@@ -1,0 +1,1 @@
+"""The Qt program: the only floor that knows PySide6."""
