@@ -25,7 +25,8 @@ def passes(name: str, command: list[str]) -> bool:
     began = time.perf_counter()
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     is_clean = done.returncode == 0
-    print(f"{'đạt    ' if is_clean else 'KHÔNG  '} {name:<15} {time.perf_counter() - began:6.1f} s", flush=True)
+    seconds = time.perf_counter() - began
+    print(f"{'đạt    ' if is_clean else 'KHÔNG  '} {name:<15} {seconds:6.1f} s", flush=True)
     if not is_clean:
         print(done.stdout + done.stderr, flush=True)
     return is_clean

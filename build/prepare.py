@@ -151,7 +151,8 @@ def prepare_venv() -> None:
         raise Missing(
             f"Không tạo được thư mục .venv trong {ROOT}.\n"
             "Hãy kiểm tra quyền ghi và chỗ trống trên ổ đĩa rồi chạy lại.\n"
-            f"Cannot make .venv: check write permission and free space.\n\n{last_lines(done.stdout + done.stderr)}"
+            "Cannot make .venv: check write permission and free space.\n\n"
+            f"{last_lines(done.stdout + done.stderr)}"
         )
 
 
@@ -224,7 +225,7 @@ def words_for_pip(output: str) -> str:
         ),
         (
             r"name resolution|Name or service|Max retries|ConnectionError|NewConnectionError|unreachable"
-            r"|timed out|Connection refused|ProxyError|SSLError",
+            r"|timed out|Connection refused|ProxyError|SSLError|from versions: none",
             "Không tải được thư viện: máy chưa vào được mạng hoặc máy chủ gói không trả lời.\n"
             "Hãy kiểm tra mạng, proxy rồi chạy lại lệnh cũ; phần đã tải không mất.\n"
             "The libraries cannot be downloaded: check the line or proxy and run the same command again.",
