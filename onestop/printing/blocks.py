@@ -1,0 +1,129 @@
+"""The parts every paper shares: heads, title, codes, labelled lines, signatures."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from onestop.printing.fonts import ITALIC
+from onestop.printing.marks import MM
+from onestop.printing.papers import Letterhead
+from onestop.printing.sheet import LEADING, Sheet
+from onestop.printing.symbols import code128_modules, qr_modules
+from onestop.printing.wording import BLANK, place_and_day
+from onestop.printing.wrapping import Line, Run, bold, wrap
+
+_STATE = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"
+_MOTTO = "Độc lập - Tự do - Hạnh phúc"
+_LEFT_SHARE = 0.42
+_BAR_MODULE = 0.25 * MM  # two dots of a 203-dpi printer: the narrowest bar every reader takes
+_QR_MODULE = 0.75 * MM  # six dots
+
+
+def heads(sheet: Sheet, letterhead: Letterhead, number: str, made_at: datetime) -> None:
+    """The issuing body and its number at the left, state, motto, place and day at the right."""
+    split = sheet.left + sheet.width * _LEFT_SHARE
+    top = sheet.y
+    left_end = _issuing_head(sheet, letterhead, number, split - sheet.left - 2 * MM)
+    sheet.y = top
+    _state_head(sheet, split, place_and_day(letterhead.place, made_at))
+    sheet.y = max(sheet.y, left_end)
+
+
+def _issuing_head(sheet: Sheet, letterhead: Letterhead, number: str, width: float) -> float:
+    size = sheet.shape.head
+    superior = wrap([Run(letterhead.superior_body.upper())], size, width)
+    issuing = wrap([bold(letterhead.issuing_body.upper())], size, width)
+    sheet.lines_at(superior, size, sheet.left, width, "center")
+    sheet.lines_at(issuing, size, sheet.left, width, "center")
+    # A line of a third to a half of the name's length (Nghị định 30/2020).
+    _underline(sheet, sheet.left + width / 2, issuing[-1].width * 0.42 if issuing else 0)
+    if number:
+        sheet.lines_at(wrap([Run(f"Số: {number}")], size, width), size, sheet.left, width, "center")
+    return sheet.y
+
+
+def _state_head(sheet: Sheet, x: float, place_line: str) -> None:
+    size, width = sheet.shape.head, sheet.right - x
+    sheet.lines_at(wrap([bold(_STATE)], size, width), size, x, width, "center")
+    motto = wrap([bold(_MOTTO)], size + 1, width)
+    sheet.lines_at(motto, size + 1, x, width, "center")
+    _underline(sheet, x + width / 2, motto[-1].width)
+    sheet.lines_at(wrap([Run(place_line, ITALIC)], size, width), size, x, width, "center")
+
+
+def _underline(sheet: Sheet, middle: float, length: float) -> None:
+    sheet.skip(1.5)
+    sheet.rule(middle - length / 2, middle + length / 2, 0.7)
+    sheet.skip(sheet.shape.head * 0.35)
+
+
+def codes(sheet: Sheet, code: str) -> None:
+    """Bar code with the dossier code below it at the left, QR code of the same at the right."""
+    bars, square = code128_modules(code), qr_modules(code)
+    qr_side = square.columns * _QR_MODULE
+    room = sheet.width - qr_side - 12 * MM
+    module = min(_BAR_MODULE, room / bars.columns)
+    top, size = sheet.y, sheet.shape.body
+    sheet.symbol(sheet.left, top + 1 * MM, module, qr_side - size * LEADING - 2 * MM, bars)
+    words = wrap([Run("Mã hồ sơ:"), bold(code)], size, room)
+    sheet.lines_from(top + qr_side - size * LEADING, words[:1], size, sheet.left)
+    sheet.symbol(sheet.right - qr_side, top, _QR_MODULE, qr_side, square)
+    sheet.y = top + qr_side
+    sheet.lines_at(words[1:], size, sheet.left)
+
+
+def title(sheet: Sheet, text: str, notes: Sequence[str]) -> None:
+    """The name of the paper, centred, and what stands in brackets below it."""
+    size = sheet.shape.title
+    sheet.paragraph([bold(text)], size, align="center")
+    for note in notes:
+        sheet.paragraph([Run(f"({note})", ITALIC)], sheet.shape.body, align="center")
+
+
+def labelled(sheet: Sheet, label: str, value: str, *, is_strong: bool = False) -> None:
+    """`label: value`; dots to fill in when there is no value."""
+    sheet.paragraph(_label_runs(label, value, is_strong=is_strong))
+
+
+def labelled_pair(sheet: Sheet, left: tuple[str, str], right: tuple[str, str]) -> None:
+    """Two labelled values side by side if both fit on half a line, else below each other."""
+    size, half = sheet.shape.body, sheet.width / 2 - 2 * MM
+    both = [wrap(_label_runs(*pair), size, half) for pair in (left, right)]
+    if any(len(lines) > 1 for lines in both):
+        labelled(sheet, *left)
+        labelled(sheet, *right)
+        return
+    sheet.need(size * LEADING)
+    sheet.lines_from(sheet.y, both[0], size, sheet.left)
+    sheet.lines_at(both[1], size, sheet.left + sheet.width / 2)
+
+
+def _label_runs(label: str, value: str, *, is_strong: bool = False) -> list[Run]:
+    shown = value.strip() or BLANK
+    return [Run(f"{label}:"), bold(shown) if is_strong else Run(shown)]
+
+
+def signatures(sheet: Sheet, left: tuple[str, str], right: tuple[str, str]) -> None:
+    """Two blocks of (role, name) with room to sign; never parted by a page's end."""
+    size, half = sheet.shape.body, sheet.width / 2
+    blocks = [_signature_lines(role, name, size, half - 4 * MM) for role, name in (left, right)]
+    most_lines = max(len(head) + len(name) for head, name in blocks)
+    sheet.need(most_lines * size * LEADING + _sign_room(sheet))
+    top, ends = sheet.y, []
+    for (head, name), x in zip(blocks, (sheet.left, sheet.left + half), strict=True):
+        below = sheet.lines_from(top, head, size, x, half, "center") + _sign_room(sheet)
+        ends.append(sheet.lines_from(below, name, size, x, half, "center"))
+    sheet.y = max(ends)
+
+
+def _signature_lines(role: str, name: str, size: float, width: float) -> tuple[list[Line], list[Line]]:
+    head = [*wrap([bold(role)], size, width), *wrap([Run("(Ký và ghi rõ họ tên)", ITALIC)], size, width)]
+    return head, wrap([bold(name)], size, width)
+
+
+def _sign_room(sheet: Sheet) -> float:
+    return sheet.shape.body * 4
+
+
+def note(sheet: Sheet, label: str, text: str) -> None:
+    """Small print."""
+    sheet.paragraph([bold(f"{label}:"), Run(text, ITALIC)], sheet.shape.small)

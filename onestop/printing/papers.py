@@ -1,0 +1,172 @@
+"""What each paper says, as plain values; where it stands on the sheet is not decided here.
+
+All moments are aware datetimes and are shown in Vietnam's time. Text may come in any Unicode
+form; it is drawn as NFC. An empty string leaves a dotted line to fill in by hand.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+KEPT_COPY = "Liên 1: Lưu"
+SUBMITTER_COPY = "Liên 2: Giao người nộp"
+
+
+class PaperSize(StrEnum):
+    """Sheets a receipt may be printed on, both upright (Nghị định 30/2020 allows A5 for slips)."""
+
+    A4 = "A4"
+    A5 = "A5"
+
+
+class Outcome(StrEnum):
+    """How an agency kept its time on one hand-over of the control slip."""
+
+    EARLY = "Trước hạn"
+    ON_TIME = "Đúng hạn"
+    LATE = "Quá hạn"
+
+
+@dataclass(frozen=True, slots=True)
+class Letterhead:
+    """Who issues the paper. `place` opens the line of place and date ("Phường Tân Lập")."""
+
+    superior_body: str
+    issuing_body: str
+    office_name: str
+    place: str
+    lookup_address: str = ""
+    hotline: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ComponentRow:
+    """One paper handed in, with how many of each kind."""
+
+    name: str
+    originals: int = 0
+    certified: int = 0
+    copies: int = 0
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FeeRow:
+    """`kind` is "Phí" or "Lệ phí"; `amount_vnd` whole đồng."""
+
+    kind: str
+    name: str
+    amount_vnd: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptPaper:
+    """Mẫu 01, giấy tiếp nhận hồ sơ và hẹn trả kết quả.
+
+    number            "12/TNHS", or "" for no number line
+    term              "02 ngày làm việc"
+    due_at            None when the due moment is not known yet; `due_explanation` then says why
+    hand_out_place    where or how the result is fetched
+    reprint_no        0 for the first print, n for "In lại lần n"
+    replaces_at       moment of the receipt this one replaces after a correction
+    copies            one sheet per entry, the text stands under the title
+    """
+
+    letterhead: Letterhead
+    code: str
+    received_at: datetime
+    due_at: datetime | None
+    made_at: datetime
+    owner_name: str
+    submitter_name: str
+    procedure_name: str
+    officer_name: str
+    number: str = ""
+    address: str = ""
+    phone: str = ""
+    email: str = ""
+    id_number: str = ""
+    channel: str = ""
+    content: str = ""
+    components: tuple[ComponentRow, ...] = ()
+    sets: int = 1
+    term: str = ""
+    due_explanation: str = ""
+    fees: tuple[FeeRow, ...] = ()
+    has_fee_words: bool = True
+    fee_note: str = ""
+    hand_out_place: str = ""
+    register_book: str = ""
+    register_number: str = ""
+    reprint_no: int = 0
+    replaces_at: datetime | None = None
+    copies: tuple[str, ...] = (KEPT_COPY, SUBMITTER_COPY)
+    form_version: str = "Mẫu số 01 · TT 03/2025/TT-VPCP · bản trình bày 1.0"
+
+
+@dataclass(frozen=True, slots=True)
+class HandOver:
+    """One block of the control slip; empty values are left to be written by hand."""
+
+    from_unit: str = ""
+    from_officer: str = ""
+    to_unit: str = ""
+    to_officer: str = ""
+    handed_at: datetime | None = None
+    taken_at: datetime | None = None
+    outcome: Outcome | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ControlSlipPaper:
+    """Mẫu 06, phiếu kiểm soát quá trình giải quyết hồ sơ; blank blocks fill up to `min_blocks`."""
+
+    letterhead: Letterhead
+    code: str
+    owner_name: str
+    procedure_name: str
+    received_at: datetime
+    due_at: datetime | None
+    made_at: datetime
+    competent_agency: str = ""
+    consulted_agencies: str = ""
+    register_book: str = ""
+    register_number: str = ""
+    hand_overs: tuple[HandOver, ...] = ()
+    min_blocks: int = 4
+    form_version: str = "Mẫu số 06 · TT 03/2025/TT-VPCP · bản trình bày 1.0"
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterRow:
+    """One dossier in the register; moments not reached yet are None."""
+
+    no: int
+    code: str
+    procedure_name: str
+    owner_name: str
+    received_at: datetime
+    sets: int = 1
+    address: str = ""
+    phone: str = ""
+    competent_agency: str = ""
+    due_at: datetime | None = None
+    forwarded_at: datetime | None = None
+    completed_at: datetime | None = None
+    handed_out_at: datetime | None = None
+    hand_out_way: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterPaper:
+    """Mẫu 07, sổ theo dõi hồ sơ. `rows` may be a generator: it is read once, row by row."""
+
+    letterhead: Letterhead
+    year: int
+    book: str
+    rows: Iterable[RegisterRow]
+    made_at: datetime
+    form_version: str = "Mẫu số 07 · TT 03/2025/TT-VPCP · bản trình bày 1.0"

@@ -1,0 +1,137 @@
+"""A sheet that is filled from top to bottom and goes on to the next page by itself."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from onestop.printing.fonts import ITALIC, REGULAR
+from onestop.printing.marks import MM, Mark, Rule, Square, Symbol, Text
+from onestop.printing.symbols import Modules
+from onestop.printing.wrapping import Line, Run, wrap
+
+LEADING = 1.22  # stacked marks as in Ễ and ộ need more than the usual 1.15
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """A sheet's size and margins in millimetres, its type sizes in points."""
+
+    width_mm: float
+    height_mm: float
+    left_mm: float
+    right_mm: float
+    top_mm: float
+    bottom_mm: float
+    body: float
+    head: float
+    title: float
+    small: float
+
+
+# Margins and sizes of Nghị định 30/2020, Phụ lục I; its smallest, to keep most receipts on one page.
+A4 = Shape(210, 297, left_mm=30, right_mm=15, top_mm=20, bottom_mm=20, body=13, head=12, title=14, small=11)
+# The decree gives no margins for A5: those of A4, in proportion.
+A5 = Shape(148, 210, left_mm=15, right_mm=10, top_mm=10, bottom_mm=12, body=10, head=9, title=12, small=8.5)
+A4_WIDE = Shape(
+    297, 210, left_mm=15, right_mm=10, top_mm=15, bottom_mm=15, body=8.5, head=11, title=14, small=8
+)
+
+
+class Sheet:
+    """The pages of one copy. `y` is how far down the present page is filled."""
+
+    def __init__(self, shape: Shape, running_head: str, form_version: str) -> None:
+        self.shape = shape
+        self.left = shape.left_mm * MM
+        self.right = (shape.width_mm - shape.right_mm) * MM
+        self.top = shape.top_mm * MM
+        self.bottom = (shape.height_mm - shape.bottom_mm) * MM
+        self.pages: list[list[Mark]] = [[]]
+        self.y = self.top
+        self._running_head = running_head
+        self._form_version = form_version
+
+    @property
+    def width(self) -> float:
+        return self.right - self.left
+
+    @property
+    def room(self) -> float:
+        """Height left on this page."""
+        return self.bottom - self.y
+
+    def add(self, mark: Mark) -> None:
+        self.pages[-1].append(mark)
+
+    def new_page(self) -> None:
+        """Starts a page with the running head and its page number, as yet without the total."""
+        self.pages.append([])
+        size = self.shape.small
+        self.y = self.top
+        self.lines_at(wrap([Run(self._running_head, ITALIC)], size, self.width * 0.8), size, self.left)
+        self.rule(self.left, self.right)
+        self.y += size * 0.8
+
+    def need(self, height: float) -> None:
+        """Goes to the next page unless `height` points are left on this one."""
+        if height > self.room:
+            self.new_page()
+
+    def skip(self, points: float) -> None:
+        self.y += points
+
+    def paragraph(self, runs: Sequence[Run], size: float = 0, indent: float = 0, align: str = "left") -> None:
+        """Wrapped lines over the whole width, each going to the next page when this one is full."""
+        size = size or self.shape.body
+        for line in wrap(runs, size, self.width - indent):
+            self.need(size * LEADING)
+            self.lines_at([line], size, self.left + indent, self.width - indent, align)
+
+    def lines_at(
+        self, lines: Sequence[Line], size: float, x: float, width: float = 0, align: str = "left"
+    ) -> None:
+        """Lines below each other from `y` on, within `width` from `x`; moves `y` below them."""
+        self.y = self.lines_from(self.y, lines, size, x, width, align)
+
+    def lines_from(
+        self, y: float, lines: Sequence[Line], size: float, x: float, width: float = 0, align: str = "left"
+    ) -> float:
+        """As `lines_at`, but from a given height and without moving `y`; returns where it ends."""
+        for line in lines:
+            free = width - line.width
+            start = x + {"left": 0.0, "center": free / 2, "right": free}[align]
+            baseline = y + size * 0.98
+            for piece in line.pieces:
+                self.add(Text(start + piece.x, baseline, piece.face, size, piece.text))
+            y += size * LEADING
+        return y
+
+    def rule(self, x1: float, x2: float, weight: float = 0.5) -> None:
+        """A line across at `y`."""
+        self.add(Rule(x1, self.y, x2, self.y, weight))
+
+    def square(self, x: float, y: float, side: float, *, is_ticked: bool) -> None:
+        self.add(Square(x, y, side, is_ticked))
+
+    def symbol(self, x: float, y: float, module: float, height: float, modules: Modules) -> None:
+        """A code with its upper left corner at x, y; `height` is that of the whole code."""
+        self.add(Symbol(x, y, module, height / modules.rows, modules.rectangles))
+
+    def finish(self) -> list[list[Mark]]:
+        """The pages, with what is only known at the end: how many there are."""
+        total = len(self.pages)
+        for number, page in enumerate(self.pages, 1):
+            if number > 1:
+                page.append(self._margin_text(f"Trang {number}/{total}", self.top, "right", self.shape.small))
+            elif total > 1:
+                page.append(self._foot("Xem tiếp trang 2", "right"))
+            page.append(self._foot(self._form_version, "left"))
+        return self.pages
+
+    def _foot(self, text: str, align: str) -> Text:
+        size = self.shape.small * 0.8
+        return self._margin_text(text, self.bottom + 3 * MM, align, size, ITALIC)
+
+    def _margin_text(self, text: str, y: float, align: str, size: float, face: str = REGULAR) -> Text:
+        line = wrap([Run(text, face)], size, self.width)[0]
+        x = self.left if align == "left" else self.right - line.width
+        return Text(x, y + size * 0.98, face, size, line.pieces[0].text)

@@ -1,0 +1,119 @@
+"""Ruled tables whose head is repeated on every page and whose rows may run over a page's end."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from onestop.printing.marks import Rule
+from onestop.printing.sheet import LEADING, Sheet
+from onestop.printing.wrapping import Line, Run, bold, wrap
+
+_SIDE = 2.5  # blank beside the text of a cell, points
+_EDGE = 2.0  # blank above and below
+_LEAST_LINES = 3  # a row is cut at a page's end only if that many lines stay together
+
+
+class Column(NamedTuple):
+    """`share` of the table's width."""
+
+    share: float
+    align: str = "left"
+
+
+class HeadCell(NamedTuple):
+    """A cell of the head over columns `first` to `last` and levels `top` to `bottom`, all inclusive."""
+
+    text: str
+    first: int
+    last: int
+    top: int = 0
+    bottom: int = 0
+
+
+class Table:
+    """Draws its head at once; then `row` after `row`."""
+
+    def __init__(self, sheet: Sheet, columns: Sequence[Column], head: Sequence[HeadCell], size: float) -> None:
+        self._sheet = sheet
+        self._size = size
+        self._columns = columns
+        total = sum(column.share for column in columns)
+        self._edges = [sheet.left]
+        for column in columns:
+            self._edges.append(self._edges[-1] + column.share / total * sheet.width)
+        self._head = [(cell, self._head_lines(cell)) for cell in head]
+        self._levels = self._level_heights()
+        sheet.need(sum(self._levels) + self._height(_LEAST_LINES))
+        self._draw_head()
+
+    def row(self, cells: Sequence[Sequence[Run]]) -> None:
+        """One cell of runs per column."""
+        lines = [self._cell_lines(index, runs) for index, runs in enumerate(cells)]
+        while True:
+            most = max(len(cell) for cell in lines)
+            fits = int((self._sheet.room - 2 * _EDGE) / (self._size * LEADING))
+            if most <= fits:
+                self._draw(lines)
+                return
+            if fits > _LEAST_LINES and most > 2 * _LEAST_LINES:
+                self._draw([cell[:fits] for cell in lines])
+                lines = [cell[fits:] for cell in lines]
+            self.go_on()
+
+    def go_on(self) -> None:
+        """Continues on a new page, head first."""
+        self._sheet.new_page()
+        self._draw_head()
+
+    def edges(self) -> list[float]:
+        """x of every upright line."""
+        return self._edges
+
+    def _cell_lines(self, index: int, runs: Sequence[Run]) -> list[Line]:
+        return wrap(runs, self._size, self._edges[index + 1] - self._edges[index] - 2 * _SIDE)
+
+    def _draw(self, lines: Sequence[Sequence[Line]]) -> None:
+        sheet = self._sheet
+        height = self._height(max(1, *(len(cell) for cell in lines)))
+        for index, cell in enumerate(lines):
+            left, right = self._edges[index], self._edges[index + 1]
+            align = self._columns[index].align
+            sheet.lines_from(sheet.y + _EDGE, cell, self._size, left + _SIDE, right - left - 2 * _SIDE, align)
+        self.frame(height)
+
+    def frame(self, height: float) -> None:
+        """The lines round one row, whose upper one is already there; moves below the row."""
+        sheet = self._sheet
+        for x in self._edges:
+            sheet.add(Rule(x, sheet.y, x, sheet.y + height))
+        sheet.skip(height)
+        sheet.rule(self._edges[0], self._edges[-1])
+
+    def _height(self, lines: int) -> float:
+        return lines * self._size * LEADING + 2 * _EDGE
+
+    def _head_lines(self, cell: HeadCell) -> list[Line]:
+        width = self._edges[cell.last + 1] - self._edges[cell.first] - 2 * _SIDE
+        return wrap([bold(cell.text)], self._size, width)
+
+    def _level_heights(self) -> list[float]:
+        heights = [0.0] * (1 + max(cell.bottom for cell, _ in self._head))
+        for cell, lines in sorted(self._head, key=lambda both: both[0].bottom - both[0].top):
+            levels = range(cell.top, cell.bottom + 1)
+            lacking = self._height(len(lines)) - sum(heights[level] for level in levels)
+            heights[cell.bottom] += max(0.0, lacking)
+        return heights
+
+    def _draw_head(self) -> None:
+        sheet = self._sheet
+        start = sheet.y
+        sheet.rule(self._edges[0], self._edges[-1])
+        for cell, lines in self._head:
+            top = start + sum(self._levels[: cell.top])
+            bottom = start + sum(self._levels[: cell.bottom + 1])
+            left, right = self._edges[cell.first], self._edges[cell.last + 1]
+            blank = (bottom - top - len(lines) * self._size * LEADING) / 2
+            sheet.lines_from(top + blank, lines, self._size, left, right - left, "center")
+            sheet.add(Rule(left, top, left, bottom))
+            sheet.add(Rule(right, top, right, bottom))
+            sheet.add(Rule(left, bottom, right, bottom))
+        sheet.skip(sum(self._levels))

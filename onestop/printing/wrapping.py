@@ -1,0 +1,84 @@
+"""Breaks text into lines that fit a width."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from onestop.printing.fonts import BOLD, REGULAR, printable, width_at_one
+
+
+class Run(NamedTuple):
+    """A stretch of text in one face; runs that follow each other are parted by one blank."""
+
+    text: str
+    face: str = REGULAR
+
+
+class Piece(NamedTuple):
+    """Part of a line: `x` from the line's own start, in points."""
+
+    x: float
+    text: str
+    face: str
+
+
+class Line(NamedTuple):
+    """One line: `width` in points, the pieces from left to right."""
+
+    width: float
+    pieces: list[Piece]
+
+
+def bold(text: str) -> Run:
+    return Run(text, BOLD)
+
+
+def wrap(runs: Sequence[Run], size: float, width: float) -> list[Line]:
+    """Lines no wider than `width` points. A word wider than a line is cut between signs."""
+    lines: list[Line] = []
+    words: list[tuple[str, str, float]] = []
+    x = 0.0
+    for word, face in _words(runs, size, width):
+        wide = width_at_one(word, face) * size
+        blank = width_at_one(" ", face) * size if words else 0.0
+        if words and x + blank + wide > width:
+            lines.append(_line(words, size))
+            words, x, blank = [], 0.0, 0.0
+        words.append((word, face, x + blank))
+        x += blank + wide
+    if words:
+        lines.append(_line(words, size))
+    return lines
+
+
+def _words(runs: Sequence[Run], size: float, width: float) -> list[tuple[str, str]]:
+    words = []
+    for run in runs:
+        for word in printable(run.text, run.face).split():
+            if width_at_one(word, run.face) * size > width:
+                words += [(part, run.face) for part in _cut(word, run.face, width / size)]
+            else:
+                words.append((word, run.face))
+    return words
+
+
+def _cut(word: str, face: str, width: float) -> list[str]:
+    parts, part = [], ""
+    for sign in word:
+        if part and width_at_one(part + sign, face) > width:
+            parts.append(part)
+            part = ""
+        part += sign
+    return [*parts, part]
+
+
+def _line(words: list[tuple[str, str, float]], size: float) -> Line:
+    """Neighbours of one face become one piece: fewer strings to draw, whole words to read back."""
+    pieces: list[Piece] = []
+    for word, face, x in words:
+        if pieces and pieces[-1].face == face:
+            last = pieces[-1]
+            pieces[-1] = Piece(last.x, f"{last.text} {word}", face)
+        else:
+            pieces.append(Piece(x, word, face))
+    last_word, last_face, last_x = words[-1]
+    return Line(last_x + width_at_one(last_word, last_face) * size, pieces)
