@@ -11,12 +11,26 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Final
 
-from onestop.domain.card import DAMAGED_ADVICE as DAMAGED_ADVICE
-from onestop.domain.card import FEMALE, MALE, OLDEST_YEAR
-from onestop.domain.card import CitizenCard as CitizenCard
-from onestop.domain.card import parse_card as parse_card
+from onestop.domain.card import DAMAGED_ADVICE, FEMALE, MALE, OLDEST_YEAR, CitizenCard, parse_card
 from onestop.domain.text import nfc
 from onestop.errors import InputError
+
+__all__ = [
+    "DAMAGED_ADVICE",
+    "FEMALE",
+    "MALE",
+    "CitizenCard",
+    "check_id_number",
+    "check_tax_code",
+    "normalise_id_number",
+    "normalise_name",
+    "normalise_phone",
+    "parse_born_on",
+    "parse_card",
+    "parse_day",
+    "show_born_on",
+    "show_phone",
+]
 
 _APOSTROPHES: Final = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "`": "'", "´": "'"})
 _TAX_WEIGHTS: Final = (31, 29, 23, 19, 17, 13, 7, 5, 3)

@@ -1,0 +1,246 @@
+"""Administrative procedures: what they ask for, how long they take, and how to find them.
+
+The rows come from `resources/packs/procedures.json` and are data an administrator may
+change. What the portal leaves open (a time without a unit, a fee set by the province)
+stays open here: nothing is guessed.
+"""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from enum import StrEnum
+from typing import Any, Final
+
+from onestop.domain.deadline import TimeLimit, TimeUnit
+from onestop.domain.text import fold, nfc
+
+
+class ComponentKind(StrEnum):
+    """How a component reaches the dossier; the words are in `KIND_WORDS`."""
+
+    SUBMIT = "submit"
+    PRESENT = "present"
+    DATA = "data"
+    IF_ANY = "if_any"
+    IF_DELEGATED = "if_delegated"
+
+
+KIND_WORDS: Final = {
+    ComponentKind.SUBMIT: "Nộp",
+    ComponentKind.PRESENT: "Xuất trình",
+    ComponentKind.DATA: "Thay bằng dữ liệu",
+    ComponentKind.IF_ANY: "Nếu có",
+    ComponentKind.IF_DELEGATED: "Nếu ủy quyền",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Component:
+    """One paper a procedure asks for. `condition` is the source's own wording, '' if none."""
+
+    no: int
+    name: str
+    kind: ComponentKind
+    needed: bool
+    originals: int
+    copies: int
+    condition: str
+
+
+@dataclass(frozen=True, slots=True)
+class Procedure:
+    """A procedure in one version. `fee_vnd` is None where the province sets the fee."""
+
+    code: str
+    name: str
+    sector: str
+    level: str
+    agency: str
+    time_limit: TimeLimit
+    time_note: str
+    fee_vnd: int | None
+    fee_note: str
+    components: tuple[Component, ...]
+    result: str
+    result_codes: tuple[str, ...]
+    decision: str
+    confidence: str
+    version: str
+    _words: tuple[str, ...] = field(init=False, repr=False, compare=False)
+    _initials: str = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        words = _fold_words(self.name)
+        # Nearly every name begins with "Thủ tục": it tells nothing apart.
+        named = words[2:] if words[:2] == ["thu", "tuc"] else words
+        # A frozen dataclass is only written here, while it is being made.
+        object.__setattr__(self, "_words", tuple(named))
+        object.__setattr__(self, "_initials", "".join(word[0] for word in named))
+
+
+def procedures_from_pack(rows: Iterable[Mapping[str, Any]]) -> tuple[Procedure, ...]:
+    """The procedures of the data pack, kinds of components worked out from its wording.
+
+    Raises KeyError or ValueError for rows that are not of the pack's shape.
+    """
+    return tuple(_from_pack(row) for row in rows)
+
+
+def procedure_to_dict(procedure: Procedure) -> dict[str, Any]:
+    """Plain JSON values; `procedure_from_dict` gives the same procedure back."""
+    plain = asdict(procedure)
+    return {key: value for key, value in plain.items() if not key.startswith("_")}
+
+
+def procedure_from_dict(plain: Mapping[str, Any]) -> Procedure:
+    """The procedure that `procedure_to_dict` wrote, also after a way through JSON."""
+    values = dict(plain)
+    limit = values["time_limit"]
+    values["time_limit"] = TimeLimit(int(limit["value"]), TimeUnit(limit["unit"]))
+    values["components"] = tuple(_component_from_dict(row) for row in values["components"])
+    values["result_codes"] = tuple(values["result_codes"])
+    return Procedure(**values)
+
+
+def find_procedures(procedures: Sequence[Procedure], query: str, limit: int = 20) -> list[Procedure]:
+    """The best matches for what was typed, with or without accents, best first.
+
+    Each word of the query must begin a word of name, code or sector; `dkks` finds by
+    initials. An empty query gives the first `limit` procedures.
+    """
+    typed = _fold_words(query)
+    if not typed:
+        return list(procedures[:limit])
+    ranked = []
+    for place, procedure in enumerate(procedures):
+        rank = _rank(procedure, typed)
+        if rank is not None:
+            ranked.append((rank, len(procedure._words), place))
+    return [procedures[place] for *_, place in sorted(ranked)[:limit]]
+
+
+# ---- ranking --------------------------------------------------------------------------
+
+
+def _fold_words(text: str) -> list[str]:
+    return re.findall(r"[a-z0-9.]+", fold(nfc(text)))
+
+
+def _rank(procedure: Procedure, typed: list[str]) -> int | None:
+    """0 is best; None does not match."""
+    if len(typed) == 1:
+        if fold(procedure.code).startswith(typed[0]):
+            return 0
+        if len(typed[0]) >= 3 and procedure._initials.startswith(typed[0]):
+            return 1
+    words = procedure._words
+    start = _phrase_at(words, typed)
+    if start is not None:
+        return 2 + min(start, 20)
+    if all(_begins_any(words, word) for word in typed):
+        return 30
+    wider = (*words, *_fold_words(procedure.sector), fold(procedure.code))
+    return 40 if all(_begins_any(wider, word) for word in typed) else None
+
+
+def _phrase_at(words: tuple[str, ...], typed: list[str]) -> int | None:
+    """Where the typed words stand side by side; only the last may be unfinished."""
+    *whole, last = typed
+    for start in range(len(words) - len(typed) + 1):
+        end = start + len(whole)
+        if list(words[start:end]) == whole and words[end].startswith(last):
+            return start
+    return None
+
+
+def _begins_any(words: Sequence[str], typed: str) -> bool:
+    return any(word.startswith(typed) for word in words)
+
+
+# ---- the pack -------------------------------------------------------------------------
+
+
+def _from_pack(row: Mapping[str, Any]) -> Procedure:
+    limit = row["time_limit"]
+    return Procedure(
+        code=row["code"],
+        name=nfc(row["name"]),
+        sector=nfc(row["sector"]),
+        level=row["level"],
+        agency=row["agency"],
+        time_limit=TimeLimit(limit["value"] or 0, TimeUnit(limit["unit"])),
+        time_note=row.get("time_note") or "",
+        fee_vnd=row["fee_vnd"],
+        fee_note=row.get("fee_note") or "",
+        components=tuple(_component(no, part) for no, part in enumerate(row["components"], 1)),
+        result=row["result"] or "",
+        result_codes=tuple(row["result_codes"]),
+        decision=row["decision"] or "",
+        confidence=row["confidence"],
+        version=row["version"],
+    )
+
+
+def _component(no: int, row: Mapping[str, Any]) -> Component:
+    name, condition = nfc(row["name"]), nfc(row.get("condition") or "")
+    kind, needed = _kind(name, condition)
+    return Component(no, name, kind, needed, row["original"], row["copies"], condition)
+
+
+def _component_from_dict(row: Mapping[str, Any]) -> Component:
+    return Component(**{**row, "kind": ComponentKind(row["kind"])})
+
+
+_GENERAL: Final = re.compile(
+    r"$|giấy tờ phải nộp|thành phần hồ sơ$|hồ sơ gồm bản sao|người yêu cầu chứng thực nộp", re.IGNORECASE
+)
+_PRESENTED: Final = re.compile(
+    r"(giấy tờ phải |người yêu cầu chứng thực (phải )?)?xuất trình|giấy tờ tùy thân để xuất trình",
+    re.IGNORECASE,
+)
+_DELEGATED: Final = re.compile(
+    r"nếu ủy quyền|.*trường hợp (ủy quyền|người đại diện theo ủy quyền)"
+    r"|văn bản (về việc )?ủy quyền|giấy ủy quyền",
+    re.IGNORECASE,
+)
+_ONLY_WITHOUT_DATA: Final = re.compile(
+    r"không (thể )?khai thác được|^thông tin .*cơ sở dữ liệu", re.IGNORECASE
+)
+_ONLINE: Final = re.compile(r"(biểu )?mẫu (hộ tịch )?điện tử tương tác", re.IGNORECASE)
+_APPLICATION: Final = re.compile(r"tờ khai|đơn |phiếu ", re.IGNORECASE)
+_AT_TIMES: Final = re.compile(
+    r"^(trường hợp|nếu|khi|ngoài|đối với|[0-9]\. (trường hợp|đối với))"
+    r"|trong trường hợp|(đối với|cho) trường hợp|đối với công trình|nếu có|nếu cần|nếu cha, mẹ|\(đối với|:$",
+    re.IGNORECASE,
+)
+
+
+def _kind(name: str, condition: str) -> tuple[ComponentKind, bool]:
+    """Kind, and whether every applicant must give it.
+
+    In doubt a component is not needed: asking for a paper the law does not ask for is the
+    worse fault (NĐ 118/2025, Điều 4), and the officer sees its condition on the list.
+    """
+    condition, plain = _one_spelling(condition), _one_spelling(name)
+    if _DELEGATED.match(condition) or _DELEGATED.match(plain):
+        return ComponentKind.IF_DELEGATED, False
+    if _ONLY_WITHOUT_DATA.search(plain):
+        return ComponentKind.DATA, False
+    if _PRESENTED.match(condition) or (not condition and _is_shown(plain)):
+        return ComponentKind.PRESENT, not (_AT_TIMES.search(plain) or _AT_TIMES.search(condition))
+    if not _GENERAL.match(condition) or _ONLINE.match(plain):
+        return ComponentKind.IF_ANY, False
+    # "(nếu nộp trực tiếp…)" behind an application form only names the channel.
+    subject = plain.split("(nếu")[0] if _APPLICATION.match(plain) and "nếu có" not in plain else plain
+    if _AT_TIMES.search(subject):
+        return ComponentKind.IF_ANY, False
+    return ComponentKind.SUBMIT, True
+
+
+def _is_shown(name: str) -> bool:
+    return bool(_PRESENTED.match(name))
+
+
+def _one_spelling(text: str) -> str:
+    """`uỷ quyền` and `ủy quyền` are both in use, also in one text."""
+    return text.replace("uỷ", "ủy").replace("Uỷ", "Ủy")
