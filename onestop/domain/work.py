@@ -1,0 +1,73 @@
+"""A dossier as a row of a work queue: where it waits, and in what order."""
+
+from dataclasses import dataclass
+
+from onestop.domain.acts import STATES
+from onestop.domain.dossier import Dossier, State
+from onestop.domain.moment import to_wire
+from onestop.domain.text import fold
+
+# `queue_at` orders a queue as text: due moments first, then what has no running clock.
+NO_DUE, PAUSED, DONE = "9997", "9998", "9999"
+
+
+@dataclass(frozen=True, slots=True)
+class QueueRow:
+    """What a list shows of a dossier. Moments are wire text (UTC) or empty."""
+
+    n: int
+    id: str
+    code: str
+    state: State
+    owner_name: str
+    procedure_name: str
+    received_at: str
+    due_at: str
+    ended_at: str
+    queue_at: str
+    holder_unit: str
+    holder_officer: str
+    is_taken: bool
+
+
+def officer_queue(officer: str) -> str:
+    return f"o:{officer}"
+
+
+def unit_queue(unit: str) -> str:
+    return f"u:{unit}"
+
+
+def queue_of(dossier: Dossier) -> str:
+    """Whose queue it stands in; empty once the dossier is closed."""
+    holder = dossier.holder
+    if holder is None or not STATES[dossier.state].is_open:
+        return ""
+    return officer_queue(holder.officer) if holder.officer else unit_queue(holder.unit)
+
+
+def queue_at_of(dossier: Dossier) -> str:
+    """Its place in the queue: the due moment while the clock runs."""
+    clock = dossier.clock
+    if clock.ended_at:
+        return f"{DONE} {to_wire(clock.ended_at)}"
+    if clock.paused_at:
+        return f"{PAUSED} {to_wire(clock.paused_at)}"
+    return to_wire(clock.due.at) if clock.due.at else NO_DUE
+
+
+def search_words(dossier: Dossier) -> str:
+    """Folded text under which a dossier is found: code, people, numbers, procedure."""
+    subject = dossier.subject
+    people = [subject.owner, subject.submitter, *([subject.delegate] if subject.delegate else [])]
+    parts = [dossier.code, subject.procedure.name, subject.content, dossier.result.number]
+    for party in people:
+        parts += [party.name, party.id_number, party.tax_code, party.phone]
+    distinct = dict.fromkeys(word for part in parts for word in fold(part).split())
+    return " ".join(distinct)
+
+
+def query_words(query: str) -> tuple[str, ...]:
+    """The folded words of what was typed, cut at everything that is no letter or digit."""
+    plain = "".join(c if c.isalnum() else " " for c in fold(query))
+    return tuple(plain.split())

@@ -1,0 +1,43 @@
+"""Reading journals: the bytes as they were written, and the dossier they make."""
+
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, func, select
+
+from onestop.domain.dossier import Dossier
+from onestop.domain.entry import Entry, parse_header
+from onestop.domain.fold import Verdict, fold
+from onestop.store.tables import entries
+
+_COLUMNS = (
+    entries.c.n,
+    entries.c.id,
+    entries.c.header,
+    entries.c.signature,
+    entries.c.body,
+    entries.c.salt,
+    entries.c.verdict,
+)
+_OF_DOSSIER = select(*_COLUMNS).where(entries.c.dossier == bindparam("dossier")).order_by(entries.c.n)
+
+
+def read_journal(connection: Connection, dossier: str) -> list[tuple[Entry, Verdict]]:
+    """A dossier's entries in the order of the log, with their verdicts."""
+    rows = connection.execute(_OF_DOSSIER, {"dossier": dossier})
+    return [(entry_of(row), Verdict(row.verdict)) for row in rows]
+
+
+def read_dossier(connection: Connection, dossier: str) -> Dossier | None:
+    """The dossier its journal makes; None when there is no journal."""
+    return fold(read_journal(connection, dossier))
+
+
+def list_journals(connection: Connection) -> list[str]:
+    """Ids of all dossiers with a journal, by their first entry."""
+    ordered = select(entries.c.dossier).where(entries.c.dossier.is_not(None))
+    ordered = ordered.group_by(entries.c.dossier).order_by(func.min(entries.c.n))
+    return [dossier for (dossier,) in connection.execute(ordered)]
+
+
+def entry_of(row: Any) -> Entry:
+    return Entry(row.id.hex(), parse_header(row.header), row.header, row.signature, row.body, row.salt)

@@ -1,0 +1,84 @@
+"""Plain rows beside the journal: reference rows, drafts, this desk's own facts, serials."""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, delete, select
+
+from onestop.domain.moment import from_wire, to_wire
+from onestop.store.tables import drafts, local, reference, serials
+
+
+def put_reference(connection: Connection, kind: str, key: str, version: str, value: Any) -> None:
+    """Writes one versioned row; an older one under the same key is replaced."""
+    connection.execute(delete(reference).where(reference.c.kind == kind, reference.c.key == key))
+    plain = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    connection.execute(reference.insert().values(kind=kind, key=key, version=version, value=plain))
+
+
+def list_reference(connection: Connection, kind: str) -> list[Any]:
+    """The values of a kind, by key."""
+    rows = connection.execute(
+        select(reference.c.value).where(reference.c.kind == kind).order_by(reference.c.key)
+    )
+    return [json.loads(value) for (value,) in rows]
+
+
+def get_local(connection: Connection, key: str) -> Any:
+    """This desk's own fact, or None."""
+    value = connection.scalar(select(local.c.value).where(local.c.key == key))
+    return None if value is None else json.loads(value)
+
+
+def put_local(connection: Connection, key: str, value: Any) -> None:
+    connection.execute(delete(local).where(local.c.key == key))
+    connection.execute(local.insert().values(key=key, value=json.dumps(value, ensure_ascii=False)))
+
+
+@dataclass(frozen=True, slots=True)
+class DraftRow:
+    """Something an officer has begun; `value` is the page's own plain form."""
+
+    id: str
+    officer: str
+    title: str
+    value: Any
+    saved_at: datetime
+
+
+def save_draft(connection: Connection, draft: DraftRow) -> None:
+    connection.execute(delete(drafts).where(drafts.c.id == draft.id))
+    connection.execute(
+        drafts.insert().values(
+            id=draft.id,
+            officer=draft.officer,
+            title=draft.title,
+            value=json.dumps(draft.value, ensure_ascii=False),
+            saved_at=to_wire(draft.saved_at),
+        )
+    )
+
+
+def list_drafts(connection: Connection, officer: str) -> list[DraftRow]:
+    """An officer's drafts, newest first."""
+    rows = connection.execute(
+        select(drafts).where(drafts.c.officer == officer).order_by(drafts.c.saved_at.desc())
+    )
+    return [DraftRow(r.id, r.officer, r.title, json.loads(r.value), from_wire(r.saved_at)) for r in rows]
+
+
+def drop_draft(connection: Connection, draft_id: str) -> None:
+    connection.execute(delete(drafts).where(drafts.c.id == draft_id))
+
+
+def last_serial(connection: Connection, series: str) -> int | None:
+    """The last number drawn from a series at this desk, or None."""
+    return connection.scalar(select(serials.c.last).where(serials.c.series == series))
+
+
+def keep_serial(connection: Connection, series: str, last: int) -> None:
+    """Notes the number just drawn, in the transaction that uses it: no number is lost or doubled."""
+    connection.execute(delete(serials).where(serials.c.series == series))
+    connection.execute(serials.insert().values(series=series, last=last))

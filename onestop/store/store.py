@@ -1,0 +1,134 @@
+"""The store of one desk: an encrypted file, opened once, written by one hand."""
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.pool import QueuePool
+from sqlcipher3 import dbapi2
+
+from onestop.errors import StoreError
+from onestop.store.cipher import connect, in_words, store_error
+from onestop.store.migrations import NEWEST, migrate
+
+
+class Store:
+    """Reads side by side, writes one at a time, each all or nothing.
+
+    `read` and `write` give a SQLAlchemy connection inside a transaction; leaving the block
+    of `write` commits with the disk's word for it (synchronous=FULL), an exception undoes all.
+    """
+
+    def __init__(self, path: Path, engine: Engine) -> None:
+        self.path = path
+        self._engine = engine
+
+    @property
+    def blobs_folder(self) -> Path:
+        return self.path.parent / "blobs"
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        try:
+            with self._engine.connect() as connection:
+                yield connection
+        except DBAPIError as error:
+            raise store_error(error.orig or error) from error
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        try:
+            with self._engine.connect().execution_options(writes=True) as connection, connection.begin():
+                yield connection
+        except DBAPIError as error:
+            raise store_error(error.orig or error) from error
+
+    def tidy(self) -> None:
+        """Moves the write-ahead log into the file; called when nobody waits."""
+        with in_words():
+            raw = self._engine.raw_connection()
+            try:
+                raw.driver_connection.execute("PRAGMA wal_checkpoint(PASSIVE)")  # type: ignore[union-attr]
+            finally:
+                raw.close()
+
+    def close(self) -> None:
+        self._engine.dispose()
+
+
+def open_store(path: Path, key: bytes) -> Store:
+    """The store at `path`, made when there is none, brought up to this program's version.
+
+    Raises StoreError: wrong key, read-only folder, damage, or a store written by a newer program.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StoreError(
+            "Không tạo được thư mục dữ liệu", f"Kiểm tra quyền ghi của thư mục {path.parent}."
+        ) from error
+    engine = _engine(path, key)
+    store = Store(path, engine)
+    try:
+        _bring_up(store, key)
+    except BaseException:
+        store.close()
+        raise
+    return store
+
+
+def _engine(path: Path, key: bytes) -> Engine:
+    # The default pool of these URLs is SingletonThreadPool, which dies under 16 threads.
+    engine = create_engine(
+        "sqlite://",
+        creator=lambda: connect(path, key),
+        module=dbapi2,
+        poolclass=QueuePool,
+        pool_size=5,
+    )
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _begin(connection: Connection) -> None:
+    writes = connection.get_execution_options().get("writes", False)
+    # A writer that reads first and then asks for the lock fails at once instead of waiting.
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _bring_up(store: Store, key: bytes) -> None:
+    with store.read() as connection:
+        version: int = connection.exec_driver_sql("PRAGMA user_version").scalar_one()
+    if version > NEWEST:
+        raise StoreError(
+            "Kho dữ liệu thuộc bản chương trình mới hơn",
+            f"Kho ở bản {version}, chương trình này chỉ biết đến bản {NEWEST}. "
+            "Hãy cập nhật chương trình; dữ liệu vẫn nguyên.",
+        )
+    if version == NEWEST:
+        return
+    if version > 0:
+        _keep_copy(store.path, key, version)
+    with store.write() as connection:
+        migrate(connection, version)
+
+
+def _keep_copy(path: Path, key: bytes, version: int) -> None:
+    """A whole copy beside the file before its shape changes; the old program can open it."""
+    copy = path.with_name(f"{path.stem}.v{version}.bak")
+    connection: Any = connect(path, key)
+    try:
+        with in_words():
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        shutil.copy2(path, copy)
+    except OSError as error:
+        raise StoreError(
+            "Không giữ được bản sao trước khi nâng cấp kho",
+            f"Cần chỗ trống bằng cỡ tệp {path.name} trong {path.parent}. Kho chưa bị thay đổi.",
+        ) from error
+    finally:
+        connection.close()

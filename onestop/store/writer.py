@@ -1,0 +1,235 @@
+"""The one writer: everything that happens to a dossier goes through `record`."""
+
+import secrets
+import uuid
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, CursorResult, bindparam, select, text, update
+
+from onestop.domain.acts import Act, Actor, check_act
+from onestop.domain.dossier import Dossier
+from onestop.domain.entry import (
+    MAX_BODY,
+    NEVER_SEEN,
+    SALT_BYTES,
+    BlobRef,
+    Entry,
+    EntryError,
+    Header,
+    Seen,
+    body_hash,
+    canonical,
+    entry_id,
+    header_bytes,
+    signed_message,
+)
+from onestop.domain.fold import Verdict, apply
+from onestop.domain.moment import from_wire, to_wire
+from onestop.domain.signing import SigningKey
+from onestop.domain.work import search_words
+from onestop.errors import ConflictError, InputError
+from onestop.store.journal import read_dossier
+from onestop.store.papers import give_blobs
+from onestop.store.projection import row_of
+from onestop.store.tables import device_heads, devices, dossiers, entries, outbox
+
+
+@dataclass(frozen=True, slots=True)
+class Pen:
+    """What a desk signs with: its chain, its key, the grant and policy it works under."""
+
+    device: str
+    incarnation: str
+    key: SigningKey
+    grant: str
+    policy: int = 1
+    seen: Seen = NEVER_SEEN
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An act about to be recorded. `at` is when the officer did it; `mono` (boot id, ms)."""
+
+    act: Act
+    dossier: str
+    actor: Actor
+    at: datetime
+    body: dict[str, Any]
+    mono: tuple[str, int] = ("", 0)
+    blobs: tuple[BlobRef, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """What was written: the entry, and the dossier as it stands now."""
+
+    entry: Entry
+    dossier: Dossier
+
+
+@dataclass(frozen=True, slots=True)
+class _Head:
+    seq: int
+    entry: str | None
+    at: str
+
+
+def new_id(at: datetime) -> str:
+    """UUIDv7 (RFC 9562): sorts by the moment it was made."""
+    milliseconds = int(at.timestamp() * 1000)
+    value = (milliseconds << 80) | secrets.randbits(80)
+    value = (value & ~(0xF << 76)) | (7 << 76)
+    value = (value & ~(0x3 << 62)) | (2 << 62)
+    return str(uuid.UUID(int=value))
+
+
+def record(connection: Connection, pen: Pen, draft: Draft) -> Recorded:
+    """Appends one entry and updates every projection on an open write transaction.
+
+    Nothing is saved before that transaction commits. Raises RuleError, InputError (a fact
+    is missing or too long) and ConflictError (the code is taken).
+    """
+    before = read_dossier(connection, draft.dossier)
+    check_act(draft.act, before, draft.actor, draft.body)
+    head = _head(connection, pen)
+    entry = _seal(pen, draft, before, head)
+    after = apply(before, entry.header, entry.id, draft.body, Verdict.ACCEPTED)
+    if after is None or entry.id in after.conflicts:
+        raise ValueError(f"act {draft.act} has facts that its own fold cannot read")
+    _append(connection, entry, head)
+    give_blobs(connection, draft.dossier, draft.blobs)
+    _project(connection, before, after)
+    return Recorded(entry, after)
+
+
+def last_moment(connection: Connection, pen: Pen) -> datetime | None:
+    """When this desk last recorded something; a clock behind that runs wrong."""
+    head = _head(connection, pen)
+    return from_wire(head.at) if head.at else None
+
+
+_READ_HEAD = select(device_heads.c.seq, device_heads.c.entry, device_heads.c.at).where(
+    device_heads.c.device == bindparam("device"), device_heads.c.incarnation == bindparam("incarnation")
+)
+_MOVE_HEAD = (
+    update(device_heads)
+    .where(
+        device_heads.c.device == bindparam("of_device"),
+        device_heads.c.incarnation == bindparam("of_incarnation"),
+    )
+    .values(seq=bindparam("to_seq"), entry=bindparam("to_entry"), at=bindparam("to_at"))
+)
+_UPDATE_DOSSIER = update(dossiers).where(dossiers.c.id == bindparam("of_id"))
+_CODE_HOLDER = select(dossiers.c.id).where(dossiers.c.code == bindparam("code"))
+
+
+def _head(connection: Connection, pen: Pen) -> _Head:
+    found = connection.execute(_READ_HEAD, {"device": pen.device, "incarnation": pen.incarnation}).first()
+    return _Head(found.seq, found.entry, found.at) if found else _Head(0, None, "")
+
+
+def _seal(pen: Pen, draft: Draft, before: Dossier | None, head: _Head) -> Entry:
+    """The signed bytes. `at` never runs backwards within a desk's chain."""
+    at = draft.at
+    if head.at and at <= from_wire(head.at):
+        at = from_wire(head.at) + timedelta(milliseconds=1)
+    salt = secrets.token_bytes(SALT_BYTES)
+    try:
+        body = canonical(draft.body)
+        if len(body) > MAX_BODY:
+            raise EntryError("body above 64 KiB")
+        header = Header(
+            device=pen.device,
+            incarnation=pen.incarnation,
+            seq=head.seq + 1,
+            prev=head.entry,
+            dossier=draft.dossier,
+            parents=before.heads if before else (),
+            kind=draft.act.value,
+            officer=draft.actor.officer,
+            grant=pen.grant,
+            policy=pen.policy,
+            at=to_wire(at),
+            mono=draft.mono,
+            seen=pen.seen,
+            body_hash=body_hash(salt, body),
+            body_length=len(body),
+            blobs=draft.blobs,
+        )
+        encoded = header_bytes(header)
+    except EntryError as error:
+        raise InputError(
+            "Nội dung quá dài để lưu trong một lần",
+            "Hãy rút gọn phần chữ, hoặc đưa nội dung dài vào tệp giấy tờ đính kèm.",
+        ) from error
+    signature = pen.key.sign(signed_message(encoded))
+    return Entry(entry_id(encoded), header, encoded, signature, body, salt)
+
+
+def _append(connection: Connection, entry: Entry, head: _Head) -> None:
+    header = entry.header
+    inserted = connection.execute(
+        entries.insert(),
+        {
+            "id": bytes.fromhex(entry.id),
+            "dossier": header.dossier,
+            "device": header.device,
+            "incarnation": header.incarnation,
+            "seq": header.seq,
+            "kind": header.kind,
+            "at": header.at,
+            "header": entry.header_bytes,
+            "signature": entry.signature,
+            "body": entry.body,
+            "salt": entry.salt,
+            "verdict": Verdict.ACCEPTED.value,
+        },
+    )
+    connection.execute(outbox.insert(), {"entry": _number(inserted)})
+    moved = {"seq": header.seq, "entry": entry.id, "at": header.at}
+    chain = {"device": header.device, "incarnation": header.incarnation}
+    if head.seq:
+        renamed = {f"to_{k}": v for k, v in moved.items()} | {f"of_{k}": v for k, v in chain.items()}
+        connection.execute(_MOVE_HEAD, renamed)
+    else:
+        connection.execute(device_heads.insert(), chain | moved)
+
+
+def _project(connection: Connection, before: Dossier | None, after: Dossier) -> None:
+    row = row_of(after)
+    if before is None:
+        if connection.scalar(_CODE_HOLDER, {"code": after.code}):
+            raise ConflictError(f"Mã hồ sơ {after.code} đã có", "Hãy tiếp nhận lại để lấy mã khác.", "code")
+        inserted = connection.execute(dossiers.insert(), row)
+        number: Any = _number(inserted)
+    else:
+        connection.execute(_UPDATE_DOSSIER, row | {"of_id": after.id})
+        if search_words(before) == search_words(after):
+            return
+        number = connection.scalar(select(dossiers.c.n).where(dossiers.c.id == after.id))
+    index_words(connection, number, search_words(after))
+
+
+def _number(inserted: CursorResult[Any]) -> int:
+    key = inserted.inserted_primary_key
+    assert key is not None  # every table here has one
+    return int(key[0])
+
+
+_INDEX = text("INSERT OR REPLACE INTO search(rowid, words) VALUES (:n, :words)")
+
+
+def index_words(connection: Connection, number: int, words: str) -> None:
+    connection.execute(_INDEX, {"n": number, "words": words})
+
+
+def enrol_device(connection: Connection, pen: Pen, name: str) -> None:
+    """Makes a desk's public key known to this store."""
+    connection.execute(devices.insert(), {"device": pen.device, "public_key": pen.key.public, "name": name})
+
+
+def with_code(draft: Draft, code: str) -> Draft:
+    """The same act with the dossier code that this transaction drew."""
+    return replace(draft, body=draft.body | {"code": code})
