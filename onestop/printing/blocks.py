@@ -6,39 +6,43 @@ from datetime import datetime
 from onestop.printing.fonts import ITALIC
 from onestop.printing.marks import MM
 from onestop.printing.papers import Letterhead
-from onestop.printing.sheet import LEADING, Sheet
+from onestop.printing.sheet import Sheet
 from onestop.printing.symbols import code128_modules, qr_modules
 from onestop.printing.wording import BLANK, place_and_day
-from onestop.printing.wrapping import Line, Run, bold, wrap
+from onestop.printing.wrapping import Line, Run, bold, wrap, wrap_even
 
 _STATE = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"
 _MOTTO = "Độc lập - Tự do - Hạnh phúc"
-_LEFT_SHARE = 0.42
+_LEFT_SHARE = 0.44
 _BAR_MODULE = 0.25 * MM  # two dots of a 203-dpi printer: the narrowest bar every reader takes
+_BAR_HEIGHT = 9 * MM
 _QR_MODULE = 0.75 * MM  # six dots
 
 
-def heads(sheet: Sheet, letterhead: Letterhead, number: str, made_at: datetime) -> None:
-    """The issuing body and its number at the left, state, motto, place and day at the right."""
+def heads(sheet: Sheet, letterhead: Letterhead, number: str, made_at: datetime, code: str = "") -> None:
+    """The issuing body, its number and the bar code at the left; the state, its motto, place and
+    day and the QR code at the right."""
     split = sheet.left + sheet.width * _LEFT_SHARE
     top = sheet.y
-    left_end = _issuing_head(sheet, letterhead, number, split - sheet.left - 2 * MM)
+    _issuing_head(sheet, letterhead, number, split - sheet.left - 2 * MM)
+    left_end = sheet.y
     sheet.y = top
     _state_head(sheet, split, place_and_day(letterhead.place, made_at))
+    if code:
+        _codes(sheet, code, left_end + 1.5 * MM, sheet.y + 1.5 * MM)
     sheet.y = max(sheet.y, left_end)
 
 
-def _issuing_head(sheet: Sheet, letterhead: Letterhead, number: str, width: float) -> float:
+def _issuing_head(sheet: Sheet, letterhead: Letterhead, number: str, width: float) -> None:
     size = sheet.shape.head
-    superior = wrap([Run(letterhead.superior_body.upper())], size, width)
-    issuing = wrap([bold(letterhead.issuing_body.upper())], size, width)
+    superior = wrap_even([Run(letterhead.superior_body.upper())], size, width)
+    issuing = wrap_even([bold(letterhead.issuing_body.upper())], size, width)
     sheet.lines_at(superior, size, sheet.left, width, "center")
     sheet.lines_at(issuing, size, sheet.left, width, "center")
     # A line of a third to a half of the name's length (Nghị định 30/2020).
     _underline(sheet, sheet.left + width / 2, issuing[-1].width * 0.42 if issuing else 0)
     if number:
         sheet.lines_at(wrap([Run(f"Số: {number}")], size, width), size, sheet.left, width, "center")
-    return sheet.y
 
 
 def _state_head(sheet: Sheet, x: float, place_line: str) -> None:
@@ -56,25 +60,25 @@ def _underline(sheet: Sheet, middle: float, length: float) -> None:
     sheet.skip(sheet.shape.head * 0.35)
 
 
-def codes(sheet: Sheet, code: str) -> None:
-    """Bar code with the dossier code below it at the left, QR code of the same at the right."""
+def _codes(sheet: Sheet, code: str, bars_top: float, qr_top: float) -> None:
+    """Bar code with the dossier code below it, as far left as the QR code is right."""
     bars, square = code128_modules(code), qr_modules(code)
-    qr_side = square.columns * _QR_MODULE
-    room = sheet.width - qr_side - 12 * MM
-    module = min(_BAR_MODULE, room / bars.columns)
-    top, size = sheet.y, sheet.shape.body
-    sheet.symbol(sheet.left, top + 1 * MM, module, qr_side - size * LEADING - 2 * MM, bars)
+    side = square.columns * _QR_MODULE
+    qr_x = sheet.right - side
+    sheet.symbol(qr_x, qr_top, _QR_MODULE, side, square)
+    room = qr_x - 10 * MM - sheet.left
+    sheet.symbol(sheet.left, bars_top, min(_BAR_MODULE, room / bars.columns), _BAR_HEIGHT, bars)
+    size = sheet.shape.body
     words = wrap([Run("Mã hồ sơ:"), bold(code)], size, room)
-    sheet.lines_from(top + qr_side - size * LEADING, words[:1], size, sheet.left)
-    sheet.symbol(sheet.right - qr_side, top, _QR_MODULE, qr_side, square)
-    sheet.y = top + qr_side
-    sheet.lines_at(words[1:], size, sheet.left)
+    words_end = sheet.lines_from(bars_top + _BAR_HEIGHT + 1, words, size, sheet.left)
+    sheet.y = max(words_end, qr_top + side)
 
 
 def title(sheet: Sheet, text: str, notes: Sequence[str]) -> None:
     """The name of the paper, centred, and what stands in brackets below it."""
     size = sheet.shape.title
-    sheet.paragraph([bold(text)], size, align="center")
+    for line in wrap_even([bold(text)], size, sheet.width):
+        sheet.lines_at([line], size, sheet.left, sheet.width, "center")
     for note in notes:
         sheet.paragraph([Run(f"({note})", ITALIC)], sheet.shape.body, align="center")
 
@@ -85,16 +89,17 @@ def labelled(sheet: Sheet, label: str, value: str, *, is_strong: bool = False) -
 
 
 def labelled_pair(sheet: Sheet, left: tuple[str, str], right: tuple[str, str]) -> None:
-    """Two labelled values side by side if both fit on half a line, else below each other."""
-    size, half = sheet.shape.body, sheet.width / 2 - 2 * MM
-    both = [wrap(_label_runs(*pair), size, half) for pair in (left, right)]
-    if any(len(lines) > 1 for lines in both):
+    """Two labelled values side by side if they fit on one line, else below each other."""
+    size = sheet.shape.body
+    first, second = (wrap(_label_runs(*pair), size, sheet.width) for pair in (left, right))
+    start = max(sheet.width / 2, first[0].width + 6 * MM)
+    if len(first) > 1 or len(second) > 1 or start + second[0].width > sheet.width:
         labelled(sheet, *left)
         labelled(sheet, *right)
         return
-    sheet.need(size * LEADING)
-    sheet.lines_from(sheet.y, both[0], size, sheet.left)
-    sheet.lines_at(both[1], size, sheet.left + sheet.width / 2)
+    sheet.need(sheet.line(size))
+    sheet.lines_from(sheet.y, first, size, sheet.left)
+    sheet.lines_at(second, size, sheet.left + start)
 
 
 def _label_runs(label: str, value: str, *, is_strong: bool = False) -> list[Run]:
@@ -107,7 +112,7 @@ def signatures(sheet: Sheet, left: tuple[str, str], right: tuple[str, str]) -> N
     size, half = sheet.shape.body, sheet.width / 2
     blocks = [_signature_lines(role, name, size, half - 4 * MM) for role, name in (left, right)]
     most_lines = max(len(head) + len(name) for head, name in blocks)
-    sheet.need(most_lines * size * LEADING + _sign_room(sheet))
+    sheet.need(most_lines * sheet.line(size) + _sign_room(sheet))
     top, ends = sheet.y, []
     for (head, name), x in zip(blocks, (sheet.left, sheet.left + half), strict=True):
         below = sheet.lines_from(top, head, size, x, half, "center") + _sign_room(sheet)

@@ -6,15 +6,15 @@ from onestop.printing.fonts import ITALIC
 from onestop.printing.ink import Imprint, ink
 from onestop.printing.marks import MM, Mark
 from onestop.printing.papers import ComponentRow, FeeRow, PaperSize, ReceiptPaper
-from onestop.printing.sheet import A4, A5, Shape, Sheet
+from onestop.printing.sheet import A4, A4_DENSE, A5, A5_DENSE, Shape, Sheet
 from onestop.printing.table import Column, HeadCell, Table
 from onestop.printing.wording import count_words, moment_words, money, money_words
 from onestop.printing.wrapping import Run, bold
 
 TITLE = "GIẤY TIẾP NHẬN HỒ SƠ VÀ HẸN TRẢ KẾT QUẢ"
 
-_SHAPES = {PaperSize.A4: A4, PaperSize.A5: A5}
-_COLUMNS = (Column(7, "center"), Column(57), *[Column(12, "center")] * 3)
+_SHAPES = {PaperSize.A4: (A4, A4_DENSE), PaperSize.A5: (A5, A5_DENSE)}
+_COLUMNS = (Column(6, "center"), Column(64), *[Column(10, "center")] * 3)
 _HEAD = (
     HeadCell("TT", 0, 0, 0, 1),
     HeadCell("Thành phần hồ sơ", 1, 1, 0, 1),
@@ -29,17 +29,24 @@ def receipt_pdf(paper: ReceiptPaper, size: PaperSize) -> bytes:
     """One PDF with every copy of the receipt after the other. Raises PrintError."""
     pages: list[list[Mark]] = []
     for copy_name in paper.copies:
-        pages += _copy(paper, _SHAPES[size], copy_name)
+        pages += _copy(paper, size, copy_name)
     imprint = Imprint(f"{TITLE} {paper.code}", paper.letterhead.issuing_body, paper.code, paper.made_at)
-    return ink(pages, _SHAPES[size], imprint)
+    return ink(pages, _SHAPES[size][0], imprint)
 
 
-def _copy(paper: ReceiptPaper, shape: Shape, copy_name: str) -> list[list[Mark]]:
+def _copy(paper: ReceiptPaper, size: PaperSize, copy_name: str) -> list[list[Mark]]:
+    """On one page if a denser setting achieves that, else dense on as few as possible."""
+    for shape in _SHAPES[size]:
+        pages = _laid_out(paper, shape, copy_name)
+        if len(pages) == 1:
+            break
+    return pages
+
+
+def _laid_out(paper: ReceiptPaper, shape: Shape, copy_name: str) -> list[list[Mark]]:
     sheet = Sheet(shape, f"Mã hồ sơ: {paper.code} · {copy_name}", paper.form_version)
-    blocks.heads(sheet, paper.letterhead, paper.number, paper.received_at)
-    sheet.skip(2 * MM)
-    blocks.codes(sheet, paper.code)
-    sheet.skip(2 * MM)
+    blocks.heads(sheet, paper.letterhead, paper.number, paper.received_at, paper.code)
+    sheet.skip(3 * MM)
     blocks.title(sheet, TITLE, _title_notes(paper, copy_name))
     sheet.skip(1.5 * MM)
     _people(sheet, paper)
@@ -133,6 +140,7 @@ def _closing(sheet: Sheet, paper: ReceiptPaper) -> None:
     blocks.labelled(sheet, "7. Đăng ký nhận kết quả tại", paper.hand_out_place)
     book, number = ("Vào sổ theo dõi hồ sơ, Quyển số", paper.register_book), ("Số thứ tự", paper.register_number)
     blocks.labelled_pair(sheet, book, number)
+    sheet.skip(0.5 * MM)
     blocks.note(sheet, "Ghi chú", _note_text(paper))
     sheet.skip(2.5 * MM)
     submitter = ("NGƯỜI NỘP HỒ SƠ", paper.submitter_name)

@@ -1,14 +1,12 @@
 """A sheet that is filled from top to bottom and goes on to the next page by itself."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from onestop.printing.fonts import ITALIC, REGULAR
 from onestop.printing.marks import MM, Mark, Rule, Square, Symbol, Text
 from onestop.printing.symbols import Modules
 from onestop.printing.wrapping import Line, Run, wrap
-
-LEADING = 1.22  # stacked marks as in Ễ and ộ need more than the usual 1.15
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,12 +23,23 @@ class Shape:
     head: float
     title: float
     small: float
+    leading: float = 1.22  # never below 1.15: from the top of Ễ to the foot of g it is 1.137
 
 
-# Margins and sizes of Nghị định 30/2020, Phụ lục I; its smallest, to keep most receipts on one page.
+# Margins and sizes of Nghị định 30/2020, Phụ lục I, the smallest it allows.
 A4 = Shape(210, 297, left_mm=30, right_mm=15, top_mm=20, bottom_mm=20, body=13, head=12, title=14, small=11)
 # The decree gives no margins for A5: those of A4, in proportion.
 A5 = Shape(148, 210, left_mm=15, right_mm=10, top_mm=10, bottom_mm=12, body=10, head=9, title=12, small=8.5)
+# A slip is a form, not a full official letter: rather a little smaller than on a second page.
+A4_DENSE = Shape(
+    210, 297, left_mm=25, right_mm=15, top_mm=14, bottom_mm=14, body=12, head=11.5, title=14, small=10, leading=1.17
+)
+A5_DENSE = Shape(
+    148, 210, left_mm=13, right_mm=9, top_mm=8, bottom_mm=10, body=9, head=8.5, title=11.5, small=7.5, leading=1.16
+)
+A4_SLIP = Shape(
+    210, 297, left_mm=25, right_mm=15, top_mm=15, bottom_mm=15, body=12, head=12, title=14, small=11, leading=1.2
+)
 A4_WIDE = Shape(
     297, 210, left_mm=15, right_mm=10, top_mm=15, bottom_mm=15, body=8.5, head=11, title=14, small=8
 )
@@ -49,6 +58,7 @@ class Sheet:
         self.y = self.top
         self._running_head = running_head
         self._form_version = form_version
+        self._given = 0
 
     @property
     def width(self) -> float:
@@ -58,6 +68,10 @@ class Sheet:
     def room(self) -> float:
         """Height left on this page."""
         return self.bottom - self.y
+
+    def line(self, size: float) -> float:
+        """Height of one line of that type size."""
+        return size * self.shape.leading
 
     def add(self, mark: Mark) -> None:
         self.pages[-1].append(mark)
@@ -83,7 +97,7 @@ class Sheet:
         """Wrapped lines over the whole width, each going to the next page when this one is full."""
         size = size or self.shape.body
         for line in wrap(runs, size, self.width - indent):
-            self.need(size * LEADING)
+            self.need(self.line(size))
             self.lines_at([line], size, self.left + indent, self.width - indent, align)
 
     def lines_at(
@@ -99,10 +113,10 @@ class Sheet:
         for line in lines:
             free = width - line.width
             start = x + {"left": 0.0, "center": free / 2, "right": free}[align]
-            baseline = y + size * 0.98
+            baseline = y + size * 0.95
             for piece in line.pieces:
                 self.add(Text(start + piece.x, baseline, piece.face, size, piece.text))
-            y += size * LEADING
+            y += self.line(size)
         return y
 
     def rule(self, x1: float, x2: float, weight: float = 0.5) -> None:
@@ -116,16 +130,25 @@ class Sheet:
         """A code with its upper left corner at x, y; `height` is that of the whole code."""
         self.add(Symbol(x, y, module, height / modules.rows, modules.rectangles))
 
-    def finish(self) -> list[list[Mark]]:
-        """The pages, with what is only known at the end: how many there are."""
-        total = len(self.pages)
-        for number, page in enumerate(self.pages, 1):
-            if number > 1:
-                page.append(self._margin_text(f"Trang {number}/{total}", self.top, "right", self.shape.small))
-            elif total > 1:
-                page.append(self._foot("Xem tiếp trang 2", "right"))
-            page.append(self._foot(self._form_version, "left"))
-        return self.pages
+    def full_pages(self) -> Iterator[list[Mark]]:
+        """Hands over the pages that are full, so that a long register is never held whole."""
+        while len(self.pages) > 1:
+            yield self._numbered(self.pages.pop(0), "")
+
+    def finish(self, *, is_counted: bool = True) -> list[list[Mark]]:
+        """What is left of the pages; with their total number, which is known only now."""
+        total = self._given + len(self.pages) if is_counted else 0
+        if total > 1:
+            self.pages[0].append(self._foot("Xem tiếp trang 2", "right"))
+        return [self._numbered(page, f"/{total}" if total else "") for page in self.pages]
+
+    def _numbered(self, page: list[Mark], total: str) -> list[Mark]:
+        self._given += 1
+        if self._given > 1:
+            text = f"Trang {self._given}{total}"
+            page.append(self._margin_text(text, self.top, "right", self.shape.small))
+        page.append(self._foot(self._form_version, "left"))
+        return page
 
     def _foot(self, text: str, align: str) -> Text:
         size = self.shape.small * 0.8
@@ -134,4 +157,4 @@ class Sheet:
     def _margin_text(self, text: str, y: float, align: str, size: float, face: str = REGULAR) -> Text:
         line = wrap([Run(text, face)], size, self.width)[0]
         x = self.left if align == "left" else self.right - line.width
-        return Text(x, y + size * 0.98, face, size, line.pieces[0].text)
+        return Text(x, y + size * 0.95, face, size, line.pieces[0].text)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from onestop.printing.marks import Rule
-from onestop.printing.sheet import LEADING, Sheet
+from onestop.printing.sheet import Sheet
 from onestop.printing.wrapping import Line, Run, bold, wrap
 
 _SIDE = 2.5  # blank beside the text of a cell, points
@@ -47,16 +47,19 @@ class Table:
 
     def row(self, cells: Sequence[Sequence[Run]]) -> None:
         """One cell of runs per column."""
-        lines = [self._cell_lines(index, runs) for index, runs in enumerate(cells)]
+        self.lines([self.wrapped(index, runs) for index, runs in enumerate(cells)])
+
+    def lines(self, cells: Sequence[Sequence[Line]]) -> None:
+        """One cell of lines per column; a row higher than the rest of the page goes on over its end."""
         while True:
-            most = max(len(cell) for cell in lines)
-            fits = int((self._sheet.room - 2 * _EDGE) / (self._size * LEADING))
+            most = max(len(cell) for cell in cells)
+            fits = int((self._sheet.room - 2 * _EDGE) / self._sheet.line(self._size))
             if most <= fits:
-                self._draw(lines)
+                self._draw(cells)
                 return
             if fits > _LEAST_LINES and most > 2 * _LEAST_LINES:
-                self._draw([cell[:fits] for cell in lines])
-                lines = [cell[fits:] for cell in lines]
+                self._draw([cell[:fits] for cell in cells])
+                cells = [cell[fits:] for cell in cells]
             self.go_on()
 
     def go_on(self) -> None:
@@ -68,7 +71,8 @@ class Table:
         """x of every upright line."""
         return self._edges
 
-    def _cell_lines(self, index: int, runs: Sequence[Run]) -> list[Line]:
+    def wrapped(self, index: int, runs: Sequence[Run]) -> list[Line]:
+        """The lines of a cell in that column."""
         return wrap(runs, self._size, self._edges[index + 1] - self._edges[index] - 2 * _SIDE)
 
     def _draw(self, lines: Sequence[Sequence[Line]]) -> None:
@@ -89,7 +93,7 @@ class Table:
         sheet.rule(self._edges[0], self._edges[-1])
 
     def _height(self, lines: int) -> float:
-        return lines * self._size * LEADING + 2 * _EDGE
+        return lines * self._sheet.line(self._size) + 2 * _EDGE
 
     def _head_lines(self, cell: HeadCell) -> list[Line]:
         width = self._edges[cell.last + 1] - self._edges[cell.first] - 2 * _SIDE
@@ -111,7 +115,7 @@ class Table:
             top = start + sum(self._levels[: cell.top])
             bottom = start + sum(self._levels[: cell.bottom + 1])
             left, right = self._edges[cell.first], self._edges[cell.last + 1]
-            blank = (bottom - top - len(lines) * self._size * LEADING) / 2
+            blank = (bottom - top - len(lines) * self._sheet.line(self._size)) / 2
             sheet.lines_from(top + blank, lines, self._size, left, right - left, "center")
             sheet.add(Rule(left, top, left, bottom))
             sheet.add(Rule(right, top, right, bottom))
