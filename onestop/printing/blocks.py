@@ -37,21 +37,23 @@ def _issuing_head(sheet: Sheet, letterhead: Letterhead, number: str, width: floa
     size = sheet.shape.head
     superior = wrap_even([Run(letterhead.superior_body.upper())], size, width)
     issuing = wrap_even([bold(letterhead.issuing_body.upper())], size, width)
-    sheet.lines_at(superior, size, sheet.left, width, "center")
-    sheet.lines_at(issuing, size, sheet.left, width, "center")
+    sheet.lines_at(superior, size, sheet.left, width=width, align="center")
+    sheet.lines_at(issuing, size, sheet.left, width=width, align="center")
     # A line of a third to a half of the name's length (Nghị định 30/2020).
     _underline(sheet, sheet.left + width / 2, issuing[-1].width * 0.42 if issuing else 0)
     if number:
-        sheet.lines_at(wrap([Run(f"Số: {number}")], size, width), size, sheet.left, width, "center")
+        sheet.lines_at(
+            wrap([Run(f"Số: {number}")], size, width), size, sheet.left, width=width, align="center"
+        )
 
 
 def _state_head(sheet: Sheet, x: float, place_line: str) -> None:
     size, width = sheet.shape.head, sheet.right - x
-    sheet.lines_at(wrap([bold(_STATE)], size, width), size, x, width, "center")
+    sheet.lines_at(wrap([bold(_STATE)], size, width), size, x, width=width, align="center")
     motto = wrap([bold(_MOTTO)], size + 1, width)
-    sheet.lines_at(motto, size + 1, x, width, "center")
+    sheet.lines_at(motto, size + 1, x, width=width, align="center")
     _underline(sheet, x + width / 2, motto[-1].width)
-    sheet.lines_at(wrap([Run(place_line, ITALIC)], size, width), size, x, width, "center")
+    sheet.lines_at(wrap([Run(place_line, ITALIC)], size, width), size, x, width=width, align="center")
 
 
 def _underline(sheet: Sheet, middle: float, length: float) -> None:
@@ -78,9 +80,9 @@ def title(sheet: Sheet, text: str, notes: Sequence[str]) -> None:
     """The name of the paper, centred, and what stands in brackets below it."""
     size = sheet.shape.title
     for line in wrap_even([bold(text)], size, sheet.width):
-        sheet.lines_at([line], size, sheet.left, sheet.width, "center")
+        sheet.lines_at([line], size, sheet.left, width=sheet.width, align="center")
     for note in notes:
-        sheet.paragraph([Run(f"({note})", ITALIC)], sheet.shape.body, align="center")
+        sheet.paragraph([Run(f"({note})", ITALIC)], sheet.shape.head, align="center")
 
 
 def labelled(sheet: Sheet, label: str, value: str, *, is_strong: bool = False) -> None:
@@ -115,8 +117,8 @@ def signatures(sheet: Sheet, left: tuple[str, str], right: tuple[str, str]) -> N
     sheet.need(most_lines * sheet.line(size) + _sign_room(sheet))
     top, ends = sheet.y, []
     for (head, name), x in zip(blocks, (sheet.left, sheet.left + half), strict=True):
-        below = sheet.lines_from(top, head, size, x, half, "center") + _sign_room(sheet)
-        ends.append(sheet.lines_from(below, name, size, x, half, "center"))
+        below = sheet.lines_from(top, head, size, x, width=half, align="center") + _sign_room(sheet)
+        ends.append(sheet.lines_from(below, name, size, x, width=half, align="center"))
     sheet.y = max(ends)
 
 

@@ -8,7 +8,7 @@ from onestop.printing.marks import MM, Rule
 from onestop.printing.papers import ControlSlipPaper, HandOver, Outcome
 from onestop.printing.sheet import A4_SLIP, Sheet
 from onestop.printing.table import Column, HeadCell, Table
-from onestop.printing.wording import BLANK, moment_words
+from onestop.printing.wording import SHORT_BLANK, moment_words
 from onestop.printing.wrapping import Line, Run, bold, wrap, wrap_even
 
 TITLE = "PHIẾU KIỂM SOÁT QUÁ TRÌNH GIẢI QUYẾT HỒ SƠ"
@@ -71,8 +71,8 @@ def _hand_overs(sheet: Sheet, paper: ControlSlipPaper) -> None:
 
 def _block(table: Table, size: float, hand_over: HandOver, number: int) -> _Block:
     units = [
-        *table.wrapped(0, [Run(f"{number}. Giao:"), Run(hand_over.from_unit or BLANK)]),
-        *table.wrapped(0, [Run(f"{number + 1}. Nhận:"), Run(hand_over.to_unit or BLANK)]),
+        *table.wrapped(0, [Run(f"{number}. Giao:"), Run(hand_over.from_unit or SHORT_BLANK)]),
+        *table.wrapped(0, [Run(f"{number + 1}. Nhận:"), Run(hand_over.to_unit or SHORT_BLANK)]),
     ]
     moments = [
         *table.wrapped(1, [Run(f"Giao: {moment_words(hand_over.handed_at)}")]),
@@ -113,8 +113,8 @@ def _draw_middle(sheet: Sheet, block: _Block, left: float, right: float) -> None
     y = sheet.lines_from(sheet.y + _SIDE, block.moments, size, left + _SIDE) + 2
     sheet.add(Rule(left, y, right, y, 0.25))
     for x, signer, name in zip((left, left + half), block.signers, block.names, strict=True):
-        below = sheet.lines_from(y, signer, size, x, half, "center") + _SIGN_ROOM - 2 * _SIDE
-        sheet.lines_from(below, name, size, x, half, "center")
+        below = sheet.lines_from(y, signer, size, x, width=half, align="center") + _SIGN_ROOM - 2 * _SIDE
+        sheet.lines_from(below, name, size, x, width=half, align="center")
 
 
 def _draw_outcomes(sheet: Sheet, outcome: Outcome | None, x: float) -> None:

@@ -41,5 +41,6 @@ def unreadable(kind: str) -> PrintError:
     """For a stored paper that is damaged or not what its ending says."""
     return PrintError(
         f"Không đọc được {kind}",
-        "Tệp bị hỏng, có mật khẩu hoặc không đúng loại. Mở bằng chương trình khác để kiểm tra, hoặc quét lại.",
+        "Tệp bị hỏng, có mật khẩu hoặc không đúng loại. "
+        "Mở bằng chương trình khác để kiểm tra, hoặc quét lại.",
     )

@@ -33,7 +33,7 @@ def face_of(name: str) -> "TTFont":
     from reportlab.pdfbase.ttfonts import TTFont
 
     # Plain bytes instead of ASCII85: a quarter smaller and faster.
-    rl_config.useA85 = 0  # type: ignore[attr-defined]  # read from rl_settings at run time, unknown to the stubs
+    rl_config.useA85 = 0
     face = TTFont(name, str(resource("fonts", _FILES[name])), asciiReadable=0)
     pdfmetrics.registerFont(face)
     return face

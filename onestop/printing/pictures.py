@@ -11,7 +11,7 @@ from onestop.errors import PrintError
 from onestop.printing.edge import unreadable
 
 if TYPE_CHECKING:
-    from pypdfium2 import PdfDocument, PdfPage
+    from pypdfium2 import PdfDocument, PdfPage  # type: ignore[import-untyped]  # it ships no types
 
 # PDFium may be called by one thread at a time only, whatever documents are open.
 _PDFIUM = Lock()

@@ -138,7 +138,10 @@ def _fee_total(sheet: Sheet, paper: ReceiptPaper) -> None:
 
 def _closing(sheet: Sheet, paper: ReceiptPaper) -> None:
     blocks.labelled(sheet, "7. Đăng ký nhận kết quả tại", paper.hand_out_place)
-    book, number = ("Vào sổ theo dõi hồ sơ, Quyển số", paper.register_book), ("Số thứ tự", paper.register_number)
+    book, number = (
+        ("Vào sổ theo dõi hồ sơ, Quyển số", paper.register_book),
+        ("Số thứ tự", paper.register_number),
+    )
     blocks.labelled_pair(sheet, book, number)
     sheet.skip(0.5 * MM)
     blocks.note(sheet, "Ghi chú", _note_text(paper))

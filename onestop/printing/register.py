@@ -80,7 +80,8 @@ def _pages(paper: RegisterPaper, on_progress: Callable[[int], None] | None) -> I
 
 
 def _cells(row: RegisterRow) -> list[list[Run]]:
-    contact = [Run(row.address), Run(f"ĐT: {row.phone}")] if row.phone else [Run(row.address)]
+    phone = "".join(row.phone.split())  # without blanks, so that it stays on one line
+    contact = [Run(row.address)] + [Run(f"ĐT: {phone}")] * bool(phone)
     moments = (row.received_at, row.due_at, row.forwarded_at, row.completed_at, row.handed_out_at)
     return [
         [Run(str(row.no))],

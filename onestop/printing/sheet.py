@@ -32,13 +32,43 @@ A4 = Shape(210, 297, left_mm=30, right_mm=15, top_mm=20, bottom_mm=20, body=13, 
 A5 = Shape(148, 210, left_mm=15, right_mm=10, top_mm=10, bottom_mm=12, body=10, head=9, title=12, small=8.5)
 # A slip is a form, not a full official letter: rather a little smaller than on a second page.
 A4_DENSE = Shape(
-    210, 297, left_mm=25, right_mm=15, top_mm=14, bottom_mm=14, body=12, head=11.5, title=14, small=10, leading=1.17
+    210,
+    297,
+    left_mm=25,
+    right_mm=15,
+    top_mm=14,
+    bottom_mm=14,
+    body=12,
+    head=11.5,
+    title=14,
+    small=10,
+    leading=1.17,
 )
 A5_DENSE = Shape(
-    148, 210, left_mm=13, right_mm=9, top_mm=8, bottom_mm=10, body=9, head=8.5, title=11.5, small=7.5, leading=1.16
+    148,
+    210,
+    left_mm=13,
+    right_mm=9,
+    top_mm=8,
+    bottom_mm=10,
+    body=9,
+    head=8.5,
+    title=11.5,
+    small=7.5,
+    leading=1.16,
 )
 A4_SLIP = Shape(
-    210, 297, left_mm=25, right_mm=15, top_mm=15, bottom_mm=15, body=12, head=12, title=14, small=11, leading=1.2
+    210,
+    297,
+    left_mm=25,
+    right_mm=15,
+    top_mm=15,
+    bottom_mm=15,
+    body=12,
+    head=12,
+    title=14,
+    small=11,
+    leading=1.2,
 )
 A4_WIDE = Shape(
     297, 210, left_mm=15, right_mm=10, top_mm=15, bottom_mm=15, body=8.5, head=11, title=14, small=8
@@ -98,16 +128,16 @@ class Sheet:
         size = size or self.shape.body
         for line in wrap(runs, size, self.width - indent):
             self.need(self.line(size))
-            self.lines_at([line], size, self.left + indent, self.width - indent, align)
+            self.lines_at([line], size, self.left + indent, width=self.width - indent, align=align)
 
     def lines_at(
-        self, lines: Sequence[Line], size: float, x: float, width: float = 0, align: str = "left"
+        self, lines: Sequence[Line], size: float, x: float, *, width: float = 0, align: str = "left"
     ) -> None:
         """Lines below each other from `y` on, within `width` from `x`; moves `y` below them."""
-        self.y = self.lines_from(self.y, lines, size, x, width, align)
+        self.y = self.lines_from(self.y, lines, size, x, width=width, align=align)
 
     def lines_from(
-        self, y: float, lines: Sequence[Line], size: float, x: float, width: float = 0, align: str = "left"
+        self, y: float, lines: Sequence[Line], size: float, x: float, *, width: float = 0, align: str = "left"
     ) -> float:
         """As `lines_at`, but from a given height and without moving `y`; returns where it ends."""
         for line in lines:

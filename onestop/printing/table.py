@@ -32,7 +32,9 @@ class HeadCell(NamedTuple):
 class Table:
     """Draws its head at once; then `row` after `row`."""
 
-    def __init__(self, sheet: Sheet, columns: Sequence[Column], head: Sequence[HeadCell], size: float) -> None:
+    def __init__(
+        self, sheet: Sheet, columns: Sequence[Column], head: Sequence[HeadCell], size: float
+    ) -> None:
         self._sheet = sheet
         self._size = size
         self._columns = columns
@@ -81,7 +83,9 @@ class Table:
         for index, cell in enumerate(lines):
             left, right = self._edges[index], self._edges[index + 1]
             align = self._columns[index].align
-            sheet.lines_from(sheet.y + _EDGE, cell, self._size, left + _SIDE, right - left - 2 * _SIDE, align)
+            sheet.lines_from(
+                sheet.y + _EDGE, cell, self._size, left + _SIDE, width=right - left - 2 * _SIDE, align=align
+            )
         self.frame(height)
 
     def frame(self, height: float) -> None:
@@ -116,7 +120,7 @@ class Table:
             bottom = start + sum(self._levels[: cell.bottom + 1])
             left, right = self._edges[cell.first], self._edges[cell.last + 1]
             blank = (bottom - top - len(lines) * self._sheet.line(self._size)) / 2
-            sheet.lines_from(top + blank, lines, self._size, left, right - left, "center")
+            sheet.lines_from(top + blank, lines, self._size, left, width=right - left, align="center")
             sheet.add(Rule(left, top, left, bottom))
             sheet.add(Rule(right, top, right, bottom))
             sheet.add(Rule(left, bottom, right, bottom))

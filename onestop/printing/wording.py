@@ -5,6 +5,7 @@ from datetime import datetime
 from onestop.domain.moment import local
 
 BLANK = "………………………"
+SHORT_BLANK = "…………"
 BLANK_MOMENT = "…… giờ …… phút, ngày …… tháng …… năm ………"
 
 _DIGITS = ("không", "một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín")
