@@ -6,11 +6,12 @@ from io import BytesIO
 from itertools import groupby
 from threading import Lock
 from typing import TYPE_CHECKING, NamedTuple
+from zlib import crc32
 
 from onestop.domain.moment import local
 from onestop.printing.edge import making_paper
 from onestop.printing.fonts import face_of
-from onestop.printing.marks import MM, Mark, Rule, Square, Symbol, Text
+from onestop.printing.marks import MM, Mark, Rectangles, Rule, Square, Symbol, Text
 from onestop.printing.sheet import Shape
 
 if TYPE_CHECKING:
@@ -82,11 +83,25 @@ def _draw_texts(canvas: "Canvas", texts: list[Text], height: float) -> None:
 
 
 def _draw_symbol(canvas: "Canvas", symbol: Symbol, height: float) -> None:
+    """Kept once in the file as a form of one path, however many copies show it."""
+    name = f"code{crc32(repr(symbol.rectangles).encode()):08x}"
+    if not canvas.hasForm(name):
+        _keep_form(canvas, name, symbol.rectangles)
+    canvas.saveState()
+    canvas.transform(symbol.wide, 0, 0, -symbol.high, symbol.x, height - symbol.y)
+    canvas.doForm(name)
+    canvas.restoreState()
+
+
+def _keep_form(canvas: "Canvas", name: str, rectangles: Rectangles) -> None:
+    right = max(x + wide for x, _, wide, _ in rectangles)
+    lower = max(y + high for _, y, _, high in rectangles)
+    canvas.beginForm(name, 0, 0, right, lower)
     path = canvas.beginPath()
-    for x, y, wide, high in symbol.rectangles:
-        lower = height - symbol.y - (y + high) * symbol.high
-        path.rect(symbol.x + x * symbol.wide, lower, wide * symbol.wide, high * symbol.high)
+    for x, y, wide, high in rectangles:
+        path.rect(x, y, wide, high)
     canvas.drawPath(path, stroke=0, fill=1)
+    canvas.endForm()
 
 
 def _draw_square(canvas: "Canvas", square: Square, height: float) -> None:

@@ -27,19 +27,20 @@ _HEAD = (
 
 def receipt_pdf(paper: ReceiptPaper, size: PaperSize) -> bytes:
     """One PDF with every copy of the receipt after the other. Raises PrintError."""
-    pages: list[list[Mark]] = []
-    for copy_name in paper.copies:
-        pages += _copy(paper, size, copy_name)
+    pages = _copies(paper, _SHAPES[size])
     imprint = Imprint(f"{TITLE} {paper.code}", paper.letterhead.issuing_body, paper.code, paper.made_at)
     return ink(pages, _SHAPES[size][0], imprint)
 
 
-def _copy(paper: ReceiptPaper, size: PaperSize, copy_name: str) -> list[list[Mark]]:
-    """On one page if a denser setting achieves that, else dense on as few as possible."""
-    for shape in _SHAPES[size]:
-        pages = _laid_out(paper, shape, copy_name)
+def _copies(paper: ReceiptPaper, shapes: tuple[Shape, Shape]) -> list[list[Mark]]:
+    """On one page each if the denser setting achieves that, else dense on as few as possible."""
+    first_name, *other_names = paper.copies
+    for shape in shapes:
+        pages = _laid_out(paper, shape, first_name)
         if len(pages) == 1:
             break
+    for name in other_names:
+        pages += _laid_out(paper, shape, name)
     return pages
 
 
