@@ -1,0 +1,243 @@
+"""Acts on a dossier that is already in the book: one function for each.
+
+Every function is `verb(office, dossier_id, …) -> Done`, one transaction, and raises RuleError
+(not legal now, or not yours), InputError (a fact is missing) or StoreError.
+"""
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection
+
+from onestop.domain.acts import RULES, Act
+from onestop.domain.deadline import TimeLimit, TimeUnit, restart_due, shift_due
+from onestop.domain.dossier import Dossier, Due, Subject
+from onestop.domain.entry import BlobRef
+from onestop.domain.fold import due_plain
+from onestop.domain.moment import show_at, show_on, to_wire
+from onestop.domain.text import nfc, nfc_lines
+from onestop.errors import InputError, OfficeError
+from onestop.office.office import Office
+from onestop.store.journal import read_dossier
+from onestop.store.writer import Draft, record
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """An act that is saved: the dossier as it stands now, and words to say so."""
+
+    dossier: Dossier
+    entry_id: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Where a dossier is sent: a unit, perhaps one officer of it."""
+
+    unit: str
+    officer: str = ""
+
+
+def write(office: Office, draft: Draft, complete: Callable[[Connection], Draft] | None = None) -> Done:
+    """Records one act in a transaction of its own; "saved" is said after it has committed."""
+    with office.store.write() as connection:
+        final = complete(connection) if complete else draft
+        recorded = record(connection, office.pen, final)
+    words = f"{RULES[draft.act].done} {recorded.dossier.code}"
+    return Done(recorded.dossier, recorded.entry.id, words)
+
+
+def find_dossier(office: Office, dossier_id: str) -> Dossier:
+    """The dossier as its journal tells it. Raises OfficeError when there is none."""
+    with office.store.read() as connection:
+        dossier = read_dossier(connection, dossier_id)
+    if dossier is None:
+        raise OfficeError("Không tìm thấy hồ sơ", "Hồ sơ không có trên máy này. Hãy tìm lại theo mã hồ sơ.")
+    return dossier
+
+
+def _do(
+    office: Office, act: Act, dossier_id: str, facts: dict[str, Any], blobs: tuple[BlobRef, ...] = ()
+) -> Done:
+    draft = Draft(act, dossier_id, office.actor, office.now, facts, office.monotonic(), blobs)
+    return write(office, draft)
+
+
+def request_supplement(office: Office, dossier_id: str, missing: tuple[str, ...], reason: str) -> Done:
+    """All faults in one notice (NĐ 118/2025, Điều 17.2a); the clock stands still until it is answered."""
+    facts = {"missing": [nfc(item) for item in missing if nfc(item)], "reason": nfc_lines(reason)}
+    return _do(office, Act.REQUEST_SUPPLEMENT, dossier_id, facts)
+
+
+def take_supplement(
+    office: Office, dossier_id: str, given: tuple[str, ...], papers: tuple[Any, ...] = (), mode: str = "shift"
+) -> Done:
+    """Takes what was asked for and lets the clock run on, by shift or by restart."""
+    facts = {"given": [nfc(item) for item in given if nfc(item)], "papers": [asdict(p) for p in papers]}
+    return _do(
+        office, Act.TAKE_SUPPLEMENT, dossier_id, facts | _resumed(office, dossier_id, mode), _refs(papers)
+    )
+
+
+def forward(office: Office, dossier_id: str, to: Target, note: str = "") -> Done:
+    return _do(office, Act.FORWARD, dossier_id, _sent(to) | {"note": nfc_lines(note)})
+
+
+def take_over(office: Office, dossier_id: str) -> Done:
+    return _do(office, Act.TAKE_OVER, dossier_id, {})
+
+
+def send_back(office: Office, dossier_id: str, reason: str) -> Done:
+    return _do(office, Act.SEND_BACK, dossier_id, {"reason": nfc_lines(reason)})
+
+
+def recall(office: Office, dossier_id: str, reason: str) -> Done:
+    return _do(office, Act.RECALL, dossier_id, {"reason": nfc_lines(reason)})
+
+
+def consult(office: Office, dossier_id: str, unit: str, question: str) -> Done:
+    return _do(office, Act.CONSULT, dossier_id, {"unit": unit, "question": nfc_lines(question)})
+
+
+def give_opinion(office: Office, dossier_id: str, consultation: str, opinion: str) -> Done:
+    facts = {"consultation": consultation, "opinion": nfc_lines(opinion)}
+    return _do(office, Act.GIVE_OPINION, dossier_id, facts)
+
+
+def propose(office: Office, dossier_id: str, proposal: str, to: Target) -> Done:
+    return _do(office, Act.PROPOSE, dossier_id, _sent(to) | {"proposal": nfc_lines(proposal)})
+
+
+def approve(office: Office, dossier_id: str, to: Target, note: str = "") -> Done:
+    return _do(office, Act.APPROVE, dossier_id, _sent(to) | {"note": nfc_lines(note)})
+
+
+def disapprove(office: Office, dossier_id: str, reason: str) -> Done:
+    return _do(office, Act.DISAPPROVE, dossier_id, {"reason": nfc_lines(reason)})
+
+
+def sign(office: Office, dossier_id: str, to: Target, note: str = "") -> Done:
+    return _do(office, Act.SIGN, dossier_id, _sent(to) | {"note": nfc_lines(note)})
+
+
+def pause(office: Office, dossier_id: str, ground: str, reason: str) -> Done:
+    """`ground` "payment": waits for a financial duty of the owner; anything else: a lawful pause."""
+    return _do(office, Act.PAUSE, dossier_id, {"ground": ground, "reason": nfc_lines(reason)})
+
+
+def resume(office: Office, dossier_id: str, reason: str, mode: str = "shift") -> Done:
+    facts: dict[str, Any] = {"reason": nfc_lines(reason)}
+    return _do(office, Act.RESUME, dossier_id, facts | _resumed(office, dossier_id, mode))
+
+
+def stop(office: Office, dossier_id: str, reason: str) -> Done:
+    return _do(office, Act.STOP, dossier_id, {"reason": nfc_lines(reason)})
+
+
+def extend(office: Office, dossier_id: str, new_due_at: datetime, reason: str) -> Done:
+    """Apology with a new date; the original due date stays what lateness is measured by."""
+    clock = find_dossier(office, dossier_id).clock
+    if new_due_at <= office.now:
+        raise InputError("Ngày hẹn lại phải ở sau hôm nay", "Hãy chọn một ngày làm việc sắp tới.", "due")
+    if not office.calendar.is_working_day(new_due_at.date()):
+        why = office.calendar.reason_off(new_due_at.date())
+        raise InputError(
+            f"Ngày hẹn lại {show_on(new_due_at.date())} là ngày nghỉ: {why}",
+            "Hãy chọn một ngày làm việc.",
+            "due",
+        )
+    words = f"Hẹn lại {show_at(new_due_at)} theo văn bản xin lỗi"
+    due = Due(new_due_at, clock.due.value, clock.due.unit, words, office.calendar.version)
+    return _do(office, Act.EXTEND, dossier_id, {"reason": nfc_lines(reason), "due": due_plain(due)})
+
+
+def withdraw(office: Office, dossier_id: str, reason: str) -> Done:
+    return _do(office, Act.WITHDRAW, dossier_id, {"reason": nfc_lines(reason)})
+
+
+def refuse(office: Office, dossier_id: str, reason: str) -> Done:
+    return _do(office, Act.REFUSE, dossier_id, {"reason": nfc_lines(reason)})
+
+
+def correct(office: Office, dossier_id: str, subject: Subject, reason: str) -> Done:
+    """Replaces what the dossier says as a whole; the code and the clock stay."""
+    return _do(office, Act.CORRECT, dossier_id, {"reason": nfc_lines(reason), "subject": asdict(subject)})
+
+
+def complete(office: Office, dossier_id: str, number: str, issued_on: date, title: str = "") -> Done:
+    facts = {"number": nfc(number), "issued_on": issued_on.isoformat(), "title": nfc(title)}
+    return _do(office, Act.COMPLETE, dossier_id, facts)
+
+
+def hand_out(office: Office, dossier_id: str, recipient: str, method: str, id_number: str = "") -> Done:
+    facts = {"recipient": nfc(recipient), "method": method, "id_number": nfc(id_number)}
+    return _do(office, Act.HAND_OUT, dossier_id, facts)
+
+
+def collect(office: Office, dossier_id: str, amount_vnd: int, method: str, fee_receipt: str = "") -> Done:
+    """`fee_receipt`: number and series given by the recognised e-receipt system, never by us."""
+    _require_money(amount_vnd)
+    facts = {"amount_vnd": amount_vnd, "method": method, "fee_receipt": nfc(fee_receipt)}
+    return _do(office, Act.COLLECT, dossier_id, facts)
+
+
+def refund(office: Office, dossier_id: str, amount_vnd: int, reason: str) -> Done:
+    _require_money(amount_vnd)
+    collected = find_dossier(office, dossier_id).collected_vnd
+    if amount_vnd > collected:
+        raise InputError(
+            f"Số tiền hoàn lớn hơn số đã thu ({collected:,} đồng)".replace(",", "."),
+            "Hãy nhập số tiền không vượt quá số đã thu.",
+            "amount_vnd",
+        )
+    return _do(office, Act.REFUND, dossier_id, {"amount_vnd": amount_vnd, "reason": nfc_lines(reason)})
+
+
+def add_note(office: Office, dossier_id: str, text: str) -> Done:
+    return _do(office, Act.ADD_NOTE, dossier_id, {"text": nfc_lines(text)})
+
+
+def attach(office: Office, dossier_id: str, papers: tuple[Any, ...]) -> Done:
+    """`papers`: PaperForm of files already kept in the store."""
+    return _do(office, Act.ATTACH, dossier_id, {"papers": [asdict(p) for p in papers]}, _refs(papers))
+
+
+def detach(office: Office, dossier_id: str, sha256: str, reason: str) -> Done:
+    return _do(office, Act.DETACH, dossier_id, {"sha256": sha256, "reason": nfc_lines(reason)})
+
+
+def print_paper(
+    office: Office, dossier_id: str, form: str, copies: int, replaces_at: datetime | None = None
+) -> Done:
+    facts = {"form": form, "copies": copies, "replaces_at": to_wire(replaces_at) if replaces_at else None}
+    return _do(office, Act.PRINT_PAPER, dossier_id, facts)
+
+
+def _sent(to: Target) -> dict[str, Any]:
+    return {"to": {"unit": to.unit, "officer": to.officer} if to.unit else None}
+
+
+def _refs(papers: tuple[Any, ...]) -> tuple[BlobRef, ...]:
+    return tuple(BlobRef(p.sha256, p.length, p.mime, "paper") for p in papers)
+
+
+def _require_money(amount_vnd: int) -> None:
+    if amount_vnd <= 0:
+        raise InputError("Số tiền phải lớn hơn 0", "Nhập số đồng, ví dụ 8.000.", "amount_vnd")
+
+
+def _resumed(office: Office, dossier_id: str, mode: str) -> dict[str, Any]:
+    """The new due date after a pause: shifted by the time paused, or counted afresh."""
+    clock = find_dossier(office, dossier_id).clock
+    if clock.due.at is None or clock.paused_at is None:
+        return {}
+    unit = TimeUnit(clock.due.unit)
+    if mode == "restart":
+        new = restart_due(office.calendar, TimeLimit(clock.due.value, unit), office.now)
+    else:
+        new = shift_due(office.calendar, clock.due.at, clock.paused_at, office.now, unit)
+    kept = Due(new.due_at, clock.due.value, clock.due.unit, new.explanation, new.calendar_version)
+    return {"due": due_plain(kept)}

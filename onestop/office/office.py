@@ -1,0 +1,144 @@
+"""An office at one desk: who sits there, what it knows, and the store it writes to."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from onestop.domain.acts import Actor
+from onestop.domain.calendar import WorkCalendar
+from onestop.domain.code import static_ranges
+from onestop.domain.dossier import Role
+from onestop.domain.procedure import Procedure
+from onestop.errors import InputError, OfficeError
+from onestop.store.store import Store
+from onestop.store.writer import Pen
+
+Clock = Callable[[], datetime]
+Monotonic = Callable[[], tuple[str, int]]
+
+_CLOCK_TOLERANCE = timedelta(minutes=5)
+
+
+@dataclass(frozen=True, slots=True)
+class Agency:
+    """The agency as its papers name it; `code` opens every dossier code."""
+
+    code: str
+    name: str
+    superior_body: str
+    issuing_body: str
+    office_name: str
+    place: str
+    address: str = ""
+    phone: str = ""
+    lookup_address: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Officer:
+    id: str
+    name: str
+    roles: frozenset[Role]
+    unit: str
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """This desk: its place in the agency's numbering (1–20) and what people call it."""
+
+    index: int
+    name: str
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """What flows to a desk as plain versioned rows."""
+
+    agency: Agency
+    units: tuple[Unit, ...]
+    officers: tuple[Officer, ...]
+    procedures: tuple[Procedure, ...]
+    calendar: WorkCalendar
+    routing: Mapping[str, str]
+    id_provinces: Mapping[str, str]
+    is_practice: bool = False
+
+    def procedure(self, code: str) -> Procedure:
+        """Raises InputError for a code the catalogue does not have."""
+        for procedure in self.procedures:
+            if procedure.code == code:
+                return procedure
+        raise InputError(
+            f"Không có thủ tục mã “{code[:40]}”" if code else "Chưa chọn thủ tục",
+            "Hãy tìm theo tên hoặc mã rồi chọn trong danh sách.",
+            "procedure",
+        )
+
+    def officer(self, officer_id: str) -> Officer:
+        for officer in self.officers:
+            if officer.id == officer_id:
+                return officer
+        return Officer(officer_id, officer_id, frozenset(), "")
+
+    def unit_name(self, unit_id: str) -> str:
+        return next((unit.name for unit in self.units if unit.id == unit_id), unit_id)
+
+    def in_role(self, role: Role, unit: str = "") -> tuple[Officer, ...]:
+        """Officers of a role, those of `unit` first."""
+        found = [officer for officer in self.officers if role in officer.roles]
+        return tuple(sorted(found, key=lambda officer: officer.unit != unit))
+
+
+@dataclass(frozen=True)
+class Office:
+    """Everything an act needs. `clock` is the machine's; acts read `now`."""
+
+    store: Store
+    pen: Pen
+    desk: Desk
+    officer: Officer
+    catalogue: Catalogue
+    clock: Clock
+    monotonic: Monotonic
+    last_at: datetime | None = None
+
+    @property
+    def now(self) -> datetime:
+        """The machine's time, but never before what this desk has already recorded."""
+        wall = self.clock()
+        return max(wall, self.last_at) if self.last_at else wall
+
+    @property
+    def actor(self) -> Actor:
+        return Actor(self.officer.id, self.officer.roles, self.officer.unit)
+
+    @property
+    def calendar(self) -> WorkCalendar:
+        return self.catalogue.calendar
+
+    @property
+    def code_ranges(self) -> tuple[tuple[int, int], ...]:
+        return tuple((r.first, r.last) for r in static_ranges(self.desk.index))
+
+    def as_officer(self, officer_id: str) -> "Office":
+        """The same desk with another officer signed in. Raises OfficeError for a stranger."""
+        officer = self.catalogue.officer(officer_id)
+        if not officer.roles:
+            raise OfficeError("Không có cán bộ này", "Hãy chọn lại trong danh sách cán bộ.")
+        return replace(self, officer=officer)
+
+    def clock_trouble(self) -> str:
+        """Words for a banner when the clock runs behind what was recorded; empty when it does not."""
+        if self.last_at is None or self.clock() >= self.last_at - _CLOCK_TOLERANCE:
+            return ""
+        return (
+            "Đồng hồ máy chạy lùi so với lần ghi trước. Hồ sơ vẫn nhận được và được đánh dấu; "
+            "hãy chỉnh lại ngày giờ của máy."
+        )
