@@ -70,9 +70,7 @@ class Procedure:
     _initials: str = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        words = _fold_words(self.name)
-        # Nearly every name begins with "Thủ tục": it tells nothing apart.
-        named = words[2:] if words[:2] == ["thu", "tuc"] else words
+        named = _telling_words(self.name)
         # A frozen dataclass is only written here, while it is being made.
         object.__setattr__(self, "_words", tuple(named))
         object.__setattr__(self, "_initials", "".join(word[0] for word in named))
@@ -108,7 +106,7 @@ def find_procedures(procedures: Sequence[Procedure], query: str, limit: int = 20
     Each word of the query must begin a word of name, code or sector; `dkks` finds by
     initials. An empty query gives the first `limit` procedures.
     """
-    typed = _fold_words(query)
+    typed = _telling_words(query)
     if not typed:
         return list(procedures[:limit])
     ranked = []
@@ -124,6 +122,12 @@ def find_procedures(procedures: Sequence[Procedure], query: str, limit: int = 20
 
 def _fold_words(text: str) -> list[str]:
     return re.findall(r"[a-z0-9.]+", fold(nfc(text)))
+
+
+def _telling_words(text: str) -> list[str]:
+    """Nearly every name begins with "Thủ tục": it tells nothing apart."""
+    words = _fold_words(text)
+    return words[2:] if words[:2] == ["thu", "tuc"] else words
 
 
 def _rank(procedure: Procedure, typed: list[str]) -> int | None:
