@@ -44,6 +44,11 @@ TERMS = (
     Term("ground", "căn cứ"),
     Term("note", "ghi chú"),
     Term("result", "kết quả"),
+    Term("set", "bộ hồ sơ"),
+    Term("original", "bản chính"),
+    Term("certified", "bản chứng thực"),
+    Term("copy", "bản sao"),
+    Term("queue", "hàng việc"),
     # Bodies and places
     Term("agency", "cơ quan", ("organisation", "org")),
     Term("agency_code", "mã định danh cơ quan", ("organisation", "org")),
@@ -51,6 +56,7 @@ TERMS = (
     Term("assisting_agency", "nơi hỗ trợ"),
     Term("receiving_agency", "nơi tiếp nhận"),
     Term("competent_agency", "cơ quan có thẩm quyền"),
+    Term("counter", "bộ phận tiếp nhận và trả kết quả"),
     Term("desk", "quầy", ("device", "client", "terminal")),
     Term("hub", "máy chủ", ("server", "node")),
     Term("office", "bộ phận một cửa"),
@@ -69,6 +75,15 @@ TERMS = (
     Term("cashier", "kế toán, thu phí", ("user", "staff")),
     Term("admin", "quản trị", ("user", "staff")),
     Term("holder", "người đang giữ hồ sơ", ("assignee", "owner")),
+    # What is written of a person or an organisation
+    Term("name", "họ và tên"),
+    Term("id_number", "số định danh"),
+    Term("born_on", "ngày sinh"),
+    Term("sex", "giới tính"),
+    Term("address", "địa chỉ"),
+    Term("phone", "số điện thoại"),
+    Term("email", "thư điện tử"),
+    Term("tax_code", "mã số thuế"),
     # The way of a dossier
     Term("route", "quy trình nội bộ", ("workflow",)),
     Term("step", "bước", ("task",)),
@@ -122,6 +137,7 @@ TERMS = (
     Term("due_at", "hạn trả", ("deadline_date",)),
     Term("step_due_at", "hạn của bước", ("deadline_date",)),
     Term("overdue", "quá hạn", ("deadline_date",)),
+    Term("ended_at", "ngày giờ kết thúc giải quyết"),
     # Money
     Term("fee", "phí, lệ phí", ("cost", "price")),
     Term("charge", "phí", ("cost", "price")),

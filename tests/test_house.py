@@ -185,6 +185,21 @@ def test_missing_system_libraries_are_named_with_the_command(
     assert "sudo apt-get install --no-install-recommends libegl1 libxcb-cursor0" in str(caught.value)
 
 
+def test_a_python_without_venv_is_named_with_the_package(
+    prepare: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(prepare, "has_pip", lambda python: False)
+    monkeypatch.setattr(prepare, "may_install", lambda: False)
+    with pytest.raises(prepare.Missing, match="apt-get install python3-venv"):
+        prepare.prepare_venv()
+
+
+def test_no_python_that_is_new_enough_is_said(prepare: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(prepare, "OLDEST", (99, 0))
+    with pytest.raises(prepare.Missing, match="apt-get install python3"):
+        prepare.prepare_venv()
+
+
 def test_nothing_is_installed_twice(prepare: ModuleType) -> None:
     prepare.VENV.mkdir()
     assert not prepare.is_installed(False)

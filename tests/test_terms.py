@@ -4,13 +4,15 @@ import ast
 import re
 import unicodedata
 from collections.abc import Iterator
+from dataclasses import fields
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
-from onestop.domain.acts import STATES, Act
-from onestop.domain.dossier import Role, State
+from onestop.domain.acts import RULES, STATES, Act
+from onestop.domain.dossier import ComponentLine, Party, Role, State, Subject
+from onestop.store.tables import dossiers
 from onestop.terms import TERMS, show, term, vi
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -91,6 +93,29 @@ def test_words_are_nfc_and_begin_small() -> None:
 def test_every_state_act_role_and_form_has_a_term() -> None:
     wanted = {*State, *Act, *Role, *FORMS.values(), *SLIPS}
     assert wanted <= CODES, sorted(wanted - CODES)
+
+
+def has_term(name: str) -> bool:
+    """`holder_unit`, `components` and `is_taken` are made of terms or of what is said of them."""
+    plain = name.removesuffix("s").replace("agencie", "agency").replace("copie", "copy")
+    return any(re.search(rf"(^|_){code}(_|$)", each) for code in CODES for each in (name, plain))
+
+
+@pytest.mark.parametrize("shape", [Party, Subject, ComponentLine])
+def test_every_part_of_a_form_has_a_term(shape: type[Party | Subject | ComponentLine]) -> None:
+    own = {"kind", "no", "needed", "is_given"}  # which of two, the line's place, yes or no
+    assert not [f.name for f in fields(shape) if f.name not in own and not has_term(f.name)]
+
+
+def test_every_column_of_the_queue_has_a_term() -> None:
+    # Our own keys and the portal's number for a state; `code` is the dossier's own.
+    own = {"n", "id", "code", "national", "is_taken"}
+    assert not [c.name for c in dossiers.columns if c.name not in own and not has_term(c.name)]
+    assert not has_term("colour")
+
+
+def test_every_form_an_act_prints_is_one_of_the_seven() -> None:
+    assert {rule.form for rule in RULES.values() if rule.form} <= set(FORMS)
 
 
 @pytest.mark.parametrize("state", State)
