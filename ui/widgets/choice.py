@@ -35,7 +35,8 @@ class Choice(QComboBox):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         text = event.text()
-        if not text.strip() or not text.isprintable() or event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+        is_command = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
+        if is_command or not text.strip() or not text.isprintable():
             super().keyPressEvent(event)
             return
         row = self.find_typed(text)

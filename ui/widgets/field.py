@@ -154,7 +154,8 @@ class LineField(Field):
 
     def _go_on(self) -> None:
         completer = self.editor.completer()
-        if completer is None or not completer.popup().isVisible():
+        popup = completer.popup() if completer else None
+        if popup is None or not popup.isVisible():
             self.editor.focusNextChild()
 
 
