@@ -1,0 +1,72 @@
+"""What a page is, and what the frame around it offers. Pages know the frame, never one another."""
+
+from collections.abc import Callable
+from typing import Protocol
+
+from PySide6.QtWidgets import QWidget
+
+from onestop.domain.dossier import Dossier
+from onestop.errors import OfficeError
+from onestop.office.deeds import Done
+from onestop.office.office import Office
+from onestop.office.work import Worklist
+from onestop.settings import Settings
+from ui.tasks import Tasks
+
+
+class Frame(Protocol):
+    """The shell as its pages see it."""
+
+    tasks: Tasks
+
+    @property
+    def office(self) -> Office:
+        """The office with the officer signed in now. Only after the store is open."""
+
+    @property
+    def worklist(self) -> Worklist:
+        """Queues and search of the officer signed in; ready before the first paint."""
+
+    @property
+    def settings(self) -> Settings: ...
+
+    def change_setting(self, key: str, value: str | int | bool) -> None: ...
+
+    def go(self, place: str, dossier_id: str = "") -> None:
+        """Shows a place: queue, receive, search, approve, hand_out, dossier."""
+
+    def tell_done(self, done: Done, undo: Callable[[], None] | None = None) -> None:
+        """Says that an act is saved (toast, with undo for eight seconds) and lets pages reload."""
+
+    def toast(self, words: str) -> None: ...
+
+    def show_error(self, error: OfficeError) -> None:
+        """One calm bar or box with title and what to do."""
+
+    def print_papers(self, dossier: Dossier, form: str = "01") -> None:
+        """Opens the print drawer: form "01" receipt, "06" control slip."""
+
+
+class Page(QWidget):
+    """One place of the program. The shell makes it once and shows it many times."""
+
+    place = ""
+    title = ""
+
+    def __init__(self, frame: Frame) -> None:
+        super().__init__()
+        self.frame = frame
+
+    def enter(self, dossier_id: str = "") -> None:
+        """Called whenever the page comes to the front; loads what it shows."""
+
+    def leave(self) -> bool:
+        """Called before another page comes; False keeps this one (the person chose to stay)."""
+        return True
+
+    def reload(self, dossier_id: str) -> None:
+        """Called after any act on a dossier, whatever page did it."""
+
+    def panes(self) -> tuple[QWidget, ...]:
+        """The widgets that F6 goes round."""
+        return (self,)
