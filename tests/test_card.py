@@ -96,6 +96,12 @@ def test_damaged_text_gives_number_and_dates_only(damage: Any) -> None:
     assert (card.id_number, card.born_on, card.issued_on) == ("038188004217", "1988-03-14", "2021-04-25")
 
 
+def test_damage_that_leaves_only_lawful_letters_is_found() -> None:
+    # "à" read as Latin-1 is "Ã" and a blank: "Hoàng" becomes "HoÃ ng".
+    text = "038188004217||Hoàng Nam|14031988|Nam|Hà Nam|25042021".encode().decode("latin-1")
+    assert parse_card(text).is_text_damaged
+
+
 @pytest.mark.parametrize(
     ("text", "words"),
     [
