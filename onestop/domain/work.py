@@ -23,6 +23,7 @@ class QueueRow:
     procedure_name: str
     received_at: str
     due_at: str
+    original_due_at: str
     ended_at: str
     queue_at: str
     holder_unit: str

@@ -1,22 +1,24 @@
 """Founding an office on a machine, and opening it again."""
 
+import re
 import secrets
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection
 
-from onestop.domain.calendar import calendar_from_pack
 from onestop.domain.dossier import Role
 from onestop.domain.entry import canonical, entry_id
 from onestop.domain.moment import to_wire
 from onestop.domain.person import normalise_name
-from onestop.domain.procedure import procedure_from_dict, procedure_to_dict, procedures_from_pack
+from onestop.domain.procedure import procedure_to_dict, procedures_from_pack
 from onestop.domain.signing import SigningKey
 from onestop.domain.text import nfc
 from onestop.errors import InputError, InputErrors, StoreError
-from onestop.office.office import Agency, Catalogue, Clock, Desk, Monotonic, Office, Officer, Unit
+from onestop.office.catalogue import officer_from, read_catalogue
+from onestop.office.office import Agency, Clock, Desk, Monotonic, Office, Officer, Unit
 from onestop.office.packs import read_pack
 from onestop.store.rows import get_local, list_reference, put_local, put_reference
 from onestop.store.store import Store
@@ -87,7 +89,7 @@ def found_practice(store: Store, now: datetime) -> str:
         lookup_address=plain["lookup"],
     )
     units = tuple(Unit(unit["id"], unit["name"]) for unit in pack["units"])
-    officers = tuple(_officer(row) for row in pack["officers"])
+    officers = tuple(officer_from(row) for row in pack["officers"])
     with store.write() as connection:
         _put_desk(connection, Desk(**pack["desk"]), now)
         _put_agency(
@@ -113,7 +115,9 @@ def open_office(store: Store, clock: Clock, monotonic: Monotonic, officer_id: st
         if desk is None:
             raise StoreError("Máy này chưa được thiết lập", "Hãy điền trang thiết lập ban đầu.")
         pen = _pen(desk)
-        catalogue = _catalogue(connection)
+        catalogue = read_catalogue(
+            partial(list_reference, connection), bool(get_local(connection, "is_practice"))
+        )
         officer = catalogue.officer(officer_id or get_local(connection, "officer") or "")
         last_at = last_moment(connection, pen)
     return Office(
@@ -137,8 +141,6 @@ def sign_in(office: Office, officer_id: str) -> Office:
 
 
 def _check(form: Founding) -> None:
-    import re
-
     errors = []
     if not re.fullmatch(_AGENCY_CODE, form.agency_code.strip().upper()):
         errors.append(
@@ -215,27 +217,3 @@ def _put_packs(connection: Connection) -> None:
             connection, "procedure", procedure.code, procedure.version, procedure_to_dict(procedure)
         )
     put_reference(connection, "provinces", "vn", "1", read_pack("provinces.json"))
-
-
-def _catalogue(connection: Connection) -> Catalogue:
-    provinces = list_reference(connection, "provinces")[0]
-    return Catalogue(
-        agency=Agency(**list_reference(connection, "agency")[0]),
-        units=tuple(Unit(**row) for row in list_reference(connection, "unit")),
-        officers=tuple(_officer(row) for row in list_reference(connection, "officer")),
-        procedures=tuple(procedure_from_dict(row) for row in list_reference(connection, "procedure")),
-        calendar=calendar_from_pack(list_reference(connection, "calendar")[0]),
-        routing=list_reference(connection, "routing")[0],
-        id_provinces=_id_provinces(provinces),
-        is_practice=bool(get_local(connection, "is_practice")),
-    )
-
-
-def _officer(row: dict[str, Any]) -> Officer:
-    roles = frozenset(Role(role) for role in row["roles"])
-    return Officer(row["id"], row["name"], roles, row["unit"], row.get("title", ""))
-
-
-def _id_provinces(pack: dict[str, Any]) -> dict[str, str]:
-    """First three digits of an ID number → province of the list in force before 7/2025."""
-    return {row["prefix"]: row["name"] for row in pack["former_provinces"]}

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from onestop.domain.acts import Actor
 from onestop.domain.calendar import WorkCalendar
@@ -10,8 +11,10 @@ from onestop.domain.code import static_ranges
 from onestop.domain.dossier import Role
 from onestop.domain.procedure import Procedure
 from onestop.errors import InputError, OfficeError
-from onestop.store.store import Store
-from onestop.store.writer import Pen
+
+if TYPE_CHECKING:  # the engine is imported behind the first window
+    from onestop.store.store import Store
+    from onestop.store.writer import Pen
 
 Clock = Callable[[], datetime]
 Monotonic = Callable[[], tuple[str, int]]
@@ -100,8 +103,8 @@ class Catalogue:
 class Office:
     """Everything an act needs. `clock` is the machine's; acts read `now`."""
 
-    store: Store
-    pen: Pen
+    store: "Store"
+    pen: "Pen"
     desk: Desk
     officer: Officer
     catalogue: Catalogue

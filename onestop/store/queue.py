@@ -21,8 +21,8 @@ START: Anchor = ("", -1)
 PAGE = 200
 
 _COLUMNS = (
-    "n, id, code, state, owner_name, procedure_name, received_at, due_at, ended_at, queue_at, "
-    "holder_unit, holder_officer, is_taken"
+    "n, id, code, state, owner_name, procedure_name, received_at, due_at, "
+    "original_due_at, ended_at, queue_at,     "holder_unit, holder_officer, is_taken"
 )
 
 
@@ -86,6 +86,11 @@ def search_page(rows: Rows, query: str, before: int | None = None, limit: int = 
     return [_row(found) for found in rows(sql, {"match": match, "before": before, "limit": limit})]
 
 
+def find_row(rows: Rows, dossier_id: str) -> QueueRow | None:
+    sql = f"SELECT {_COLUMNS} FROM dossiers WHERE id = :id"
+    return next((_row(found) for found in rows(sql, {"id": dossier_id})), None)
+
+
 def _where(view: QueueView, prefix: str = "") -> tuple[str, dict[str, Any]]:
     names = [f"{prefix}queue{i}" for i in range(len(view.queues))]
     values: dict[str, Any] = dict(zip(names, view.queues, strict=True))
@@ -100,7 +105,8 @@ def _where(view: QueueView, prefix: str = "") -> tuple[str, dict[str, Any]]:
 
 
 def _row(found: Sequence[Any]) -> QueueRow:
-    n, ident, code, state, owner, procedure, received, due, ended, queue_at, unit, officer, taken = found
+    n, ident, code, state, owner, procedure, received, due, original, *rest = found
+    ended, queue_at, unit, officer, taken = rest
     return QueueRow(
         n,
         ident,
@@ -110,6 +116,7 @@ def _row(found: Sequence[Any]) -> QueueRow:
         procedure,
         received or "",
         due or "",
+        original or "",
         ended or "",
         queue_at,
         unit,

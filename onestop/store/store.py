@@ -1,12 +1,12 @@
 """The store of one desk: an encrypted file, opened once, written by one hand."""
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import QueuePool
 from sqlcipher3 import dbapi2
@@ -46,6 +46,11 @@ class Store:
                 yield connection
         except DBAPIError as error:
             raise store_error(error.orig or error) from error
+
+    def rows(self, sql: str, values: dict[str, Any]) -> Sequence[Sequence[Any]]:
+        """All rows of plain SQL with named parameters; the lists of `queue` are read by it."""
+        with self.read() as connection:
+            return connection.execute(text(sql), values).fetchall()
 
     def tidy(self) -> None:
         """Moves the write-ahead log into the file; called when nobody waits."""

@@ -1,0 +1,155 @@
+"""Work queues of the officer at this desk: tabs, counts, pages by key, search.
+
+Light on purpose: the first window is filled through it before the engine is imported.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime, time, timedelta
+
+from onestop.domain.acts import STATES
+from onestop.domain.deadline import Urgency, urgency, urgency_words
+from onestop.domain.dossier import State
+from onestop.domain.moment import VIETNAM, from_wire, local_day, to_wire
+from onestop.domain.work import DONE, PAUSED, QueueRow, officer_queue, unit_queue
+from onestop.office.office import Catalogue, Clock, Officer
+from onestop.store.queue import (
+    START,
+    Anchor,
+    QueueView,
+    Rows,
+    count_queue,
+    find_row,
+    list_page,
+    queue_anchors,
+    queue_page,
+    search_page,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """One tab of the work queue and the rows it stands for."""
+
+    key: str
+    words: str
+    view: QueueView
+
+
+@dataclass(frozen=True, slots=True)
+class WorkRow:
+    """A queue row with what it means today."""
+
+    row: QueueRow
+    urgency: Urgency
+    words: str
+    due_at: datetime | None
+
+    @property
+    def is_new(self) -> bool:
+        """Sent here and not taken over yet."""
+        return not self.row.is_taken and STATES[self.row.state].is_running
+
+
+@dataclass(frozen=True)
+class Worklist:
+    """What one officer sees. `rows` runs plain SQL; `clock` is the machine's."""
+
+    rows: Rows
+    officer: Officer
+    catalogue: Catalogue
+    clock: Clock
+
+    def now(self) -> datetime:
+        return self.clock()
+
+    def queues(self) -> tuple[str, ...]:
+        """The officer's own queue, then the tray of the unit."""
+        return (officer_queue(self.officer.id), unit_queue(self.officer.unit))
+
+    def tabs(self) -> tuple[Tab, ...]:
+        """All, overdue, today, soon, on time, paused, done: cut where the clock stands now."""
+        now, today = to_wire(self.now()), local_day(self.now())
+        calendar = self.catalogue.calendar
+        midnight = to_wire(datetime.combine(today + timedelta(days=1), time(0), VIETNAM))
+        soon = calendar.add_working_days(today, 2) + timedelta(days=1)
+        soon_until = to_wire(datetime.combine(soon, time(0), VIETNAM))
+        whole = QueueView(self.queues())
+        cuts = (
+            ("all", "Tất cả", "", "~"),
+            ("overdue", "Quá hạn", "", now),
+            ("today", "Hôm nay", now, midnight),
+            ("soon", "Sắp đến hạn", midnight, soon_until),
+            ("ontime", "Còn hạn", soon_until, PAUSED),
+            ("paused", "Tạm dừng", PAUSED, DONE),
+            ("done", "Chờ trả", DONE, "~"),
+        )
+        return tuple(Tab(key, words, replace(whole, lower=low, upper=high)) for key, words, low, high in cuts)
+
+    def count(self, view: QueueView) -> int:
+        return count_queue(self.rows, view)
+
+    def anchors(self, view: QueueView) -> list[Anchor]:
+        """Where each page of 200 rows begins."""
+        return queue_anchors(self.rows, view)
+
+    def page(self, view: QueueView, after: Anchor = START, limit: int = 200) -> list[WorkRow]:
+        return self._shown(queue_page(self.rows, view, after, limit))
+
+    def search(self, query: str, before: int | None = None, limit: int = 50) -> list[WorkRow]:
+        """Newest first; an empty query lists everything. Accents do not matter."""
+        return self._shown(search_page(self.rows, query, before, limit))
+
+    def newest(self, before: int | None = None, limit: int = 200) -> list[WorkRow]:
+        return self._shown(list_page(self.rows, before, limit))
+
+    def find(self, dossier_id: str) -> WorkRow | None:
+        """The row of one dossier, wherever it is."""
+        found = find_row(self.rows, dossier_id)
+        return self._shown([found])[0] if found else None
+
+    def at_counter(self) -> QueueView:
+        """Completed dossiers waiting to be handed out here."""
+        return QueueView(self.queues(), lower=DONE, states=(State.COMPLETED,))
+
+    def to_decide(self) -> QueueView:
+        """What waits for this officer's decision, signature or number."""
+        return QueueView(self.queues(), states=(State.PROPOSED, State.APPROVED, State.SIGNED))
+
+    def shown(self, row: QueueRow) -> WorkRow:
+        """What a row means at this minute."""
+        return self._shown([row])[0]
+
+    def _shown(self, rows: Iterable[QueueRow]) -> list[WorkRow]:
+        now = self.now()
+        return [self._meaning(row, now) for row in rows]
+
+    def _meaning(self, row: QueueRow, now: datetime) -> WorkRow:
+        state = STATES[row.state]
+        due_at = from_wire(row.due_at) if row.due_at else None
+        is_done = bool(row.ended_at) or not state.is_open
+        is_paused = not is_done and not state.is_running
+        calendar = self.catalogue.calendar
+        kind = urgency(calendar, due_at, now, is_paused, is_done)
+        if is_done:
+            words = state.words + _lateness(row)
+        elif due_at is None and not is_paused:
+            words = state.words
+        else:
+            pause_words = _PAUSE_WORDS.get(row.state, "")
+            words = urgency_words(calendar, due_at, now, is_paused, is_done, pause_words=pause_words)
+        return WorkRow(row, kind, words, due_at)
+
+
+_PAUSE_WORDS = {
+    State.AWAITING_SUPPLEMENT: "chờ bổ sung",
+    State.AWAITING_PAYMENT: "chờ nộp tiền",
+}
+
+
+def _lateness(row: QueueRow) -> str:
+    """An extension does not undo lateness: the first due date is what counts."""
+    if row.state not in (State.COMPLETED, State.HANDED_OUT) or not row.original_due_at:
+        return ""
+    late = (local_day(from_wire(row.ended_at)) - local_day(from_wire(row.original_due_at))).days
+    return f" · trễ {late} ngày" if late > 0 else ""
