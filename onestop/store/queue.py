@@ -22,7 +22,7 @@ PAGE = 200
 
 _COLUMNS = (
     "n, id, code, state, owner_name, procedure_name, received_at, due_at, "
-    "original_due_at, ended_at, queue_at,     "holder_unit, holder_officer, is_taken"
+    "original_due_at, ended_at, queue_at, holder_unit, holder_officer, is_taken"
 )
 
 
