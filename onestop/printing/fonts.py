@@ -21,6 +21,8 @@ _FILES = {
 
 # Signs people paste from other programs and Tinos lacks, as what they mean.
 _STANDS_FOR = str.maketrans({"☐": "□", "☑": "■", "☒": "■", "✓": "×", "✔": "×", "✗": "×", "●": "•"})
+# Joiners, soft hyphens and the like: unseen where they were typed, a box on paper.
+_UNSEEN = str.maketrans("", "", "\u00ad\u200b\u200c\u200d\u2060\ufeff")
 # Shown for any other sign the face lacks: a visible gap is better than a silently lost letter.
 _MISSING = "□"
 
@@ -48,7 +50,7 @@ def width_at_one(word: str, name: str) -> float:
 @lru_cache(maxsize=4_096)
 def printable(text: str, name: str) -> str:
     """NFC (marks that stand apart are not put over their letter), only signs the face has."""
-    text = unicodedata.normalize("NFC", text).translate(_STANDS_FOR)
+    text = unicodedata.normalize("NFC", text).translate(_STANDS_FOR).translate(_UNSEEN)
     known = face_of(name).face.charToGlyph
     return "".join(sign if ord(sign) in known else _in_place_of(sign) for sign in text)
 

@@ -10,7 +10,7 @@ from zlib import crc32
 
 from onestop.domain.moment import local
 from onestop.printing.edge import making_paper
-from onestop.printing.fonts import face_of
+from onestop.printing.fonts import REGULAR, face_of
 from onestop.printing.marks import MM, Mark, Rectangles, Rule, Square, Symbol, Text
 from onestop.printing.sheet import Shape
 
@@ -37,7 +37,9 @@ def ink(pages: Iterable[list[Mark]], shape: Shape, imprint: Imprint) -> bytes:
 
         file = BytesIO()
         size = (shape.width_mm * MM, shape.height_mm * MM)
-        canvas = Canvas(file, pagesize=size, invariant=1, pageCompression=1, lang="vi")
+        # Without a first face of ours reportlab names Helvetica, which is not embedded.
+        first_face = face_of(REGULAR).fontName
+        canvas = Canvas(file, size, invariant=1, pageCompression=1, initialFontName=first_face, lang="vi")
         _sign(canvas, imprint)
         for page in pages:
             _draw(canvas, page, size[1])

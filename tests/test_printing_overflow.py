@@ -1,0 +1,157 @@
+"""Whatever people are called and however many papers they bring: nothing clipped, nothing overlaid."""
+
+from dataclasses import replace
+from itertools import pairwise
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from onestop.printing import (
+    ComponentRow,
+    FeeRow,
+    HandOver,
+    Outcome,
+    PaperSize,
+    RegisterPaper,
+    RegisterRow,
+    control_slip_pdf,
+    receipt_pdf,
+    register_pdf,
+)
+from onestop.printing.sheet import A4_DENSE, A4_SLIP, A4_WIDE, A5_DENSE, Shape
+from tests.printing_samples import (
+    CONTROL_SLIP,
+    DUE_AT,
+    LETTERHEAD,
+    MM,
+    RECEIPT,
+    RECEIVED_AT,
+    inked,
+    overlaps,
+    page_texts,
+)
+
+# The tallest and the deepest letters on purpose.
+SYLLABLES = (
+    "Nguyễn Thị Ễ Ẵng Ngọc Quỳnh Đặng Hưởng Ỵ phường Tân Lập H'Linh Niê Kđăm Ênuôl Y-Bhăm "
+    "QUYỀN SỬ DỤNG ĐẤT giấy chứng nhận, (bản sao) 45/12 tổ 7; ỄẴỘỢỰ gỵợjq nghiêng"
+).split()
+UNBROKEN = st.text("QUYỀNỆgỵ0123456789", min_size=80, max_size=120)
+COMMON = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
+
+def words(longest: int) -> st.SearchStrategy[str]:
+    spoken = st.lists(st.sampled_from(SYLLABLES), max_size=longest // 3).map(" ".join)
+    return st.one_of(spoken, UNBROKEN).map(lambda text: text[:longest].strip())
+
+
+COMPONENT = st.builds(
+    ComponentRow, name=words(400), originals=st.integers(0, 99), copies=st.integers(0, 99), note=words(120)
+)
+FEE = st.builds(FeeRow, st.sampled_from(["Phí", "Lệ phí"]), words(120), st.integers(0, 10**11))
+PEOPLE = {
+    "owner_name": words(120),
+    "submitter_name": words(120),
+    "officer_name": words(120),
+    "address": words(300),
+    "email": words(120),
+    "phone": words(40),
+    "procedure_name": words(400),
+    "content": words(1000),
+    "due_explanation": words(300),
+    "hand_out_place": words(200),
+    "number": words(40),
+}
+
+
+def assert_nothing_lost(pdf: bytes, shape: Shape) -> None:
+    """Every string inside the margins, the line of the form's version below them; none on another."""
+    left, right = shape.left_mm * MM, (shape.width_mm - shape.right_mm) * MM
+    top, bottom = (shape.height_mm - shape.top_mm) * MM, shape.bottom_mm * MM
+    for page in inked(pdf):
+        for ink in page:
+            assert left - 1 <= ink.left, ink
+            assert ink.right <= right + 1.5, ink
+            assert ink.top <= top + 1, ink
+            is_foot = ink.text.startswith(("Mẫu số", "Xem tiếp"))
+            assert ink.bottom >= (bottom - 8 * MM if is_foot else bottom - 1), ink
+        assert not overlaps(page)
+
+
+@COMMON
+@given(st.fixed_dictionaries(PEOPLE), st.lists(COMPONENT, max_size=40), st.lists(FEE, max_size=4), st.data())
+def test_receipt(values: dict[str, str], components: list[ComponentRow], fees: list[FeeRow], data: st.DataObject) -> None:
+    letterhead = replace(LETTERHEAD, issuing_body=data.draw(words(120)), superior_body=data.draw(words(120)))
+    size, shape = data.draw(st.sampled_from([(PaperSize.A4, A4_DENSE), (PaperSize.A5, A5_DENSE)]))
+    paper = replace(
+        RECEIPT,
+        **values,  # type: ignore[arg-type]  # keys are names of text fields
+        letterhead=letterhead,
+        components=tuple(components),
+        fees=tuple(fees),
+        copies=("Liên 1: Lưu",),
+    )
+    pdf = receipt_pdf(paper, size)
+    assert_nothing_lost(pdf, shape)
+    text = "".join("".join(page_texts(pdf)).split())
+    for component in components:
+        assert all(word in text for word in component.name.split() if len(word) < 20)
+
+
+HAND_OVER = st.builds(
+    HandOver,
+    from_unit=words(200),
+    from_officer=words(120),
+    to_unit=words(200),
+    to_officer=words(120),
+    handed_at=st.sampled_from([None, RECEIVED_AT]),
+    taken_at=st.sampled_from([None, DUE_AT]),
+    outcome=st.sampled_from([None, *Outcome]),
+    note=words(1500),
+)
+
+
+@COMMON
+@given(st.lists(HAND_OVER, max_size=9), words(400), words(400))
+def test_control_slip(hand_overs: list[HandOver], name: str, agencies: str) -> None:
+    paper = replace(
+        CONTROL_SLIP,
+        owner_name=name[:120],
+        procedure_name=name,
+        consulted_agencies=agencies,
+        hand_overs=tuple(hand_overs),
+    )
+    assert_nothing_lost(control_slip_pdf(paper), A4_SLIP)
+
+
+ROW = st.builds(
+    RegisterRow,
+    no=st.integers(1, 99_999),
+    code=st.just(RECEIPT.code),
+    procedure_name=words(400),
+    owner_name=words(120),
+    received_at=st.just(RECEIVED_AT),
+    sets=st.integers(1, 20),
+    address=words(300),
+    phone=words(20),
+    competent_agency=words(200),
+    due_at=st.sampled_from([None, DUE_AT]),
+    handed_out_at=st.sampled_from([None, DUE_AT]),
+    hand_out_way=words(60),
+    note=words(900),
+)
+
+
+@COMMON
+@given(st.lists(ROW, max_size=30))
+def test_register(rows: list[RegisterRow]) -> None:
+    paper = RegisterPaper(LETTERHEAD, 2026, "01", rows, RECEIVED_AT)
+    assert_nothing_lost(register_pdf(paper), A4_WIDE)
+
+
+def test_the_measure_sees_what_is_wrong() -> None:
+    """The check above is worth something only if it can fail."""
+    page = inked(receipt_pdf(RECEIPT, PaperSize.A5))[0]
+    first, second = next(pairwise(sorted(page, key=lambda ink: ink.bottom)))
+    moved = replace(second, left=first.left, right=first.right, top=first.top, bottom=first.bottom)
+    assert overlaps([first, moved])
