@@ -1,0 +1,352 @@
+"""Looking for damage: every chain, every signature, every fold against its projection.
+
+Whatever was edited in the file by other means than `record` shows up here as a finding in
+words. `rebuild_store` makes all projections anew from the journals.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Connection, delete, select, text
+
+from onestop.domain.dossier import Dossier
+from onestop.domain.entry import (
+    BlobRef,
+    Entry,
+    EntryError,
+    body_hash,
+    entry_id,
+    require_canonical,
+    signed_message,
+)
+from onestop.domain.fold import Verdict, apply
+from onestop.domain.signing import is_signed
+from onestop.domain.work import query_words, search_words
+from onestop.errors import OfficeError
+from onestop.store.blobs import has_blob, read_blob, unwrap
+from onestop.store.journal import entry_of, list_journals, read_dossier
+from onestop.store.projection import row_of
+from onestop.store.store import Store
+from onestop.store.tables import (
+    blob_keys,
+    device_heads,
+    devices,
+    dossier_keys,
+    dossiers,
+    entries,
+    local,
+    outbox,
+    serials,
+)
+from onestop.store.writer import index_words
+
+Progress = Callable[[int, int, str], None]
+"""Called with (done, total, words); may raise to cancel."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that is not as the journal says; `where` names entry, dossier or file."""
+
+    where: str
+    words: str
+
+
+@dataclass(slots=True)
+class Report:
+    """What was looked at and what was found."""
+
+    entries: int = 0
+    dossiers: int = 0
+    blobs: int = 0
+    findings: list[Finding] = field(default_factory=list)
+
+    def found(self, where: str, words: str) -> None:
+        self.findings.append(Finding(where, words))
+
+    @property
+    def is_clean(self) -> bool:
+        return not self.findings
+
+
+def _quiet(done: int, total: int, words: str) -> None:
+    """No one watches."""
+
+
+def verify_store(store: Store, progress: Progress = _quiet, every_signature: bool = True) -> Report:
+    """Checks all that can be checked; raises only when the file cannot be read at all.
+
+    `every_signature` False trusts a chain's hashes and checks one signature a run: the last
+    one proves all before it, since each entry holds the hash of the one before.
+    """
+    report = Report()
+    with store.read() as connection:
+        _check_pages(connection, report)
+        _check_chains(connection, report, progress, every_signature)
+        _check_dossiers(connection, report, progress)
+        _check_search(connection, report)
+        _check_serials(connection, report)
+        _check_blobs(store, connection, report, progress)
+    return report
+
+
+def rebuild_store(store: Store, progress: Progress = _quiet) -> int:
+    """All rows and search words anew from the journals, in one transaction; how many dossiers."""
+    with store.write() as connection:
+        connection.execute(delete(dossiers))
+        connection.execute(text("INSERT INTO search(search) VALUES ('delete-all')"))
+        journals = list_journals(connection)
+        for number, dossier_id in enumerate(journals, start=1):
+            dossier = read_dossier(connection, dossier_id)
+            if dossier is not None:
+                inserted = connection.execute(dossiers.insert().values(n=number, **row_of(dossier)))
+                assert inserted.rowcount == 1
+                index_words(connection, number, search_words(dossier))
+            progress(number, len(journals), "Dựng lại hồ sơ")
+    return len(journals)
+
+
+def _check_pages(connection: Connection, report: Report) -> None:
+    for (said,) in connection.exec_driver_sql("PRAGMA cipher_integrity_check"):
+        report.found("tệp kho", f"Trang dữ liệu hỏng: {said}")
+    for (said,) in connection.exec_driver_sql("PRAGMA integrity_check"):
+        if said != "ok":
+            report.found("tệp kho", f"Cấu trúc tệp hỏng: {said}")
+
+
+@dataclass(slots=True)
+class _Chain:
+    seq: int = 0
+    entry: str | None = None
+    at: str = ""
+    unproven: tuple[bytes, bytes] | None = None
+
+
+def _check_chains(connection: Connection, report: Report, progress: Progress, every_signature: bool) -> None:
+    keys = {row.device: row.public_key for row in connection.execute(select(devices))}
+    total = connection.exec_driver_sql("SELECT count(*) FROM entries").scalar_one()
+    queued = {row.entry for row in connection.execute(select(outbox))}
+    chains: dict[tuple[str, str], _Chain] = {}
+    for row in connection.execute(select(entries).order_by(entries.c.n)):
+        report.entries += 1
+        queued.discard(row.n) if row.n in queued else report.found(
+            row.id.hex()[:12], "Bút ký chưa gửi nhưng không có trong hàng chờ gửi"
+        )
+        _check_entry(row, report)
+        chain = chains.setdefault((row.device, row.incarnation), _Chain())
+        _check_link(row, chain, report)
+        proof = (row.header, row.signature)
+        if every_signature:
+            _check_signature(keys.get(row.device), proof, row.id.hex(), report)
+        else:
+            chain.unproven = proof
+        if report.entries % 500 == 0:
+            progress(report.entries, total, "Kiểm tra chuỗi và chữ ký")
+    for entry in queued:
+        report.found(f"bút ký số {entry}", "Có trong hàng chờ gửi nhưng đã mất khỏi nhật ký")
+    for (device, _), chain in chains.items():
+        if chain.unproven:
+            _check_signature(keys.get(device), chain.unproven, chain.entry or "", report)
+    _check_heads(connection, chains, report)
+    _check_desk(connection, keys, report)
+
+
+def _check_entry(row: Any, report: Report) -> None:
+    where = row.id.hex()[:12]
+    try:
+        header = require_canonical(row.header)
+    except EntryError:
+        report.found(where, "Phần đầu bút ký không đúng dạng chuẩn")
+        return
+    if entry_id(row.header) != row.id.hex():
+        report.found(where, "Mã băm của bút ký không khớp nội dung")
+    columns = (row.dossier, row.device, row.incarnation, row.seq, row.kind, row.at)
+    said = (header.dossier, header.device, header.incarnation, header.seq, header.kind, header.at)
+    if columns != said:
+        report.found(where, "Cột tra cứu khác với phần đầu đã ký")
+    if row.body is None or row.salt is None:
+        report.found(where, "Mất nội dung bút ký mà không có quyết định xoá")
+    elif body_hash(row.salt, row.body) != header.body_hash or len(row.body) != header.body_length:
+        report.found(where, "Nội dung bút ký bị sửa")
+    # A desk alone has no receipt of a hub, so no verdict but its own.
+    if row.cursor is None and row.verdict != Verdict.ACCEPTED:
+        report.found(where, "Phán quyết bị đổi mà không có biên nhận của máy chủ")
+    if row.cursor is not None:
+        report.found(where, "Có số thứ tự của máy chủ nhưng máy này chưa nối máy chủ")
+
+
+def _check_link(row: Any, chain: _Chain, report: Report) -> None:
+    where = row.id.hex()[:12]
+    try:
+        prev = require_canonical(row.header).prev
+    except EntryError:
+        prev = None
+    if row.seq != chain.seq + 1:
+        report.found(where, f"Chuỗi của quầy đứt: sau số {chain.seq} là số {row.seq}")
+    elif prev != chain.entry:
+        report.found(where, "Bút ký không nối vào bút ký trước")
+    if row.at < chain.at:
+        report.found(where, "Giờ ghi chạy lùi trong chuỗi")
+    chain.seq, chain.entry, chain.at = row.seq, row.id.hex(), row.at
+
+
+def _check_signature(key: bytes | None, proof: tuple[bytes, bytes], where: str, report: Report) -> None:
+    header, signature = proof
+    if key is None:
+        report.found(where[:12], "Không biết khoá của quầy đã ký")
+    elif not is_signed(key, signed_message(header), signature):
+        report.found(where[:12], "Chữ ký sai")
+
+
+def _check_heads(connection: Connection, chains: dict[tuple[str, str], _Chain], report: Report) -> None:
+    heads = {(row.device, row.incarnation): row for row in connection.execute(select(device_heads))}
+    for key in heads.keys() | chains.keys():
+        head, chain = heads.get(key), chains.get(key)
+        said = (head.seq, head.entry, head.at) if head else None
+        real = (chain.seq, chain.entry, chain.at) if chain else None
+        if said != real:
+            report.found(f"chuỗi {key[0][:8]}", "Đầu chuỗi khác bút ký cuối: có bút ký bị xoá hoặc thêm")
+
+
+def _check_desk(connection: Connection, keys: dict[str, bytes], report: Report) -> None:
+    import json
+
+    from onestop.domain.signing import SigningKey
+
+    plain = connection.scalar(select(local.c.value).where(local.c.key == "desk"))
+    if plain is None:
+        if report.entries:
+            report.found("quầy", "Mất thông tin của quầy này")
+        return
+    try:
+        desk = json.loads(plain)
+        public = SigningKey(bytes.fromhex(desk["secret"])).public
+    except (ValueError, KeyError):
+        report.found("quầy", "Thông tin của quầy này bị hỏng")
+        return
+    if keys.get(desk["device"]) != public:
+        report.found("quầy", "Khoá ký của quầy không khớp khoá đã đăng ký")
+
+
+def _check_dossiers(connection: Connection, report: Report, progress: Progress) -> None:
+    rows = {row.id: row for row in connection.execute(select(dossiers))}
+    journals = list_journals(connection)
+    for number, dossier_id in enumerate(journals, start=1):
+        report.dossiers += 1
+        _check_dossier(connection, dossier_id, rows.pop(dossier_id, None), report)
+        if number % 200 == 0:
+            progress(number, len(journals), "So nhật ký với danh sách hồ sơ")
+    for row in rows.values():
+        report.found(row.code, "Hồ sơ có trong danh sách nhưng không có nhật ký")
+
+
+def _check_dossier(connection: Connection, dossier_id: str, row: Any, report: Report) -> None:
+    try:
+        dossier = _walk(connection, dossier_id, report)
+    except (EntryError, ValueError):
+        report.found(dossier_id[:12], "Không đọc được nhật ký của hồ sơ")
+        return
+    if dossier is None or row is None:
+        report.found(dossier_id[:12], "Nhật ký có nhưng hồ sơ không có trong danh sách")
+        return
+    for column, value in row_of(dossier).items():
+        if getattr(row, column) != value:
+            report.found(dossier.code, f"Cột “{column}” khác với nhật ký")
+    for conflict in dossier.conflicts:
+        report.found(dossier.code, f"Bút ký {conflict[:12]} không hợp lệ ở trạng thái lúc đó")
+
+
+def _walk(connection: Connection, dossier_id: str, report: Report) -> Dossier | None:
+    """Folds a journal, checking on the way that each entry builds on what stood before it."""
+    dossier: Dossier | None = None
+    known: set[str] = set()
+    statement = select(entries).where(entries.c.dossier == dossier_id).order_by(entries.c.n)
+    for row in connection.execute(statement):
+        entry: Entry = entry_of(row)
+        if not set(entry.header.parents) <= known:
+            report.found(entry.id[:12], "Bút ký dựa trên bút ký không có trong hồ sơ")
+        known.add(entry.id)
+        dossier = apply(dossier, entry.header, entry.id, entry.facts(), Verdict(row.verdict))
+    return dossier
+
+
+def _check_search(connection: Connection, report: Report) -> None:
+    """The search index holds exactly the words of each dossier."""
+    numbers = {row.n: row for row in connection.execute(select(dossiers.c.n, dossiers.c.id, dossiers.c.code))}
+    for number, words in _indexed(connection):
+        row = numbers.pop(number, None)
+        if row is None:
+            report.found(f"chỉ mục {number}", "Chỉ mục tìm kiếm có hồ sơ lạ")
+            continue
+        try:
+            dossier = read_dossier(connection, row.id)
+        except (EntryError, ValueError):
+            continue  # said already by the dossier's own check
+        if dossier is None or words != set(query_words(search_words(dossier))):
+            report.found(row.code, "Chỉ mục tìm kiếm khác với nhật ký")
+    for row in numbers.values():
+        report.found(row.code, "Hồ sơ không có trong chỉ mục tìm kiếm")
+
+
+def _indexed(connection: Connection) -> Iterator[tuple[int, set[str]]]:
+    connection.exec_driver_sql(
+        "CREATE VIRTUAL TABLE IF NOT EXISTS temp.search_words USING fts5vocab(main, search, instance)"
+    )
+    held: dict[int, set[str]] = {}
+    for term, number in connection.exec_driver_sql("SELECT term, doc FROM temp.search_words"):
+        held.setdefault(number, set()).add(term)
+    yield from held.items()
+
+
+def _check_serials(connection: Connection, report: Report) -> None:
+    """A counter set back would print a code twice."""
+    drawn = {row.series: row.last for row in connection.execute(select(serials))}
+    used: dict[str, int] = {}
+    for row in connection.execute(select(dossiers.c.code, dossiers.c.received_at, dossiers.c.register_no)):
+        agency, day, serial = row.code.rsplit("-", 2)
+        series = f"code {agency} {day}"
+        used[series] = max(used.get(series, 0), int(serial))
+        year = f"register 20{day[:2]}"
+        used[year] = max(used.get(year, 0), row.register_no)
+    for series in used.keys() | drawn.keys():
+        if drawn.get(series) != used.get(series):
+            report.found(series, "Số đã cấp khác với số trong sổ: có thể cấp trùng hoặc bỏ số")
+
+
+def _check_blobs(store: Store, connection: Connection, report: Report, progress: Progress) -> None:
+    keys = {row.dossier: row.key for row in connection.execute(select(dossier_keys))}
+    wrapped = {(row.dossier, row.sha256): row.wrapped for row in connection.execute(select(blob_keys))}
+    for dossier, ref in _blob_refs(connection):
+        report.blobs += 1
+        seal, key = wrapped.get((dossier, ref.sha256)), keys.get(dossier)
+        if seal is None or key is None:
+            report.found(ref.sha256[:12], "Mất khoá mở tệp giấy tờ")
+        elif not has_blob(store.blobs_folder, ref.sha256):
+            report.found(ref.sha256[:12], "Mất tệp giấy tờ trên ổ đĩa")
+        else:
+            _check_blob(store, ref, (key, seal), report)
+        progress(report.blobs, report.blobs, "Kiểm tra tệp giấy tờ")
+
+
+def _check_blob(store: Store, ref: BlobRef, lock: tuple[bytes, bytes], report: Report) -> None:
+    key, seal = lock
+    try:
+        plain = read_blob(store.blobs_folder, ref.sha256, unwrap(key, ref.sha256, seal))
+    except OfficeError:
+        report.found(ref.sha256[:12], "Tệp giấy tờ bị sửa hoặc hỏng")
+        return
+    if len(plain) != ref.length:
+        report.found(ref.sha256[:12], "Tệp giấy tờ sai độ dài")
+
+
+def _blob_refs(connection: Connection) -> Iterator[tuple[str, BlobRef]]:
+    for row in connection.execute(select(entries.c.dossier, entries.c.header)):
+        if b'"blobs":[]' in row.header:
+            continue
+        try:
+            header = require_canonical(row.header)
+        except EntryError:
+            continue  # said already by the chain's own check
+        for ref in header.blobs:
+            yield row.dossier, ref
