@@ -4,7 +4,7 @@ import json
 import re
 import sys
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from build.licences import OURS, Shipped, shipped
@@ -78,9 +78,13 @@ def missing_resources(bundle: Path) -> list[str]:
     return [f"thiếu hoặc trống / empty: resources/{n}" for n in RESOURCES if not any((root / n).glob("*"))]
 
 
-def sbom(packages: Iterable[Shipped]) -> str:
-    """The list of parts as CycloneDX 1.5 JSON; the same packages always give the same bytes."""
+def sbom(packages: Iterable[Shipped], system: Mapping[str, str]) -> str:
+    """The list of parts as CycloneDX 1.5 JSON; the same parts always give the same bytes.
+
+    `system` is Debian package -> version, for the libraries taken from the building machine.
+    """
     components = [component(each) for each in packages]
+    components += [debian(name, version) for name, version in sorted(system.items())]
     components += [
         inner("SQLCipher", "4", "BSD-3-Clause", "sqlcipher3"),
         inner("OpenSSL", "3.6.0", "Apache-2.0", "sqlcipher3"),
@@ -109,6 +113,20 @@ def component(package: Shipped) -> dict[str, object]:
         "bom-ref": purl,
         "name": package.name,
         "version": package.version,
+        "licenses": [licence],
+        "purl": purl,
+    }
+
+
+def debian(name: str, version: str) -> dict[str, object]:
+    """A library of the system; its licence stands in licenses/system/."""
+    purl = f"pkg:deb/debian/{name}@{version}"
+    licence = {"license": {"name": f"licenses/system/{name}.txt"}}
+    return {
+        "type": "library",
+        "bom-ref": purl,
+        "name": name,
+        "version": version,
         "licenses": [licence],
         "purl": purl,
     }

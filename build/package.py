@@ -23,8 +23,8 @@ def main() -> int:
     if not freeze():
         return 1
     add_licences()
-    add_system_licences()
-    (BUNDLE / "licenses" / "sbom.json").write_text(gate.sbom(shipped()), encoding="utf-8")
+    system = add_system_licences()
+    (BUNDLE / "licenses" / "sbom.json").write_text(gate.sbom(shipped(), system), encoding="utf-8")
     found = gate.problems(BUNDLE)
     if found:
         print("Không qua cổng đóng gói / bundle gate:\n  " + "\n  ".join(found))
@@ -63,28 +63,35 @@ def add_licences() -> None:
             shutil.copy(text, target / name)
 
 
-def add_system_licences() -> None:
-    """The copyright file of each Debian package whose library is inside, headed by the libraries' names."""
+def add_system_licences() -> dict[str, str]:
+    """The copyright file of each Debian package whose library is inside, headed by the libraries' names.
+
+    Gives the version of each such package.
+    """
     libraries: dict[str, list[str]] = {}
     for library in gate.system_libraries(BUNDLE):
         libraries.setdefault(debian_package(library.name), []).append(library.name)
     folder = BUNDLE / "licenses" / "system"
     folder.mkdir(exist_ok=True)
+    versions = {}
     for package, names in libraries.items():
-        copyright_ = Path("/usr/share/doc") / package / "copyright"
-        if package and copyright_.is_file():
-            words = copyright_.read_text(encoding="utf-8", errors="replace")
+        source = Path("/usr/share/doc") / package / "copyright"
+        if package and source.is_file():
+            words = source.read_text(encoding="utf-8", errors="replace")
             (folder / f"{package}.txt").write_text(f"{' '.join(names)}\n\n{words}", encoding="utf-8")
+            versions[package] = dpkg("--show", "--showformat", "${Version}", package)
+    return versions
 
 
 def debian_package(library: str) -> str:
     """`libz.so.1` -> `zlib1g`; "" where there is no dpkg or nobody owns it."""
+    return dpkg("--search", f"*/{library}").split(":", 1)[0].split(",")[0].strip()
+
+
+def dpkg(*question: str) -> str:
     if not shutil.which("dpkg-query"):
         return ""
-    done = subprocess.run(
-        ["dpkg-query", "--search", f"*/{library}"], capture_output=True, text=True, check=False
-    )
-    return done.stdout.split(":", 1)[0].split(",")[0].strip()
+    return subprocess.run(["dpkg-query", *question], capture_output=True, text=True, check=False).stdout
 
 
 def selftest() -> int:
