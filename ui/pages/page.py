@@ -1,17 +1,19 @@
 """What a page is, and what the frame around it offers. Pages know the frame, never one another."""
 
 from collections.abc import Callable
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtWidgets import QWidget
 
-from onestop.domain.dossier import Dossier
 from onestop.errors import OfficeError
-from onestop.office.deeds import Done
-from onestop.office.office import Office
 from onestop.office.work import Worklist
 from onestop.settings import Settings
 from ui.tasks import Tasks
+
+if TYPE_CHECKING:  # these bring the engine, which is imported behind the first paint
+    from onestop.domain.dossier import Dossier
+    from onestop.office.deeds import Done
+    from onestop.office.office import Office
 
 
 class Frame(Protocol):
@@ -20,7 +22,7 @@ class Frame(Protocol):
     tasks: Tasks
 
     @property
-    def office(self) -> Office:
+    def office(self) -> "Office":
         """The office with the officer signed in now. Only after the store is open."""
 
     @property
@@ -35,7 +37,7 @@ class Frame(Protocol):
     def go(self, place: str, dossier_id: str = "") -> None:
         """Shows a place: queue, receive, search, approve, hand_out, dossier."""
 
-    def tell_done(self, done: Done, undo: Callable[[], None] | None = None) -> None:
+    def tell_done(self, done: "Done", undo: Callable[[], None] | None = None) -> None:
         """Says that an act is saved (toast, with undo for eight seconds) and lets pages reload."""
 
     def toast(self, words: str) -> None: ...
@@ -43,7 +45,7 @@ class Frame(Protocol):
     def show_error(self, error: OfficeError) -> None:
         """One calm bar or box with title and what to do."""
 
-    def print_papers(self, dossier: Dossier, form: str = "01") -> None:
+    def print_papers(self, dossier: "Dossier", form: str = "01") -> None:
         """Opens the print drawer: form "01" receipt, "06" control slip."""
 
 
