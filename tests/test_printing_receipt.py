@@ -85,7 +85,9 @@ def test_both_codes_are_read_from_a_counter_printer(size: PaperSize, code: str) 
     for page in page_images(receipt_pdf(replace(RECEIPT, code=code), size), dpi=203):
         picture = Image.frombytes("RGB", (page.width, page.height), page.bgrx, "raw", "BGRX").convert("L")
         found = {(str(found.format), found.text) for found in zxingcpp.read_barcodes(picture)}
-        formats = {kind.replace(" ", "").replace("Code", "").replace("BarcodeFormat.", "") for kind, _ in found}
+        formats = {
+            kind.replace(" ", "").replace("Code", "").replace("BarcodeFormat.", "") for kind, _ in found
+        }
         assert {text for _, text in found} == {code}
         assert len(formats) == 2
 
@@ -122,7 +124,9 @@ def test_letters_with_marks_apart_are_drawn_as_one() -> None:
 
 
 def test_reprint_and_replacement_are_said_below_the_title() -> None:
-    paper = replace(RECEIPT, reprint_no=2, replaces_at=RECEIPT.received_at, copies=("Liên 2: Giao người nộp",))
+    paper = replace(
+        RECEIPT, reprint_no=2, replaces_at=RECEIPT.received_at, copies=("Liên 2: Giao người nộp",)
+    )
     (text,) = page_texts(receipt_pdf(paper, PaperSize.A5))
     assert "(In lại lần 2, lúc 20/11/2026 08:13) (Thay thế giấy cấp lúc 20/11/2026 08:12)" in text
 
@@ -149,7 +153,9 @@ def test_one_fee_needs_no_sum() -> None:
 
 def test_many_components_go_on_with_code_head_and_page_number() -> None:
     many = tuple(replace(RECEIPT.components[0], name=f"Giấy tờ thứ {n}, bản có dấu") for n in range(1, 61))
-    first, *others = page_texts(receipt_pdf(replace(RECEIPT, components=many, copies=("Liên 1: Lưu",)), PaperSize.A5))
+    first, *others = page_texts(
+        receipt_pdf(replace(RECEIPT, components=many, copies=("Liên 1: Lưu",)), PaperSize.A5)
+    )
     assert "Xem tiếp trang 2" in first
     for number, text in enumerate(others, 2):
         assert text.startswith(f"Mã hồ sơ: {CODE} · Liên 1: Lưu")

@@ -37,9 +37,16 @@ def ink(pages: Iterable[list[Mark]], shape: Shape, imprint: Imprint) -> bytes:
 
         file = BytesIO()
         size = (shape.width_mm * MM, shape.height_mm * MM)
-        # Without a first face of ours reportlab names Helvetica, which is not embedded.
-        first_face = face_of(REGULAR).fontName
-        canvas = Canvas(file, size, invariant=1, pageCompression=1, initialFontName=first_face, lang="vi")
+        face_of(REGULAR)
+        canvas = Canvas(
+            file,
+            size,
+            invariant=1,
+            pageCompression=1,
+            # Else reportlab names Helvetica, which is not embedded.
+            initialFontName=REGULAR,  # type: ignore[arg-type]  # the stubs take it for a size
+            lang="vi",
+        )
         _sign(canvas, imprint)
         for page in pages:
             _draw(canvas, page, size[1])

@@ -117,7 +117,7 @@ def _image_thumbnail(blob: bytes, kind: str, pixels: int) -> PageImage:
             upright = ImageOps.contain(upright.convert("RGBA"), (pixels, pixels))
             sheet = Image.new("RGBA", upright.size, "white")
             sheet.alpha_composite(upright)
-            return PageImage(*sheet.size, sheet.convert("RGB").tobytes("raw", "BGRX"))
+            return PageImage(*sheet.size, sheet.tobytes("raw", "BGRA"))
     except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
         # Pillow tells of damage by all of these, SyntaxError for a broken PNG among them.
         raise unreadable("tệp ảnh") from error

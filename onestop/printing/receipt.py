@@ -86,6 +86,7 @@ def _components(sheet: Sheet, components: tuple[ComponentRow, ...]) -> None:
     if not components:
         sheet.paragraph([Run(label), Run("không có giấy tờ kèm theo.")])
         return
+    sheet.need(sheet.line(sheet.shape.body) * 8)  # not parted from the table's first row
     sheet.paragraph([Run(label)])
     sheet.skip(1 * MM)
     table = Table(sheet, _COLUMNS, _HEAD, sheet.shape.body * 0.92)
@@ -93,7 +94,7 @@ def _components(sheet: Sheet, components: tuple[ComponentRow, ...]) -> None:
         counts = (component.originals, component.certified, component.copies)
         name = [Run(component.name)]
         if component.note:
-            name.append(Run(f"({component.note})", ITALIC))
+            name.append(Run(f"({component.note.strip()})", ITALIC))
         table.row([[Run(str(number))], name, *([Run(count_words(n))] if n else [] for n in counts)])
     sheet.skip(1 * MM)
 
@@ -105,7 +106,7 @@ def _terms(sheet: Sheet, paper: ReceiptPaper) -> None:
     due = moment_words(paper.due_at)
     blocks.labelled(sheet, "5. Thời gian trả kết quả giải quyết hồ sơ", due, is_strong=bool(paper.due_at))
     if paper.due_explanation:
-        sheet.paragraph([Run(f"({paper.due_explanation})", ITALIC)], sheet.shape.small, indent=4 * MM)
+        sheet.paragraph([Run(f"({paper.due_explanation.strip()})", ITALIC)], sheet.shape.small, indent=4 * MM)
 
 
 def _fees(sheet: Sheet, paper: ReceiptPaper) -> None:
@@ -123,7 +124,7 @@ def _fees(sheet: Sheet, paper: ReceiptPaper) -> None:
 
 
 def _fee_runs(fee: FeeRow) -> list[Run]:
-    return [Run(f"{fee.kind} {fee.name}:".strip()), bold(money(fee.amount_vnd))]
+    return [Run(f"{fee.kind} {fee.name.strip()}:".strip()), bold(money(fee.amount_vnd))]
 
 
 def _fee_total(sheet: Sheet, paper: ReceiptPaper) -> None:
