@@ -1,86 +1,145 @@
-"""Every shortcut of the program, once: bound from here, listed by Ctrl+/, checked by the tests.
+"""Every shortcut, declared once: the pages bind them, Ctrl+/ lists them, settings may change them.
 
-Ctrl+Shift+letter, Alt+Z and bare letters are never used: UniKey owns them.
+Not used: Ctrl+Shift+letter, Alt+Z and Ctrl+Shift+F5/F6/F9 (UniKey), Ctrl+Alt (AltGr),
+bare letters (they are for typing), F4 (opens drop-downs on Windows).
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
-WINDOW, PAGE, LIST = "Cả chương trình", "Trong trang", "Trong danh sách"
+EVERYWHERE = "Mọi nơi"
+LIST = "Danh sách"
+FORM = "Tiếp nhận"
+DOSSIER = "Hồ sơ"
+_OWN = "onestop_keys"
 
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """`keys` as people read it ("Ctrl+K"); `group` heads it in the overview."""
+    """`scope` is the heading in the overview; the same sequence may serve two pages."""
 
     id: str
-    keys: str
+    sequence: str
     words: str
-    group: str = WINDOW
+    scope: str = EVERYWHERE
+    is_native: bool = False
+    """Handled by the widget itself (Enter in a list): shown, never bound nor changed."""
 
 
-KEYS = (
-    Key("queue", "Ctrl+1", "Hàng việc"),
-    Key("receive", "Ctrl+2", "Tiếp nhận"),
-    Key("search", "Ctrl+3", "Tra cứu"),
-    Key("approve", "Ctrl+4", "Phê duyệt"),
-    Key("hand_out", "Ctrl+5", "Trả kết quả"),
-    Key("new", "Ctrl+N", "Tiếp nhận hồ sơ mới"),
+KEYS: tuple[Key, ...] = (
+    Key("go_queue", "Ctrl+1", "Hàng việc"),
+    Key("go_receive", "Ctrl+2", "Tiếp nhận"),
+    Key("go_search", "Ctrl+3", "Tra cứu"),
+    Key("go_approve", "Ctrl+4", "Phê duyệt"),
+    Key("go_hand_out", "Ctrl+5", "Trả kết quả"),
+    Key("go_report", "Ctrl+6", "Báo cáo"),
+    Key("new_dossier", "Ctrl+N", "Tiếp nhận hồ sơ mới"),
     Key("find", "Ctrl+K", "Tìm hồ sơ (không cần dấu)"),
-    Key("refresh", "F5", "Làm mới"),
+    Key("main_act", "Ctrl+Return", "Việc chính của trang"),
+    Key("scan_box", "F7", "Ô quét thẻ căn cước"),
+    Key("print_panel", "Ctrl+P", "In"),
+    Key("refresh", "F5", "Làm mới, đồng bộ ngay"),
+    Key("undo", "Ctrl+Z", "Hoàn tác việc vừa làm", is_native=True),
     Key("next_pane", "F6", "Vùng kế tiếp"),
     Key("previous_pane", "Shift+F6", "Vùng trước"),
-    Key("undo", "Ctrl+Z", "Hoàn tác việc vừa làm"),
-    Key("sign_in", "Ctrl+L", "Khoá màn hình, đổi cán bộ"),
+    Key("help", "F1", "Trợ giúp của trang"),
+    Key("all_keys", "Ctrl+/", "Mọi phím tắt"),
     Key("zoom_in", "Ctrl+=", "Phóng to"),
     Key("zoom_out", "Ctrl+-", "Thu nhỏ"),
-    Key("zoom_reset", "Ctrl+0", "Cỡ chữ 100 %"),
-    Key("help", "F1", "Trợ giúp"),
-    Key("keys", "Ctrl+/", "Mọi phím tắt"),
-    Key("act", "Ctrl+Return", "Việc chính của trang (tiếp nhận, duyệt, trả)", PAGE),
-    Key("save_draft", "Ctrl+S", "Lưu nháp ngay", PAGE),
-    Key("scan_card", "F7", "Quét thẻ căn cước", PAGE),
-    Key("next_error", "F8", "Tới lỗi kế tiếp", PAGE),
-    Key("previous_error", "Shift+F8", "Tới lỗi trước", PAGE),
-    Key("scan_pages", "F9", "Thêm giấy tờ từ máy quét hoặc tệp", PAGE),
-    Key("print", "Ctrl+P", "In phiếu", PAGE),
-    Key("send_back", "Ctrl+R", "Trả lại, yêu cầu bổ sung", PAGE),
-    Key("note", "Ctrl+M", "Ghi chú vào nhật ký", PAGE),
-    Key("copy", "Ctrl+C", "Chép mã hồ sơ", PAGE),
-    Key("close", "Esc", "Đóng, quay lại", PAGE),
-    Key("open", "Return", "Mở hồ sơ", LIST),
-    Key("preview", "Space", "Xem nhanh", LIST),
-    Key("up_down", "↑ ↓", "Hồ sơ trước, sau", LIST),
-    Key("left_right", "← →", "Thẻ trước, sau", LIST),
+    Key("zoom_reset", "Ctrl+0", "Cỡ chữ gốc"),
+    Key("lock", "Ctrl+L", "Khoá màn hình"),
+    Key("close_panel", "Esc", "Đóng khung, huỷ", is_native=True),
+    Key("open_row", "Return", "Mở hồ sơ đang chọn", LIST, is_native=True),
+    Key("preview_row", "Space", "Xem nhanh", LIST, is_native=True),
+    Key("save_draft", "Ctrl+S", "Lưu nháp ngay", FORM),
+    Key("scan_pages", "F9", "Quét giấy tờ", FORM),
+    Key("next_error", "F8", "Lỗi kế tiếp", FORM),
+    Key("previous_error", "Shift+F8", "Lỗi trước", FORM),
+    Key("send_back", "Ctrl+R", "Trả lại, yêu cầu bổ sung", DOSSIER),
+    Key("add_note", "Ctrl+M", "Ghi chú vào nhật ký", DOSSIER),
 )
 
-_SHOWN = {"Return": "Enter", "Ctrl+Return": "Ctrl+Enter"}
+_FORBIDDEN = (
+    (r"Ctrl\+Shift\+[A-Z]$", "UniKey dùng Ctrl+Shift để bật tắt gõ tiếng Việt"),
+    (r"Alt\+Z$", "UniKey dùng Alt+Z để bật tắt gõ tiếng Việt"),
+    (r"Ctrl\+Shift\+F[569]$", "UniKey đã dùng phím này"),
+    (r"Ctrl\+Alt\+", "trùng với phím AltGr"),
+    (r"(Shift\+)?.$", "phím chữ dùng để gõ"),
+    (r"F4$", "Windows dùng F4 để mở danh sách"),
+)
 
 
-def key_of(key_id: str) -> Key:
-    """The declaration. Raises KeyError: a shortcut that is not declared is a bug."""
-    for key in KEYS:
-        if key.id == key_id:
-            return key
-    raise KeyError(key_id)
+def key(key_id: str) -> Key:
+    """The key, with the officer's own sequence if there is one. Raises KeyError if unknown."""
+    found = next((each for each in KEYS if each.id == key_id), None)
+    if found is None:
+        raise KeyError(key_id)
+    own = _own().get(key_id)
+    return replace(found, sequence=own) if own else found
 
 
-def shown(key: Key) -> str:
-    """`Ctrl+Return` is read as `Ctrl+Enter`."""
-    return _SHOWN.get(key.keys, key.keys)
+def use_own(own: Mapping[str, str]) -> None:
+    """The officer's own sequences by key id; they hold for what is bound from now on."""
+    app = QApplication.instance()
+    if app is not None:
+        app.setProperty(_OWN, dict(own))
 
 
-def bind(owner: QWidget, key_id: str, slot: Callable[[], object], *, is_window: bool = False) -> QShortcut:
-    """The declared key does `slot` while the focus is within `owner`, or anywhere in its window."""
-    context = (
-        Qt.ShortcutContext.WindowShortcut if is_window else Qt.ShortcutContext.WidgetWithChildrenShortcut
-    )
-    made = QShortcut(QKeySequence(key_of(key_id).keys), owner)
-    made.setContext(context)
-    made.setObjectName(f"key_{key_id}")
-    made.activated.connect(lambda: slot())
-    return made
+def bind(widget: QWidget, key_id: str, slot: Callable[[], object]) -> QShortcut:
+    """Everywhere-keys hold in the whole window, the others in `widget` and what it contains."""
+    wanted = key(key_id)
+    shortcut = QShortcut(widget)
+    sequences = [QKeySequence(wanted.sequence)]
+    if "Return" in wanted.sequence:
+        sequences.append(QKeySequence(wanted.sequence.replace("Return", "Enter")))
+    shortcut.setKeys(sequences)
+    is_wide = wanted.scope == EVERYWHERE
+    context = Qt.ShortcutContext
+    shortcut.setContext(context.WindowShortcut if is_wide else context.WidgetWithChildrenShortcut)
+    shortcut.setObjectName(f"key_{key_id}")
+    shortcut.activated.connect(slot)
+    return shortcut
+
+
+def shown(key_id: str) -> str:
+    """As written on a button: `Ctrl+Enter`."""
+    return key(key_id).sequence.replace("Return", "Enter").replace("Space", "Dấu cách")
+
+
+def overview() -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:
+    """((heading, ((keys, words), …)), …) for Ctrl+/, every key of the table once."""
+    scopes = list(dict.fromkeys(each.scope for each in KEYS))
+    return tuple((scope, tuple(_line(each) for each in KEYS if each.scope == scope)) for scope in scopes)
+
+
+def what_is_wrong(sequence: str) -> str:
+    """Why a sequence must not be used, '' if it may."""
+    for pattern, words in _FORBIDDEN:
+        if re.match(pattern, sequence):
+            return f"Không dùng được {sequence}: {words}"
+    return "" if QKeySequence(sequence).toString() else f"Không hiểu phím {sequence}"
+
+
+def conflicts(keys: Sequence[Key] = KEYS) -> tuple[str, ...]:
+    """Two keys that would answer to the same sequence at the same time."""
+    clashes = []
+    for place, one in enumerate(keys):
+        for other in keys[place + 1 :]:
+            is_met = one.scope == other.scope or EVERYWHERE in {one.scope, other.scope}
+            if is_met and one.sequence == other.sequence:
+                clashes.append(f"{one.sequence}: {one.words} và {other.words}")
+    return tuple(clashes)
+
+
+def _own() -> dict[str, str]:
+    app = QApplication.instance()
+    return dict(app.property(_OWN) or {}) if app else {}
+
+
+def _line(each: Key) -> tuple[str, str]:
+    return shown(each.id), each.words

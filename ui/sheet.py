@@ -1,5 +1,6 @@
 """The style sheet: one text made from the tokens. Looks are set by `look.dress(widget, name)`."""
 
+from onestop.paths import resource
 from ui.tokens import Tokens
 
 _SHEET = """
@@ -33,11 +34,14 @@ QLineEdit, QPlainTextEdit, QTextEdit, QComboBox, QSpinBox, QDateEdit {
   selection-background-color: @accent; selection-color: @accent_text;
 }
 QPlainTextEdit, QTextEdit { padding: @4px @6px; }
-QSpinBox { padding: 0 @4px; }
+QSpinBox { padding: 0 @4px; max-height: @32px; }
+QSpinBox::up-button, QSpinBox::down-button { width: 0; height: 0; border: 0; }
+QLineEdit, QPlainTextEdit { placeholder-text-color: @dim; }
+QSpinBox QLineEdit, QSpinBox QLineEdit:focus { border: 0; padding: 0; min-height: 0; background: transparent; }
 QLineEdit:focus, QComboBox:focus, QDateEdit:focus {
   border: 2px solid @accent; padding: 0 @9px; min-height: @30px;
 }
-QSpinBox:focus { border: 2px solid @accent; padding: 0 @3px; min-height: @30px; }
+QSpinBox:focus { border: 2px solid @accent; padding: 0 @3px; min-height: @30px; max-height: @30px; }
 QPlainTextEdit:focus, QTextEdit:focus { border: 2px solid @accent; padding: @3px @5px; }
 QLineEdit[invalid="true"], QComboBox[invalid="true"] {
   border: 2px solid @error_edge; padding: 0 @9px; min-height: @30px;
@@ -76,9 +80,9 @@ QPushButton[look="quiet"]:hover { background: @hover; }
 QPushButton[look="quiet"]:focus { border: 2px solid @accent; padding: 0 @7px; }
 QPushButton[look="link"] {
   background: transparent; border: 1px solid transparent; color: @accent; text-align: left;
-  padding: 0 @4px; text-decoration: underline; min-height: @26px;
+  padding: 0 @3px; text-decoration: underline; min-height: @26px;
 }
-QPushButton[look="link"]:focus { border: 2px solid @accent; padding: 0 @3px; min-height: @24px; }
+QPushButton[look="link"]:focus { border: 2px solid @accent; padding: 0 @2px; min-height: @24px; }
 QFrame[look="errors"] QPushButton[look="link"] { color: @error; }
 QFrame[look="errors"] QPushButton[look="link"]:focus { border-color: @error; }
 QFrame[look="toast"] QPushButton {
@@ -99,6 +103,13 @@ QCheckBox, QRadioButton {
   min-height: @32px; spacing: @8px; background: transparent;
   border: 2px solid transparent; border-radius: @4px; padding: 0 @4px;
 }
+QCheckBox::indicator, QRadioButton::indicator {
+  width: @16px; height: @16px; border: 2px solid @border; background: @base;
+}
+QCheckBox::indicator { border-radius: @4px; }
+QRadioButton::indicator { border-radius: @10px; }
+QCheckBox::indicator:checked { background: @accent; border-color: @accent; image: url("@tick"); }
+QRadioButton::indicator:checked { border: @6px solid @accent; width: @8px; height: @8px; }
 QCheckBox:focus, QRadioButton:focus { border: 2px solid @accent; }
 
 QTableView, QListView, QTreeView {
@@ -120,7 +131,7 @@ QScrollArea { border: 0; background: transparent; }
 QScrollArea > QWidget > QWidget[look="clear"], QWidget[look="clear"] { background: transparent; }
 QScrollBar:vertical { background: transparent; width: @12px; margin: 0; }
 QScrollBar:horizontal { background: transparent; height: @12px; margin: 0; }
-QScrollBar::handle { background: @dim; border-radius: @3px; margin: @3px; }
+QScrollBar::handle { background: @handle; border-radius: @3px; margin: @3px; }
 QScrollBar::handle:vertical { min-height: @32px; }
 QScrollBar::handle:horizontal { min-width: @32px; }
 QScrollBar::handle:hover { background: @text; }
@@ -142,7 +153,10 @@ QSplitter::handle { background: transparent; }
 
 
 def style_sheet(tokens: Tokens, zoom: float) -> str:
-    """`@name` is a token, `@12px` / `@9.0pt` a size that follows the zoom."""
+    """`@name` is a token, `@12px` / `@9.0pt` a size that follows the zoom, `@tick` a picture.
+
+    A style sheet cannot recolour a picture, so the tick is shipped once for each theme.
+    """
     return "".join(_value(part, tokens, zoom) for part in _split(_SHEET))
 
 
@@ -156,6 +170,8 @@ def _value(part: str, tokens: Tokens, zoom: float) -> str:
         return part
     end = next(i for i, c in enumerate(part[1:], 1) if not (c.isalnum() or c in "_."))
     word, tail = part[1:end], part[end:]
+    if word == "tick":
+        return resource("icons", f"tick-{tokens.theme.value}.svg").as_posix() + tail
     if word.endswith("px"):
         return f"{round(float(word[:-2]) * zoom)}px{tail}"
     if word.endswith("pt"):

@@ -55,6 +55,7 @@ class Tokens:
     dim: str
     line: str
     border: str
+    handle: str
     accent: str
     accent_hover: str
     accent_text: str
@@ -107,6 +108,7 @@ LIGHT = Tokens(
     dim="#57606A",
     line="#D0D7DE",
     border="#57606A",
+    handle="#8C959F",
     accent="#0B57D0",
     accent_hover="#0949AE",
     accent_text="#FFFFFF",
@@ -148,6 +150,7 @@ DARK = Tokens(
     dim="#A6ADB7",
     line="#343A41",
     border="#A6ADB7",
+    handle="#6B737D",
     accent="#7FB8F5",
     accent_hover="#A4CEFA",
     accent_text="#0B1B2B",
@@ -189,6 +192,7 @@ CONTRAST = Tokens(
     dim="#FFFFFF",
     line="#FFFFFF",
     border="#FFFFFF",
+    handle="#FFFFFF",
     accent="#FFFF00",
     accent_hover="#FFFFFF",
     accent_text="#000000",

@@ -11,7 +11,8 @@ class Button(QPushButton):
     """A push button with its shortcut in its words; `kind` is primary, plain, danger, quiet or link."""
 
     def __init__(self, words: str, kind: str = "plain", shortcut: str = "", icon: str = "") -> None:
-        super().__init__(f"{words}  ({shortcut})" if shortcut else words)
+        gap = "  " if icon else ""  # the style leaves no room between picture and words
+        super().__init__(f"{gap}{words}  ({shortcut})" if shortcut else gap + words)
         self.setAccessibleName(words.replace("&", ""))
         self.setProperty("look", kind)
         self.setAutoDefault(False)

@@ -5,14 +5,13 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
     QHBoxLayout,
     QLabel,
     QSizePolicy,
     QSpinBox,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -56,47 +55,31 @@ class Given:
     copies: int
 
 
-class Stepper(QWidget):
-    """A small count with − and + beside it; arrows work too."""
+class Stepper(QSpinBox):
+    """A small count with its word inside: "Chính 1"; arrows and digits change it.
 
-    changed = Signal(int)
+    The sheet makes its buttons 0 px wide: with `NoButtons` a styled box hides its own text.
+    """
 
-    def __init__(self, words: str, top: int = 99) -> None:
+    def __init__(self, words: str, spoken: str) -> None:
         super().__init__()
-        self._spin = QSpinBox()
-        self._spin.setRange(0, top)
-        self._spin.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
-        self._spin.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._spin.setFixedWidth(look.px(40))
-        self._spin.setAccessibleName(words)
-        self._spin.valueChanged.connect(self.changed)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(look.px(4))
-        row.addWidget(label(words, "small"))
-        row.addWidget(self._button("minus", f"Bớt {words.lower()}", -1))
-        row.addWidget(self._spin)
-        row.addWidget(self._button("plus", f"Thêm {words.lower()}", 1))
-        self.setFocusProxy(self._spin)
+        self.setRange(0, 99)
+        self.setPrefix(f"{words} ")
+        self.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.setAccessibleName(spoken)
+        self.setToolTip(f"{spoken}: gõ số, hoặc ↑ ↓")
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setFixedWidth(QFontMetrics(look.font()).horizontalAdvance(f"{words} 00") + look.px(16))
 
-    def value(self) -> int:
-        return self._spin.value()
-
-    def set_value(self, value: int) -> None:
+    def set_count(self, count: int) -> None:
         """Silent: only a person's change is told."""
-        self._spin.blockSignals(True)
-        self._spin.setValue(value)
-        self._spin.blockSignals(False)
+        self.blockSignals(True)
+        self.setValue(count)
+        self.blockSignals(False)
 
-    def _button(self, icon: str, words: str, step: int) -> QToolButton:
-        made = QToolButton()
-        made.setProperty("look", "step")
-        made.setAccessibleName(words)
-        made.setToolTip(words)
-        made.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the arrows of the number do the same
-        look.set_icon(made, icon, "text", 14)
-        made.clicked.connect(lambda: self._spin.stepBy(step))
-        return made
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Scrolling the page must not change a count on the way."""
+        event.ignore()
 
 
 class CheckRow(QAbstractButton):
@@ -197,18 +180,20 @@ class _Line(QWidget):
         super().__init__()
         self.no = component.no
         self.needed = component.needed
-        self.certified = component.certified
         self.row = CheckRow(component)
         self.row.setObjectName(f"component_{component.no}")
-        self.originals, self.copies = Stepper("Bản chính"), Stepper("Bản sao")
-        self.originals.set_value(component.originals)
-        self.copies.set_value(component.copies)
+        self.originals = Stepper("Chính", "Số bản chính")
+        self.certified = Stepper("Chứng thực", "Số bản sao chứng thực")
+        self.copies = Stepper("Sao", "Số bản sao")
+        self.originals.set_count(component.originals)
+        self.certified.set_count(component.certified)
+        self.copies.set_count(component.copies)
         self._counts = QWidget()
         line = QHBoxLayout(self._counts)
         line.setContentsMargins(look.px(_BOX + _GAP + 4), 0, 0, look.px(4))
-        line.setSpacing(look.px(12))
-        line.addWidget(self.originals)
-        line.addWidget(self.copies)
+        line.setSpacing(look.px(4))
+        for stepper in self._steppers():
+            line.addWidget(stepper)
         line.addStretch(1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -218,18 +203,24 @@ class _Line(QWidget):
         self._has_counts = has_counts
         self._counts.setVisible(has_counts and self.row.isChecked())
         self.row.toggled.connect(self._toggled)
-        for stepper in (self.originals, self.copies):
-            stepper.changed.connect(self.changed)
+        for stepper in self._steppers():
+            stepper.valueChanged.connect(self._counted)
 
     def given(self) -> Given:
         is_given = self.row.isChecked()
-        counts = (self.originals.value(), self.certified, self.copies.value()) if is_given else (0, 0, 0)
+        counts = [stepper.value() if is_given else 0 for stepper in self._steppers()]
         return Given(self.no, is_given, *counts)
+
+    def _steppers(self) -> tuple[Stepper, Stepper, Stepper]:
+        return self.originals, self.certified, self.copies
+
+    def _counted(self, _: int) -> None:
+        self.changed.emit()
 
     def _toggled(self, is_on: bool) -> None:
         """A paper that has just been handed in is one original, unless counted otherwise."""
-        if is_on and not (self.originals.value() or self.copies.value() or self.certified):
-            self.originals.set_value(1)
+        if is_on and not any(stepper.value() for stepper in self._steppers()):
+            self.originals.set_count(1)
         self._counts.setVisible(self._has_counts and is_on)
         self.changed.emit()
 

@@ -21,13 +21,14 @@ class ErrorSummary(QFrame):
         self.setProperty("look", "errors")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._title = label("", is_wrapped=True)
+        self._title.setContentsMargins(look.px(4), 0, 0, 0)
         self._links: list[Button] = []
         self._targets: list[QWidget | None] = []
         self._place = -1
         self._column = QVBoxLayout(self)
         side = look.px(12)
-        self._column.setContentsMargins(side, side, side, look.px(8))
-        self._column.setSpacing(look.px(4))
+        self._column.setContentsMargins(look.px(8), look.px(8), side, look.px(8))
+        self._column.setSpacing(look.px(2))
         self._column.addWidget(self._title)
         self.hide()
 

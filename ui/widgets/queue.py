@@ -224,7 +224,7 @@ class NewsBar(QWidget):
         self.hide()
 
     def set_count(self, count: int) -> None:
-        self._button.setText(f"Có {count} hồ sơ mới · Hiện (F5)")
+        self._button.setText(f"  Có {count} hồ sơ mới · Hiện (F5)")
         self.setVisible(count > 0)
 
     def _take(self) -> None:

@@ -1,0 +1,322 @@
+"""A table of dossiers fed from the worklist: a page of 200 rows at a time, never a whole list.
+
+Light on purpose: the work queue is painted before the engine of the store is imported.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from PySide6.QtCore import QObject, Signal
+
+from onestop.domain.deadline import Urgency
+from onestop.domain.dossier import State
+from onestop.domain.moment import show_at
+from onestop.domain.text import fold
+from onestop.domain.work import query_words
+from onestop.office.work import Tab, Worklist, WorkRow
+from onestop.store.queue import START, Anchor, QueueView
+from ui.pages.page import Frame
+from ui.widgets import PAGE, Column, QueueTable, Row, RowModel
+
+COLUMNS = (
+    Column("Hạn trả", "19/11/2026 16:30"),
+    Column("Mã hồ sơ", "H56.99.88-261107-0031"),
+    Column("Chủ hồ sơ", "Nguyễn Thị Đặng Hường", stretch=1),
+    Column("Thủ tục", "Đăng ký khai sinh", stretch=4),
+    Column("Tình trạng", "Còn 14 ngày làm việc", is_pill=True),
+)
+
+DENSITIES = {"roomy": "wide", "normal": "medium", "compact": "tight"}
+"""Words of the setting `look.density` to words of the table."""
+
+NEW_WORDS = "● Mới chuyển đến · "
+_FEW = 1000  # a search that finds fewer is complete
+_LOOKS = {Urgency.ONTIME: "in_time"}
+
+
+def table_row(work: WorkRow) -> Row:
+    """A dossier as a line of the table; one just sent here is marked by dot, words and weight."""
+    row = work.row
+    is_still = work.urgency is Urgency.PAUSED or work.due_at is None
+    due = "—" if is_still or work.due_at is None else show_at(work.due_at)
+    procedure = f"{NEW_WORDS}{row.procedure_name}" if work.is_new else row.procedure_name
+    cells = (due, row.code, row.owner_name, procedure, work.words)
+    return Row(row.id, cells, look_of(work), work.is_new)
+
+
+def look_of(work: WorkRow) -> str:
+    """The urgency as the pill and the bar know it."""
+    return _LOOKS.get(work.urgency, work.urgency.value)
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """Pages of a list at one moment. `counts` holds (tab key, words, rows) of every tab."""
+
+    view: QueueView
+    count: int
+    anchors: Sequence[Anchor]
+    pages: Mapping[int, list[WorkRow]]
+    counts: tuple[tuple[str, str, int], ...] = ()
+    total: int = 0
+    reworded: Mapping[int, list[WorkRow]] = field(default_factory=dict)
+
+
+Tabs = Callable[[Worklist], Sequence[Tab]]
+"""Gives the tabs as the clock stands now; the first is the whole queue."""
+
+
+def read_first(worklist: Worklist, tabs: Tabs, key: str) -> Slice:
+    """The first page alone: something to read while the rest is counted."""
+    view = _tab(tabs(worklist), key).view
+    rows = worklist.page(view, START, PAGE)
+    return Slice(view, len(rows), (START,), {0: rows})
+
+
+def read_slice(worklist: Worklist, tabs: Tabs, key: str, pages: Sequence[int], old: Slice) -> Slice:
+    """Counts of all tabs, and the pages named. Anchors are kept while the count stays."""
+    made = tabs(worklist)
+    counts = _count(worklist, made)
+    view = _tab(made, key).view
+    count = next(number for name, _, number in counts if name == key)
+    anchors: Sequence[Anchor] = (START,)
+    if count > PAGE:
+        is_known = count == old.count and len(old.anchors) > 1
+        anchors = old.anchors if is_known else worklist.anchors(view)
+    wanted = sorted({min(page, len(anchors) - 1) for page in pages})
+    read = {page: worklist.page(view, anchors[page], PAGE) for page in wanted}
+    words = {page: [worklist.shown(work.row) for work in rows] for page, rows in old.pages.items()}
+    return Slice(view, count, anchors, read, counts, counts[0][2], words)
+
+
+def find_in_queue(worklist: Worklist, tabs: Tabs, key: str, query: str) -> list[WorkRow]:
+    """Rows of a tab whose words begin with every word typed, soonest first, 200 at most.
+
+    Rare words come out of the search index; words that nearly every dossier has are met
+    within a few pages of the queue itself.
+    """
+    view = _tab(tabs(worklist), key).view
+    found = worklist.search(query, limit=_FEW)
+    if len(found) < _FEW:
+        mine = [work for work in found if _is_in(worklist, work, view)]
+        return sorted(mine, key=lambda work: (work.row.queue_at, work.row.n))[:PAGE]
+    return _walk(worklist, view, query_words(query))
+
+
+def _walk(worklist: Worklist, view: QueueView, words: tuple[str, ...]) -> list[WorkRow]:
+    kept: list[WorkRow] = []
+    after = START
+    while len(kept) < PAGE:
+        rows = worklist.page(view, after, PAGE)
+        kept += [work for work in rows if _has_words(work, words)]
+        if len(rows) < PAGE:
+            break
+        after = (rows[-1].row.queue_at, rows[-1].row.n)
+    return kept[:PAGE]
+
+
+def _has_words(work: WorkRow, words: tuple[str, ...]) -> bool:
+    row = work.row
+    there = query_words(fold(f"{row.code} {row.owner_name} {row.procedure_name}"))
+    return all(any(each.startswith(word) for each in there) for word in words)
+
+
+def _is_in(worklist: Worklist, work: WorkRow, view: QueueView) -> bool:
+    """Whether a dossier found by search stands in this view of the officer's queues."""
+    row, me = work.row, worklist.officer
+    is_mine = row.holder_officer == me.id or (not row.holder_officer and row.holder_unit == me.unit)
+    is_open = row.state not in _CLOSED and (not view.states or row.state in view.states)
+    return is_mine and is_open and view.lower <= row.queue_at < view.upper
+
+
+_CLOSED = frozenset({State.REFUSED, State.STOPPED, State.WITHDRAWN, State.HANDED_OUT})
+
+
+def _tab(tabs: Sequence[Tab], key: str) -> Tab:
+    return next((tab for tab in tabs if tab.key == key), tabs[0])
+
+
+def _count(worklist: Worklist, tabs: Sequence[Tab]) -> tuple[tuple[str, str, int], ...]:
+    """The other tabs cut the first one into pieces, so it needs no counting of its own."""
+    first, *rest = tabs
+    counts = [(tab.key, tab.words, worklist.count(tab.view)) for tab in rest]
+    total = sum(number for _, _, number in counts) if rest else worklist.count(first.view)
+    return ((first.key, first.words, total), *counts)
+
+
+class Feed(QObject):
+    """Feeds one table. Selection and scroll stay where they are whatever comes in."""
+
+    loaded = Signal()
+    counted = Signal(object)
+    news = Signal(int)
+
+    def __init__(self, frame: Frame, name: str, words: str, tabs: Tabs) -> None:
+        super().__init__()
+        self._frame, self._tabs = frame, tabs
+        self.model = RowModel(COLUMNS, self._fetch, self)
+        self.table = QueueTable(name, words, self.model)
+        self.key = ""
+        self.query = ""
+        self._serial = 0
+        self._slice = Slice(QueueView(()), 0, (START,), {})
+        self._held: dict[int, list[WorkRow]] = {}
+
+    def current(self) -> WorkRow | None:
+        """The dossier selected, if its page is held."""
+        return self.work(self.table.current_id())
+
+    def work(self, dossier_id: str) -> WorkRow | None:
+        for rows in self._held.values():
+            for work in rows:
+                if work.row.id == dossier_id:
+                    return work
+        return None
+
+    def count(self) -> int:
+        """Rows in the list as it is shown."""
+        return self.model.rowCount()
+
+    def load(self, key: str = "", select: str = "") -> None:
+        """A list from its top: the first page at once, then counts and the rest."""
+        self.key = key or self.key
+        if self.query:
+            self._search(select)
+            return
+        worklist, tabs, name = self._frame.worklist, self._tabs, self.key
+        self._run(lambda: read_first(worklist, tabs, name), lambda made: self._show_first(made, select))
+
+    def reload(self) -> None:
+        """The same list as it is now; the selection stays on its dossier."""
+        if self.query:
+            self._search(self.table.current_id())
+            return
+        self._read_slice(self._show_again)
+
+    def look_again(self) -> None:
+        """A minute has passed: words and counts follow the clock, newcomers are only announced."""
+        if self.query:
+            self._search(self.table.current_id())
+            return
+        self._read_slice(self._weigh)
+
+    def set_query(self, query: str) -> None:
+        """Narrows the list while a person types; '' shows the whole list again."""
+        if query == self.query:
+            return
+        self.query = query
+        self.load()
+
+    def _run[T](self, work: Callable[[], T], on_done: Callable[[T], None]) -> None:
+        """Only the newest question is answered."""
+        self._serial += 1
+        serial = self._serial
+
+        def take(answer: T) -> None:
+            if serial == self._serial:
+                on_done(answer)
+
+        self._frame.tasks.run(self, work, take)
+
+    def _read_slice(self, on_done: Callable[[Slice], None]) -> None:
+        worklist, tabs, key, pages = self._frame.worklist, self._tabs, self.key, self._pages_in_sight()
+        held = {page: self._held[page] for page in pages if page in self._held}
+        old = Slice(self._slice.view, self._slice.count, self._slice.anchors, held)
+        self._run(lambda: read_slice(worklist, tabs, key, pages, old), on_done)
+
+    def _search(self, select: str) -> None:
+        worklist, tabs, key, query = self._frame.worklist, self._tabs, self.key, self.query
+        self._run(
+            lambda: find_in_queue(worklist, tabs, key, query), lambda rows: self._show_found(rows, select)
+        )
+
+    def _show_found(self, rows: list[WorkRow], select: str) -> None:
+        self._slice = Slice(QueueView(()), len(rows), (START,), {})
+        self._put(len(rows), {0: rows})
+        self._select(select)
+        self.loaded.emit()
+
+    def _show_first(self, made: Slice, select: str) -> None:
+        self._slice = made
+        self._put(made.count, made.pages)
+        self.table.scrollToTop()
+        self._select(select)
+        self.loaded.emit()
+        self._read_slice(self._show_rest)
+
+    def _show_rest(self, made: Slice) -> None:
+        """Counts, and the length of a list that the first page did not hold."""
+        if made.count != self._slice.count or self.count() != made.count:
+            self._put(made.count, made.pages)
+        self._slice = made
+        self.counted.emit(made.counts)
+        self.loaded.emit()
+
+    def _show_again(self, made: Slice) -> None:
+        kept_id, kept_place = self.table.current_id(), self.table.currentIndex().row()
+        self._slice = made
+        self._put(made.count, made.pages)
+        if kept_id and not self.table.current_id() and made.count:
+            self.table.setCurrentIndex(self.model.index(min(kept_place, made.count - 1), 0))
+        self.news.emit(0)
+        self.counted.emit(made.counts)
+        self.loaded.emit()
+
+    def _weigh(self, made: Slice) -> None:
+        came = self._newcomers(made)
+        if not came:
+            self._show_again(made)
+            return
+        for page, rows in made.reworded.items():
+            self._put_page(page, rows)
+        self.counted.emit(made.counts)
+        self.news.emit(came)
+
+    def _newcomers(self, made: Slice) -> int:
+        """How many came into the whole queue; one that left does not hide one that came in sight."""
+        more = made.total - self._slice.total
+        if self.key not in ("", self._slice.counts[0][0] if self._slice.counts else ""):
+            return max(0, more)
+        seen = {work.row.id for page in made.pages for work in self._held.get(page, ())}
+        fresh = sum(work.row.id not in seen for page in made.pages for work in made.pages[page])
+        is_shifted = any(page > 0 for page in made.pages)  # rows slide over from the page before
+        return max(0, more) if is_shifted else max(0, more, min(fresh, 1))
+
+    def _put(self, count: int, pages: Mapping[int, list[WorkRow]]) -> None:
+        self._held = {}
+        self.model.begin(count)
+        for page, rows in pages.items():
+            self._put_page(page, rows)
+
+    def _put_page(self, page: int, rows: list[WorkRow]) -> None:
+        self._held[page] = rows
+        while len(self._held) > 50:
+            self._held.pop(next(iter(self._held)))
+        self.model.put_page(page, [table_row(work) for work in rows])
+
+    def _select(self, dossier_id: str) -> None:
+        if not (dossier_id and self.table.select(dossier_id)):
+            self.table.select_first()
+
+    def _fetch(self, page: int) -> None:
+        """The model asks for a page that has come in sight."""
+        if page >= len(self._slice.anchors):
+            return
+        worklist, made, serial = self._frame.worklist, self._slice, self._serial
+
+        def take(rows: list[WorkRow]) -> None:
+            if serial == self._serial:
+                self._put_page(page, rows)
+
+        self._frame.tasks.run(self, lambda: worklist.page(made.view, made.anchors[page], PAGE), take)
+
+    def _pages_in_sight(self) -> tuple[int, ...]:
+        """The pages the window shows, and that of the selection."""
+        table, count = self.table, self.count()
+        top = max(0, table.rowAt(0))
+        bottom = table.rowAt(table.viewport().height() - 1)
+        bottom = bottom if bottom >= 0 else max(0, count - 1)
+        pages = set(range(top // PAGE, min(bottom // PAGE, top // PAGE + 1) + 1))
+        if table.currentIndex().isValid():
+            pages.add(table.currentIndex().row() // PAGE)
+        return tuple(sorted(pages))

@@ -1,0 +1,1 @@
+"""The tour: the real windows driven by real keys through an officers' day."""
