@@ -1,0 +1,332 @@
+"""A dossier's journal as plain words: who did what, when, why; newest last, as it was written."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from onestop.domain.acts import RULES, Act
+from onestop.domain.dossier import Dossier, subject_from
+from onestop.domain.entry import Entry
+from onestop.domain.fold import Verdict, apply
+from onestop.domain.moment import from_wire, show_at, show_on
+from onestop.errors import OfficeError
+from onestop.office.changes import money, subject_changes
+from onestop.office.office import Catalogue, Office
+from onestop.store.journal import read_journal
+
+ERASED = "Nội dung đã xoá theo quy định"
+CONFLICT = "Chưa có hiệu lực: trái với bút ký khác, chờ người có thẩm quyền quyết định"
+WAITING = "Chờ máy chủ xác nhận"
+UNKNOWN = "Bút ký của bản chương trình mới hơn"
+
+METHODS: Mapping[str, str] = {
+    "cash": "Tiền mặt",
+    "transfer": "Chuyển khoản",
+    "online": "Thanh toán trực tuyến",
+    "in_person": "Nhận trực tiếp",
+    "post": "Bưu chính công ích",
+    "digital": "Bản điện tử",
+}
+"""Ways of paying and of handing out, as they are kept and as people read them."""
+
+GROUNDS: Mapping[str, str] = {
+    "payment": "Chờ thực hiện nghĩa vụ tài chính",
+    "other": "Tạm dừng theo quy định",
+}
+
+PAPER_FORMS: Mapping[str, str] = {
+    "01": "Giấy tiếp nhận hồ sơ và hẹn trả kết quả",
+    "02": "Phiếu yêu cầu bổ sung, hoàn thiện hồ sơ",
+    "03": "Phiếu từ chối tiếp nhận giải quyết hồ sơ",
+    "04": "Văn bản xin lỗi và hẹn lại ngày trả kết quả",
+    "05": "Thông báo dừng giải quyết hồ sơ",
+    "06": "Phiếu kiểm soát quá trình giải quyết hồ sơ",
+    "07": "Sổ theo dõi hồ sơ",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class JournalMoment:
+    """One entry in words. `act` is None for a kind this program does not know.
+
+    `icon` is a name of resources/icons; `lines` are the facts and reasons, one a line.
+    """
+
+    id: str
+    at: datetime
+    act: Act | None
+    words: str
+    officer_id: str
+    officer: str
+    title: str
+    lines: tuple[str, ...]
+    icon: str
+    is_decision: bool = False
+    is_erased: bool = False
+    is_in_conflict: bool = False
+
+
+def read_timeline(office: Office, dossier_id: str) -> tuple[Dossier, tuple[JournalMoment, ...]]:
+    """The dossier and its moments, oldest first, from one reading of its journal.
+
+    Raises OfficeError when this store has no such dossier.
+    """
+    with office.store.read() as connection:
+        journal = read_journal(connection, dossier_id)
+    dossier: Dossier | None = None
+    moments = []
+    for entry, verdict in journal:
+        before = dossier
+        dossier = apply(dossier, entry.header, entry.id, entry.facts(), verdict)
+        moments.append(_moment(office.catalogue, entry, verdict, before, dossier))
+    if dossier is None:
+        raise OfficeError("Không tìm thấy hồ sơ", "Hồ sơ không có trên máy này. Hãy tìm lại theo mã hồ sơ.")
+    return dossier, tuple(moments)
+
+
+def _moment(
+    catalogue: Catalogue, entry: Entry, verdict: Verdict, before: Dossier | None, after: Dossier | None
+) -> JournalMoment:
+    act = _act(entry.header.kind)
+    facts = entry.facts()
+    officer = catalogue.officer(entry.header.officer)
+    is_in_conflict = after is not None and entry.id in after.conflicts
+    lines = [WAITING] if verdict in (Verdict.HELD, Verdict.QUARANTINED) else []
+    lines += [CONFLICT] if is_in_conflict else []
+    lines += [ERASED] if facts is None else _lines(catalogue, act, facts, before)
+    return JournalMoment(
+        id=entry.id,
+        at=from_wire(entry.header.at),
+        act=act,
+        words=RULES[act].done if act else UNKNOWN,
+        officer_id=officer.id,
+        officer=officer.name,
+        title=officer.title,
+        lines=tuple(line for line in lines if line),
+        icon=ICONS[act] if act else "circle-help",
+        is_decision=bool(act and RULES[act].is_decision),
+        is_erased=facts is None,
+        is_in_conflict=is_in_conflict,
+    )
+
+
+def _act(kind: str) -> Act | None:
+    try:
+        return Act(kind)
+    except ValueError:
+        return None
+
+
+Facts = Mapping[str, Any]
+_Words = Callable[["_Told"], list[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """One entry being put into words."""
+
+    catalogue: Catalogue
+    facts: Facts
+    before: Dossier | None
+
+
+def _lines(catalogue: Catalogue, act: Act | None, facts: Facts, before: Dossier | None) -> list[str]:
+    if act is None:
+        return []
+    try:
+        return _WORDS[act](_Told(catalogue, facts, before))
+    except (KeyError, TypeError, ValueError):
+        # Another version wrote it: the act still stands in the journal, its facts cannot be told.
+        return ["Nội dung ghi theo mẫu khác, không đọc được ở bản này"]
+
+
+# ---- the words of each act ------------------------------------------------------------
+
+
+def _reason(told: _Told) -> list[str]:
+    reason = told.facts.get("reason", "")
+    return [f"Lý do: {reason}"] if reason else []
+
+
+def _intake(told: _Told) -> list[str]:
+    facts = told.facts
+    lines = [facts["procedure"]["name"], f"Chủ hồ sơ: {facts['owner']['name']}"]
+    return [*lines, *_due(told, "Hạn trả"), *_papers(told), *_reason(told)]
+
+
+def _refuse(told: _Told) -> list[str]:
+    return _intake(told) if "procedure" in told.facts else _reason(told)
+
+
+def _due(told: _Told, words: str) -> list[str]:
+    due = told.facts.get("due") or {}
+    if not due.get("at"):
+        return []
+    return [
+        f"{words}: {show_at(from_wire(due['at']))}",
+        *([due["explanation"]] if due["explanation"] else []),
+    ]
+
+
+def _papers(told: _Told) -> list[str]:
+    return [f"Tệp: {paper['title']}" for paper in told.facts.get("papers", ())]
+
+
+def _request_supplement(told: _Told) -> list[str]:
+    return [*(f"Cần bổ sung: {item}" for item in told.facts["missing"]), *_reason(told)]
+
+
+def _take_supplement(told: _Told) -> list[str]:
+    given = [f"Đã nhận: {item}" for item in told.facts["given"]]
+    return [*given, *_papers(told), *_due(told, "Hạn trả mới")]
+
+
+def _sent(told: _Told) -> list[str]:
+    to = told.facts["to"]
+    unit = told.catalogue.unit_name(to["unit"])
+    officer = told.catalogue.officer(to["officer"]).name if to.get("officer") else ""
+    proposal, note = told.facts.get("proposal", ""), told.facts.get("note", "")
+    return [f"Tới: {officer} · {unit}" if officer else f"Tới: {unit}", proposal, note]
+
+
+def _taken_over(told: _Told) -> list[str]:
+    sender = told.before.custody.sent_from if told.before else None
+    if sender is None or not sender.officer:
+        return []
+    return [f"Từ: {told.catalogue.officer(sender.officer).name}"]
+
+
+def _consult(told: _Told) -> list[str]:
+    return [f"Hỏi: {told.catalogue.unit_name(told.facts['unit'])}", told.facts["question"]]
+
+
+def _give_opinion(told: _Told) -> list[str]:
+    asked = told.before.consultations if told.before else ()
+    question = next((c.question for c in asked if c.id == told.facts["consultation"]), "")
+    return [f"Về: {question}" if question else "", told.facts["opinion"]]
+
+
+def _pause(told: _Told) -> list[str]:
+    return [GROUNDS.get(told.facts["ground"], told.facts["ground"]), *_reason(told)]
+
+
+def _resume(told: _Told) -> list[str]:
+    return [*_reason(told), *_due(told, "Hạn trả mới")]
+
+
+def _extend(told: _Told) -> list[str]:
+    return [*_due(told, "Hẹn lại")[:1], *_reason(told)]
+
+
+def _correct(told: _Told) -> list[str]:
+    after = subject_from(told.facts["subject"])
+    changes = subject_changes(told.before.subject, after) if told.before else ()
+    return [*(change.words for change in changes), *_reason(told)]
+
+
+def _complete(told: _Told) -> list[str]:
+    issued_on = show_on(date.fromisoformat(told.facts["issued_on"]))
+    return [f"Số {told.facts['number']}, ngày {issued_on}", told.facts.get("title", "")]
+
+
+def _hand_out(told: _Told) -> list[str]:
+    facts = told.facts
+    id_number = facts.get("id_number", "")
+    recipient = f"Người nhận: {facts['recipient']}" + (f", số định danh {id_number}" if id_number else "")
+    return [recipient, METHODS.get(facts["method"], facts["method"])]
+
+
+def _collect(told: _Told) -> list[str]:
+    facts = told.facts
+    method = METHODS.get(facts["method"], facts["method"])
+    receipt = facts.get("fee_receipt", "")
+    return [f"{money(facts['amount_vnd'])} · {method}", f"Biên lai: {receipt}" if receipt else ""]
+
+
+def _refund(told: _Told) -> list[str]:
+    return [money(told.facts["amount_vnd"]), *_reason(told)]
+
+
+def _note(told: _Told) -> list[str]:
+    return [told.facts["text"]]
+
+
+def _detach(told: _Told) -> list[str]:
+    papers = told.before.papers if told.before else ()
+    title = next((p.title for p in papers if p.sha256 == told.facts["sha256"]), "")
+    return [f"Tệp: {title}" if title else "", *_reason(told)]
+
+
+def _print(told: _Told) -> list[str]:
+    facts = told.facts
+    copies = facts.get("copies", 0)
+    line = PAPER_FORMS.get(facts["form"], f"Mẫu {facts['form']}") + (f", {copies} bản" if copies else "")
+    replaces = facts.get("replaces_at")
+    return [line, f"Thay thế giấy cấp lúc {show_at(from_wire(replaces))}" if replaces else ""]
+
+
+_WORDS: Mapping[Act, _Words] = {
+    Act.SUBMIT: _intake,
+    Act.RECEIVE: _intake,
+    Act.REFUSE: _refuse,
+    Act.REQUEST_SUPPLEMENT: _request_supplement,
+    Act.TAKE_SUPPLEMENT: _take_supplement,
+    Act.FORWARD: _sent,
+    Act.TAKE_OVER: _taken_over,
+    Act.SEND_BACK: _reason,
+    Act.RECALL: _reason,
+    Act.CONSULT: _consult,
+    Act.GIVE_OPINION: _give_opinion,
+    Act.PROPOSE: _sent,
+    Act.APPROVE: _sent,
+    Act.DISAPPROVE: _reason,
+    Act.SIGN: _sent,
+    Act.PAUSE: _pause,
+    Act.RESUME: _resume,
+    Act.STOP: _reason,
+    Act.EXTEND: _extend,
+    Act.WITHDRAW: _reason,
+    Act.CORRECT: _correct,
+    Act.COMPLETE: _complete,
+    Act.HAND_OUT: _hand_out,
+    Act.COLLECT: _collect,
+    Act.REFUND: _refund,
+    Act.ADD_NOTE: _note,
+    Act.ATTACH: _papers,
+    Act.DETACH: _detach,
+    Act.PRINT_PAPER: _print,
+}
+
+ICONS: Mapping[Act, str] = {
+    Act.SUBMIT: "file-plus-2",
+    Act.RECEIVE: "file-check-2",
+    Act.REFUSE: "file-x",
+    Act.REQUEST_SUPPLEMENT: "list-checks",
+    Act.TAKE_SUPPLEMENT: "package-check",
+    Act.FORWARD: "send",
+    Act.TAKE_OVER: "handshake",
+    Act.SEND_BACK: "corner-up-left",
+    Act.RECALL: "undo-2",
+    Act.CONSULT: "users",
+    Act.GIVE_OPINION: "message-square",
+    Act.PROPOSE: "arrow-right",
+    Act.APPROVE: "stamp",
+    Act.DISAPPROVE: "circle-x",
+    Act.SIGN: "badge-check",
+    Act.PAUSE: "circle-pause",
+    Act.RESUME: "play",
+    Act.STOP: "ban",
+    Act.EXTEND: "calendar",
+    Act.WITHDRAW: "log-out",
+    Act.CORRECT: "pen-line",
+    Act.COMPLETE: "circle-check",
+    Act.HAND_OUT: "hand-helping",
+    Act.COLLECT: "wallet",
+    Act.REFUND: "rotate-ccw",
+    Act.ADD_NOTE: "message-square",
+    Act.ATTACH: "paperclip",
+    Act.DETACH: "trash-2",
+    Act.PRINT_PAPER: "printer",
+}
+"""The picture of each act; buttons and the journal show the same one."""
