@@ -91,7 +91,7 @@ def _block(table: Table, size: float, hand_over: HandOver, number: int) -> _Bloc
 
 def _draw(sheet: Sheet, table: Table, block: _Block) -> None:
     size = sheet.shape.small
-    signing = sheet.line(size) * (1 + max(1, *map(len, block.names))) + _SIGN_ROOM
+    signing = 4 + sheet.line(size) * (1 + max(1, *map(len, block.names))) + _SIGN_ROOM
     middle = len(block.moments) * sheet.line(size) + signing
     side = min(_MOST_LINES, max(len(block.units), len(block.note))) * sheet.line(size)
     height = max(middle, side) + 2 * _SIDE
@@ -112,6 +112,7 @@ def _draw_middle(sheet: Sheet, block: _Block, left: float, right: float) -> None
     size, half = sheet.shape.small, (right - left) / 2
     y = sheet.lines_from(sheet.y + _SIDE, block.moments, size, left + _SIDE) + 2
     sheet.add(Rule(left, y, right, y, 0.25))
+    y += 2
     for x, signer, name in zip((left, left + half), block.signers, block.names, strict=True):
         below = sheet.lines_from(y, signer, size, x, width=half, align="center") + _SIGN_ROOM - 2 * _SIDE
         sheet.lines_from(below, name, size, x, width=half, align="center")
