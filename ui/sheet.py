@@ -37,7 +37,10 @@ QPlainTextEdit, QTextEdit { padding: @4px @6px; }
 QSpinBox { padding: 0 @4px; max-height: @32px; }
 QSpinBox::up-button, QSpinBox::down-button { width: 0; height: 0; border: 0; }
 QLineEdit, QPlainTextEdit { placeholder-text-color: @dim; }
-QSpinBox QLineEdit, QSpinBox QLineEdit:focus { border: 0; padding: 0; min-height: 0; background: transparent; }
+QSpinBox QLineEdit, QSpinBox QLineEdit:focus {
+  border: 0; padding: 0; min-height: 0; background: transparent;
+}
+QAbstractScrollArea::corner { background: transparent; border: 0; }
 QLineEdit:focus, QComboBox:focus, QDateEdit:focus {
   border: 2px solid @accent; padding: 0 @9px; min-height: @30px;
 }

@@ -32,7 +32,7 @@ def press(widget: QWidget | None, keys: str) -> None:
     sequence = QKeySequence(keys)
     if sequence.count() != 1:
         raise ValueError(f"not one chord: {keys}")
-    chord = sequence[0]
+    chord = sequence[0]  # type: ignore[index]  # the stubs do not know operator[]
     target = widget or QApplication.focusWidget() or QApplication.activeWindow()
     if target is None:
         raise ValueError("no window takes keys")

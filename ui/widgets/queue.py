@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 from ui import look
 from ui.widgets.basic import Button
 from ui.widgets.pill import paint_bar, paint_pill, pill_size
-from ui.widgets.rows import PAGE, RowModel
+from ui.widgets.rows import PAGE, Column, RowModel
 
 _PAD = 10
 Index = QModelIndex | QPersistentModelIndex
@@ -67,20 +67,20 @@ class QueueTable(QTableView):
         self.verticalHeader().setDefaultSectionSize(look.row_height(density))
 
     def fit(self) -> None:
-        """Widths from the font; what is left goes to the columns that stretch."""
-        metrics = QFontMetrics(look.font())
-        widths = []
-        for column in self.rows.columns:
-            if column.is_pill:
-                widths.append(pill_size(column.sample).width() + look.px(2 * _PAD))
-            else:
-                room = max(metrics.horizontalAdvance(column.sample), self._title_width(column.title))
-                widths.append(room + look.px(2 * _PAD + 2))
+        """Widths from the font; columns that stretch share what is left, or give up what is missing."""
+        widths = [self._width_of(column) for column in self.rows.columns]
         shares = sum(column.stretch for column in self.rows.columns)
-        spare = max(0, self.viewport().width() - sum(widths))
+        spare = self.viewport().width() - sum(widths)
         for place, column in enumerate(self.rows.columns):
             extra = spare * column.stretch // shares if shares else 0
-            self.setColumnWidth(place, widths[place] + extra)
+            least = min(widths[place], look.px(96)) if column.stretch else widths[place]
+            self.setColumnWidth(place, max(least, widths[place] + extra))
+
+    def _width_of(self, column: Column) -> int:
+        if column.is_pill:
+            return pill_size(column.sample).width() + look.px(2 * _PAD)
+        words = QFontMetrics(look.font()).horizontalAdvance(column.sample)
+        return max(words, self._title_width(column.title)) + look.px(2 * _PAD + 2)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and not event.modifiers():

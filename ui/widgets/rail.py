@@ -29,7 +29,7 @@ class RailButton(QAbstractButton):
         self.setObjectName(f"rail_{place.id}")
         self.setCheckable(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
         self.setToolTip(f"{place.words} ({place.key})" if place.key else place.words)
         self.badge = 0
         self.set_badge(0)
@@ -41,9 +41,14 @@ class RailButton(QAbstractButton):
         self.update()
 
     def sizeHint(self) -> QSize:
-        lines = 2 if self.place.key else 1
-        words = QFontMetrics(look.font(9)).height() * lines
-        return QSize(look.px(84), words + look.px(24 + 4 + 20))
+        return QSize(look.px(84), self._height(2 if self.place.key else 1))
+
+    def minimumSizeHint(self) -> QSize:
+        """Without the key: a low window, or a big zoom, still shows every place."""
+        return QSize(look.px(84), self._height(1))
+
+    def _height(self, lines: int) -> int:
+        return QFontMetrics(look.font(9)).height() * lines + look.px(24 + 4 + 20)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -75,7 +80,7 @@ class RailButton(QAbstractButton):
         painter.setFont(look.font(9, is_bold=self.isChecked()))
         height = painter.fontMetrics().height()
         painter.drawText(QRect(0, top, self.width(), height), _CENTRE, self.place.words)
-        if self.place.key:
+        if self.place.key and self.height() >= self._height(2):
             painter.setFont(look.font(8.25))
             painter.drawText(QRect(0, top + height, self.width(), height), _CENTRE, self.place.key)
 
