@@ -16,7 +16,7 @@ from onestop.domain.deadline import TimeLimit, TimeUnit, restart_due, shift_due
 from onestop.domain.dossier import Dossier, Due, Subject
 from onestop.domain.entry import BlobRef
 from onestop.domain.fold import due_plain
-from onestop.domain.moment import show_at, show_on, to_wire
+from onestop.domain.moment import from_wire, local_day, show_at, show_on, to_wire
 from onestop.domain.text import nfc, nfc_lines
 from onestop.errors import InputError, OfficeError
 from onestop.office.office import Office
@@ -46,6 +46,8 @@ def write(office: Office, draft: Draft, complete: Callable[[Connection], Draft] 
     with office.store.write() as connection:
         final = complete(connection) if complete else draft
         recorded = record(connection, office.pen, final)
+    if office.last_at:
+        office.last_at.move(from_wire(recorded.entry.header.at))
     words = f"{RULES[draft.act].done} {recorded.dossier.code}"
     return Done(recorded.dossier, recorded.entry.id, words)
 
@@ -142,10 +144,11 @@ def extend(office: Office, dossier_id: str, new_due_at: datetime, reason: str) -
     clock = find_dossier(office, dossier_id).clock
     if new_due_at <= office.now:
         raise InputError("Ngày hẹn lại phải ở sau hôm nay", "Hãy chọn một ngày làm việc sắp tới.", "due")
-    if not office.calendar.is_working_day(new_due_at.date()):
-        why = office.calendar.reason_off(new_due_at.date())
+    day = local_day(new_due_at)
+    if not office.calendar.is_working_day(day):
+        why = office.calendar.reason_off(day)
         raise InputError(
-            f"Ngày hẹn lại {show_on(new_due_at.date())} là ngày nghỉ: {why}",
+            f"Ngày hẹn lại {show_on(day)} là ngày nghỉ: {why}",
             "Hãy chọn một ngày làm việc.",
             "due",
         )

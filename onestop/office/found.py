@@ -18,7 +18,7 @@ from onestop.domain.signing import SigningKey
 from onestop.domain.text import nfc
 from onestop.errors import InputError, InputErrors, StoreError
 from onestop.office.catalogue import officer_from, read_catalogue
-from onestop.office.office import Agency, Clock, Desk, Monotonic, Office, Officer, Unit
+from onestop.office.office import Agency, Clock, Desk, LastMoment, Monotonic, Office, Officer, Unit
 from onestop.office.packs import read_pack
 from onestop.store.rows import get_local, list_reference, put_local, put_reference
 from onestop.store.store import Store
@@ -119,7 +119,7 @@ def open_office(store: Store, clock: Clock, monotonic: Monotonic, officer_id: st
             partial(list_reference, connection), bool(get_local(connection, "is_practice"))
         )
         officer = catalogue.officer(officer_id or get_local(connection, "officer") or "")
-        last_at = last_moment(connection, pen)
+        last_at = LastMoment(last_moment(connection, pen))
     return Office(
         store=store,
         pen=pen,

@@ -99,6 +99,18 @@ class Catalogue:
         return tuple(sorted(found, key=lambda officer: officer.unit != unit))
 
 
+class LastMoment:
+    """When this desk last recorded something; moves forward only, shared by all who sit here."""
+
+    __slots__ = ("at",)
+
+    def __init__(self, at: datetime | None = None) -> None:
+        self.at = at
+
+    def move(self, at: datetime) -> None:
+        self.at = max(self.at, at) if self.at else at
+
+
 @dataclass(frozen=True)
 class Office:
     """Everything an act needs. `clock` is the machine's; acts read `now`."""
@@ -110,13 +122,14 @@ class Office:
     catalogue: Catalogue
     clock: Clock
     monotonic: Monotonic
-    last_at: datetime | None = None
+    last_at: LastMoment | None = None
 
     @property
     def now(self) -> datetime:
         """The machine's time, but never before what this desk has already recorded."""
         wall = self.clock()
-        return max(wall, self.last_at) if self.last_at else wall
+        last = self.last_at.at if self.last_at else None
+        return max(wall, last) if last else wall
 
     @property
     def actor(self) -> Actor:
@@ -139,7 +152,8 @@ class Office:
 
     def clock_trouble(self) -> str:
         """Words for a banner when the clock runs behind what was recorded; empty when it does not."""
-        if self.last_at is None or self.clock() >= self.last_at - _CLOCK_TOLERANCE:
+        last = self.last_at.at if self.last_at else None
+        if last is None or self.clock() >= last - _CLOCK_TOLERANCE:
             return ""
         return (
             "Đồng hồ máy chạy lùi so với lần ghi trước. Hồ sơ vẫn nhận được và được đánh dấu; "

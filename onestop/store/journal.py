@@ -7,7 +7,7 @@ from sqlalchemy import Connection, bindparam, func, select
 from onestop.domain.dossier import Dossier
 from onestop.domain.entry import Entry, parse_header
 from onestop.domain.fold import Verdict, fold
-from onestop.store.tables import entries
+from onestop.store.tables import dossiers, entries
 
 _COLUMNS = (
     entries.c.n,
@@ -37,6 +37,13 @@ def list_journals(connection: Connection) -> list[str]:
     ordered = select(entries.c.dossier).where(entries.c.dossier.is_not(None))
     ordered = ordered.group_by(entries.c.dossier).order_by(func.min(entries.c.n))
     return [dossier for (dossier,) in connection.execute(ordered)]
+
+
+def list_received(connection: Connection, first: str, last: str) -> list[str]:
+    """Ids of dossiers received from `first` to before `last` (wire moments), by register number."""
+    received = dossiers.c.received_at
+    chosen = select(dossiers.c.id).where(received >= first, received < last)
+    return [dossier for (dossier,) in connection.execute(chosen.order_by(dossiers.c.register_no))]
 
 
 def entry_of(row: Any) -> Entry:
