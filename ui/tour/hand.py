@@ -1,0 +1,90 @@
+"""A pair of hands on the keyboard: what the tour and the keyboard tests work with.
+
+Everything goes through key events into the focused widget, as from a real keyboard; a
+widget is reached by Tab, by its access key or by a shortcut, never by calling it.
+"""
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop
+from PySide6.QtWidgets import QApplication, QWidget
+
+from ui.tour.keys import press, type_text
+
+PATIENCE_S = 20.0
+_MOST_TABS = 120
+
+
+class Stuck(AssertionError):
+    """The window did not come to where the hands expected it."""
+
+
+class Hand:
+    """Presses keys and looks at one window. `shots` is where pictures go."""
+
+    def __init__(self, window: QWidget, shots: Path) -> None:
+        self.window = window
+        self._shots = shots
+
+    def press(self, keys: str, times: int = 1) -> None:
+        for _ in range(times):
+            press(self._target(), keys)
+            self.settle()
+
+    def type(self, text: str) -> None:
+        type_text(self._target(), text)
+        self.settle()
+
+    def fill(self, name: str, text: str) -> None:
+        """Goes to a field and replaces what it holds."""
+        self.tab_to(name)
+        self.press("Ctrl+A")
+        self.press("Delete")
+        self.type(text)
+
+    def tab_to(self, name: str) -> QWidget:
+        """Tab by Tab to the widget that assistive technology calls `name`."""
+        for _ in range(_MOST_TABS):
+            focused = self._target()
+            if name_of(focused).startswith(name):
+                return focused
+            self.press("Tab")
+        raise Stuck(f"no Tab leads to “{name}”; last: “{name_of(self._target())}”")
+
+    def push(self, name: str) -> None:
+        """Goes to a button and presses it with the space bar."""
+        self.tab_to(name)
+        self.press("Space")
+
+    def wait(self, is_so: Callable[[], bool], what: str) -> None:
+        """Lets the window live until something holds. Raises Stuck after twenty seconds."""
+        end = time.monotonic() + PATIENCE_S
+        while not is_so():
+            if time.monotonic() > end:
+                raise Stuck(f"waited in vain for: {what}")
+            self.settle(20)
+
+    def settle(self, milliseconds: int = 5) -> None:
+        QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, milliseconds)
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        time.sleep(0.001)  # the store's thread runs only when this one rests
+
+    def shot(self, name: str) -> Path:
+        """A picture of the whole window."""
+        self.settle(30)
+        path = self._shots / f"{name}.png"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if not self.window.grab().save(str(path)):
+            raise Stuck(f"could not write {path.name}")
+        return path
+
+    def _target(self) -> QWidget:
+        return QApplication.focusWidget() or QApplication.activeWindow() or self.window
+
+
+def name_of(widget: QWidget) -> str:
+    """What a screen reader says of a widget, without access-key marks."""
+    words = widget.accessibleName() or getattr(widget, "text", lambda: "")()
+    return str(words).replace("&", "")
