@@ -4,7 +4,8 @@ Light on purpose: the work queue is painted before the engine of the store is im
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
@@ -26,10 +27,12 @@ COLUMNS = (
     Column("Tình trạng", "Còn 14 ngày làm việc", is_pill=True),
 )
 
+T = TypeVar("T")
 DENSITIES = {"roomy": "wide", "normal": "medium", "compact": "tight"}
 """Words of the setting `look.density` to words of the table."""
 
 NEW_WORDS = "● Mới chuyển đến · "
+_PAGES_KEPT = 50
 _FEW = 1000  # a search that finds fewer is complete
 _LOOKS = {Urgency.ONTIME: "in_time"}
 
@@ -158,7 +161,9 @@ class Feed(QObject):
         self.table = QueueTable(name, words, self.model)
         self.key = ""
         self.query = ""
-        self._serial = 0
+        self.is_loaded = False
+        self._wanted_id = ""
+        self._question, self._list = 0, 0
         self._slice = Slice(QueueView(()), 0, (START,), {})
         self._held: dict[int, list[WorkRow]] = {}
 
@@ -179,85 +184,89 @@ class Feed(QObject):
 
     def load(self, key: str = "", select: str = "") -> None:
         """A list from its top: the first page at once, then counts and the rest."""
-        self.key = key or self.key
+        self.key, self._wanted_id = key or self.key, select
         if self.query:
-            self._search(select)
+            self._search()
             return
         worklist, tabs, name = self._frame.worklist, self._tabs, self.key
-        self._run(lambda: read_first(worklist, tabs, name), lambda made: self._show_first(made, select))
+        self._ask(lambda: read_first(worklist, tabs, name), self._show_first)
 
     def reload(self) -> None:
         """The same list as it is now; the selection stays on its dossier."""
-        if self.query:
-            self._search(self.table.current_id())
-            return
-        self._read_slice(self._show_again)
+        self._again(self._show_again)
 
     def look_again(self) -> None:
         """A minute has passed: words and counts follow the clock, newcomers are only announced."""
-        if self.query:
-            self._search(self.table.current_id())
-            return
-        self._read_slice(self._weigh)
+        self._again(self._weigh)
 
     def set_query(self, query: str) -> None:
         """Narrows the list while a person types; '' shows the whole list again."""
-        if query == self.query:
-            return
-        self.query = query
-        self.load()
+        if query != self.query:
+            self.query = query
+            self.load()
 
-    def _run[T](self, work: Callable[[], T], on_done: Callable[[T], None]) -> None:
+    def _again(self, on_done: Callable[[Slice], None]) -> None:
+        if self.query:
+            self._wanted_id = self.table.current_id()
+            self._search()
+        elif self.is_loaded:
+            self._read_slice(on_done)
+        else:
+            self.load()
+
+    def _ask(self, work: Callable[[], T], on_done: Callable[[T], None]) -> None:
         """Only the newest question is answered."""
-        self._serial += 1
-        serial = self._serial
+        self._question += 1
+        number = self._question
 
         def take(answer: T) -> None:
-            if serial == self._serial:
+            if number == self._question:
                 on_done(answer)
 
         self._frame.tasks.run(self, work, take)
 
     def _read_slice(self, on_done: Callable[[Slice], None]) -> None:
         worklist, tabs, key, pages = self._frame.worklist, self._tabs, self.key, self._pages_in_sight()
-        held = {page: self._held[page] for page in pages if page in self._held}
-        old = Slice(self._slice.view, self._slice.count, self._slice.anchors, held)
-        self._run(lambda: read_slice(worklist, tabs, key, pages, old), on_done)
+        old = replace(self._slice, pages=dict(self._held))
+        self._ask(lambda: read_slice(worklist, tabs, key, pages, old), on_done)
 
-    def _search(self, select: str) -> None:
+    def _search(self) -> None:
         worklist, tabs, key, query = self._frame.worklist, self._tabs, self.key, self.query
-        self._run(
-            lambda: find_in_queue(worklist, tabs, key, query), lambda rows: self._show_found(rows, select)
-        )
+        self._ask(lambda: find_in_queue(worklist, tabs, key, query), self._show_found)
 
-    def _show_found(self, rows: list[WorkRow], select: str) -> None:
-        self._slice = Slice(QueueView(()), len(rows), (START,), {})
+    def _show_found(self, rows: list[WorkRow]) -> None:
+        self._slice = replace(self._slice, count=len(rows), anchors=(START,))
         self._put(len(rows), {0: rows})
-        self._select(select)
+        self._select()
         self.loaded.emit()
 
-    def _show_first(self, made: Slice, select: str) -> None:
-        self._slice = made
+    def _show_first(self, made: Slice) -> None:
+        self._slice = replace(made, counts=self._slice.counts, total=self._slice.total)
         self._put(made.count, made.pages)
         self.table.scrollToTop()
-        self._select(select)
+        self._select()
+        self.is_loaded = True
         self.loaded.emit()
         self._read_slice(self._show_rest)
 
     def _show_rest(self, made: Slice) -> None:
         """Counts, and the length of a list that the first page did not hold."""
-        if made.count != self._slice.count or self.count() != made.count:
+        if self.count() != made.count:
             self._put(made.count, made.pages)
-        self._slice = made
-        self.counted.emit(made.counts)
-        self.loaded.emit()
+            self._select()
+        self._settle(made)
 
     def _show_again(self, made: Slice) -> None:
-        kept_id, kept_place = self.table.current_id(), self.table.currentIndex().row()
+        if self._is_same(made):
+            self._put_pages({**made.reworded, **made.pages})
+        else:
+            place = self.table.currentIndex().row()
+            self._put(made.count, made.pages)
+            self._select(place)
+        self._settle(made)
+
+    def _settle(self, made: Slice) -> None:
         self._slice = made
-        self._put(made.count, made.pages)
-        if kept_id and not self.table.current_id() and made.count:
-            self.table.setCurrentIndex(self.model.index(min(kept_place, made.count - 1), 0))
         self.news.emit(0)
         self.counted.emit(made.counts)
         self.loaded.emit()
@@ -267,56 +276,63 @@ class Feed(QObject):
         if not came:
             self._show_again(made)
             return
-        for page, rows in made.reworded.items():
-            self._put_page(page, rows)
+        self._put_pages(made.reworded)
         self.counted.emit(made.counts)
+        self.loaded.emit()
         self.news.emit(came)
 
     def _newcomers(self, made: Slice) -> int:
-        """How many came into the whole queue; one that left does not hide one that came in sight."""
-        more = made.total - self._slice.total
-        if self.key not in ("", self._slice.counts[0][0] if self._slice.counts else ""):
-            return max(0, more)
-        seen = {work.row.id for page in made.pages for work in self._held.get(page, ())}
-        fresh = sum(work.row.id not in seen for page in made.pages for work in made.pages[page])
-        is_shifted = any(page > 0 for page in made.pages)  # rows slide over from the page before
-        return max(0, more) if is_shifted else max(0, more, min(fresh, 1))
+        """How many came into the whole queue since it was shown. Exact for a list of one page."""
+        is_whole = made.counts[0][0] == self.key and self._slice.count <= PAGE
+        if not is_whole:
+            return max(0, made.total - self._slice.total)
+        seen = {work.row.id for work in self._held.get(0, ())}
+        return sum(work.row.id not in seen for work in made.pages.get(0, ()))
+
+    def _is_same(self, made: Slice) -> bool:
+        held = {page: [work.row.id for work in self._held.get(page, ())] for page in made.pages}
+        read = {page: [work.row.id for work in rows] for page, rows in made.pages.items()}
+        return made.count == self.count() and held == read
 
     def _put(self, count: int, pages: Mapping[int, list[WorkRow]]) -> None:
+        """Another list in the place of this one."""
+        self._list += 1
         self._held = {}
         self.model.begin(count)
+        self._put_pages(pages)
+
+    def _put_pages(self, pages: Mapping[int, list[WorkRow]]) -> None:
         for page, rows in pages.items():
-            self._put_page(page, rows)
-
-    def _put_page(self, page: int, rows: list[WorkRow]) -> None:
-        self._held[page] = rows
-        while len(self._held) > 50:
+            self._held[page] = rows
+            self.model.put_page(page, [table_row(work) for work in rows])
+        while len(self._held) > _PAGES_KEPT:
             self._held.pop(next(iter(self._held)))
-        self.model.put_page(page, [table_row(work) for work in rows])
 
-    def _select(self, dossier_id: str) -> None:
-        if not (dossier_id and self.table.select(dossier_id)):
-            self.table.select_first()
+    def _select(self, place: int = 0) -> None:
+        """The dossier asked for, else the one kept, else the one that has moved up into its place."""
+        wanted, self._wanted_id = self._wanted_id, ""
+        if wanted and self.table.select(wanted):
+            return
+        if not self.table.current_id() and self.count():
+            self.table.setCurrentIndex(self.model.index(min(max(0, place), self.count() - 1), 0))
 
     def _fetch(self, page: int) -> None:
         """The model asks for a page that has come in sight."""
         if page >= len(self._slice.anchors):
             return
-        worklist, made, serial = self._frame.worklist, self._slice, self._serial
+        worklist, made, number = self._frame.worklist, self._slice, self._list
 
         def take(rows: list[WorkRow]) -> None:
-            if serial == self._serial:
-                self._put_page(page, rows)
+            if number == self._list:
+                self._put_pages({page: rows})
 
         self._frame.tasks.run(self, lambda: worklist.page(made.view, made.anchors[page], PAGE), take)
 
     def _pages_in_sight(self) -> tuple[int, ...]:
         """The pages the window shows, and that of the selection."""
-        table, count = self.table, self.count()
-        top = max(0, table.rowAt(0))
-        bottom = table.rowAt(table.viewport().height() - 1)
-        bottom = bottom if bottom >= 0 else max(0, count - 1)
-        pages = set(range(top // PAGE, min(bottom // PAGE, top // PAGE + 1) + 1))
+        table, last = self.table, max(0, self.count() - 1)
+        top, bottom = max(0, table.rowAt(0)), table.rowAt(table.viewport().height() - 1)
+        pages = {top // PAGE, (bottom if bottom >= 0 else min(last, top)) // PAGE}
         if table.currentIndex().isValid():
             pages.add(table.currentIndex().row() // PAGE)
         return tuple(sorted(pages))

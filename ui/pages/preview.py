@@ -1,0 +1,213 @@
+"""The panel beside a list: the dossier selected, its last entries, and what to do next.
+
+Light on purpose: the journal is read once the store is open, the head comes from the list.
+"""
+
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtWidgets import QHBoxLayout
+
+from onestop.domain.acts import STATES, Act, legal_acts
+from onestop.domain.dossier import Dossier
+from onestop.domain.moment import local, show_on, weekday
+from onestop.office.office import Office
+from onestop.office.work import WorkRow
+from ui import look
+from ui.keys import shown
+from ui.pages.feed import look_of
+from ui.pages.page import Frame
+from ui.widgets import Card, Moment, StatusPill, Timeline, label, plain, primary
+
+if TYPE_CHECKING:  # the engine is imported behind the first window
+    from onestop.office.timeline import JournalMoment
+
+WIDTH = 330
+_LAST = 8
+_SETTLE_MS = 60  # somebody runs down the list: only where they stop is the journal read
+
+NEXT = (
+    (Act.TAKE_OVER, "Nhận bàn giao"),
+    (Act.APPROVE, "Phê duyệt…"),
+    (Act.SIGN, "Ký…"),
+    (Act.COMPLETE, "Vào sổ…"),
+    (Act.HAND_OUT, "Trả kết quả…"),
+)
+"""What an officer most likely wants next, the first that is legal."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A dossier as its journal tells it, with its last moments, newest first."""
+
+    dossier: Dossier
+    moments: tuple[Moment, ...]
+    next_act: Act | None
+
+
+def read_seen(office: Office, dossier_id: str) -> Seen:
+    """Raises OfficeError when the dossier is not in this store."""
+    from onestop.office.timeline import read_timeline
+
+    dossier, told = read_timeline(office, dossier_id)
+    legal = legal_acts(dossier, office.actor)
+    next_act = next((act for act, _ in NEXT if act in legal), None)
+    return Seen(dossier, tuple(_moment(each) for each in reversed(told[-_LAST:])), next_act)
+
+
+def _moment(told: "JournalMoment") -> Moment:
+    at = local(told.at)
+    return Moment(
+        id=told.id,
+        day=f"{weekday(at.date())} {show_on(at.date())}",
+        time=f"{at:%H:%M}",
+        icon=told.icon,
+        verb=told.words,
+        person=told.officer,
+        reason="\n".join(told.lines),
+        is_decision=told.is_decision,
+        tone="warning_icon" if told.is_in_conflict else "accent",
+    )
+
+
+def ready_office(frame: Frame) -> Office | None:
+    """The office, or None while the store is still being opened behind the first window."""
+    return getattr(frame, "office", None)
+
+
+class Preview(Card):
+    """Shows one dossier of a list. `acted(act, id)` is the button of the next act."""
+
+    opened = Signal(str)
+    printed = Signal(object)
+    acted = Signal(Act, str)
+
+    def __init__(self, frame: Frame) -> None:
+        super().__init__()
+        self._frame = frame
+        self.setObjectName("preview")
+        self.setAccessibleName("Xem nhanh hồ sơ")
+        self.setFixedWidth(look.px(WIDTH))
+        self._work: WorkRow | None = None
+        self.dossier: Dossier | None = None
+        self._next: Act | None = None
+        self._timer = QTimer(self, singleShot=True, interval=_SETTLE_MS)
+        self._timer.timeout.connect(self._read)
+        self._make_words()
+        self._make_buttons()
+        self.show_work(None)
+
+    def show_work(self, work: WorkRow | None) -> None:
+        """The head at once, the journal when the selection has come to rest."""
+        is_same = self._work is not None and work is not None and self._work.row.id == work.row.id
+        self._work = work
+        for part in self._parts:
+            part.setVisible(work is not None)
+        self._empty.setVisible(work is None)
+        if work is None:
+            self._timer.stop()
+            self.dossier = None
+            return
+        self._show_head(work)
+        if not is_same:
+            self.dossier = None
+            self.timeline.show_moments(())
+            self._show_next(None)
+        self._timer.start()
+
+    def read_again(self) -> None:
+        """After an act, or when the store has just been opened."""
+        if self._work is not None:
+            self._timer.start()
+
+    def do_next(self) -> None:
+        if self._next is not None and self._work is not None:
+            self.acted.emit(self._next, self._work.row.id)
+
+    def _make_words(self) -> None:
+        self._code = label("", "dim")
+        self._owner = label("", "section", is_wrapped=True)
+        self._procedure = label("", is_wrapped=True)
+        self._pill = StatusPill()
+        self._holder = label("", "small", is_wrapped=True)
+        self._heading = label("Nhật ký", "section")
+        self.timeline = Timeline("preview_journal")
+        self._empty = label("Chọn một hồ sơ để xem nhanh.", "dim", is_wrapped=True)
+        self.body.setSpacing(look.px(8))
+        words = (self._code, self._owner, self._procedure, self._pill, self._holder, self._heading)
+        for part in words:
+            self.body.addWidget(part)
+        self.body.addWidget(self.timeline, 1)
+        self.body.addWidget(self._empty)
+        self._parts = [*words, self.timeline]
+
+    def _make_buttons(self) -> None:
+        self.next_button = primary("")
+        self.open_button = plain("Mở", "Enter")
+        self.print_button = plain("In phiếu", shown("print_panel"))
+        self.next_button.clicked.connect(self.do_next)
+        self.open_button.clicked.connect(self._open)
+        self.print_button.clicked.connect(self.print)
+        row = QHBoxLayout()
+        row.setSpacing(look.px(8))
+        row.addWidget(self.open_button, 1)
+        row.addWidget(self.print_button, 1)
+        self.body.addWidget(self.next_button)
+        self.body.addLayout(row)
+        self.body.addStretch(0)
+        self._parts += [self.open_button, self.print_button]
+
+    def _show_head(self, work: WorkRow) -> None:
+        row = work.row
+        self._code.setText(row.code)
+        self._owner.setText(row.owner_name)
+        self._procedure.setText(row.procedure_name)
+        self._pill.set_state(look_of(work), work.words)
+        self._holder.setText(self._holder_words(work))
+
+    def _holder_words(self, work: WorkRow) -> str:
+        row, catalogue = work.row, self._frame.worklist.catalogue
+        state = STATES[row.state].words
+        if work.is_new:
+            return f"{state} · mới chuyển đến, chưa nhận bàn giao"
+        names = (catalogue.officer(row.holder_officer).name if row.holder_officer else "",)
+        holder = names[0] or catalogue.unit_name(row.holder_unit)
+        return f"{state} · {holder} đang giữ" if holder and STATES[row.state].is_open else state
+
+    def _read(self) -> None:
+        office, work = ready_office(self._frame), self._work
+        if office is None or work is None or not self.isVisible():
+            return
+        dossier_id = work.row.id
+        self._frame.tasks.run(
+            self,
+            partial(read_seen, office, dossier_id),
+            partial(self._show_seen, dossier_id),
+            lambda _: None,  # the list says what is wrong; a panel beside it need not say it twice
+            busy=False,
+        )
+
+    def _show_seen(self, dossier_id: str, seen: Seen) -> None:
+        if self._work is None or self._work.row.id != dossier_id:
+            return
+        self.dossier = seen.dossier
+        self.timeline.show_moments(seen.moments)
+        self._show_next(seen.next_act)
+
+    def _show_next(self, act: Act | None) -> None:
+        self._next = act
+        self.next_button.setVisible(act is not None)
+        words = dict(NEXT).get(act, "") if act else ""
+        self.next_button.setText(words)
+        self.next_button.setAccessibleName(words.rstrip("…"))
+
+    def _open(self) -> None:
+        if self._work is not None:
+            self.opened.emit(self._work.row.id)
+
+    def print(self) -> None:
+        """Ctrl+P: once the journal has been read."""
+        if self.dossier is not None:
+            self.printed.emit(self.dossier)

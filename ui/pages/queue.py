@@ -1,0 +1,283 @@
+"""Hàng việc: what waits for this officer, soonest due first.
+
+Nothing heavy is imported here: this page is painted before the store is open.
+"""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, QTimer, Slot
+from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QStackedWidget, QVBoxLayout, QWidget
+
+from onestop.domain.acts import Act
+from onestop.domain.dossier import Role
+from onestop.domain.moment import local
+from onestop.office.work import Worklist
+from ui import look
+from ui.keys import bind, shown
+from ui.pages.feed import DENSITIES, Feed
+from ui.pages.page import Frame, Page
+from ui.pages.preview import Preview, ready_office
+from ui.widgets import EmptyState, NewsBar, TabBar, announce, label, primary
+
+if TYPE_CHECKING:  # the engine is imported behind the first window
+    from onestop.office.deeds import Done
+
+WIDE = 1200
+_TYPING_MS = 120
+_TABS = (
+    ("all", "Tất cả"),
+    ("overdue", "Quá hạn"),
+    ("today", "Hôm nay"),
+    ("soon", "Sắp đến hạn"),
+    ("ontime", "Còn hạn"),
+    ("paused", "Tạm dừng"),
+    ("done", "Chờ trả"),
+)
+_EMPTY = {
+    "all": ("inbox", "Hàng việc của bạn đang trống", "Hồ sơ chuyển đến bạn sẽ hiện ở đây."),
+    "overdue": (
+        "circle-check",
+        "Không còn hồ sơ quá hạn",
+        "Xem tiếp thẻ “Hôm nay”.",
+    ),
+    "today": ("circle-check", "Không có hồ sơ nào đến hạn hôm nay", "Xem tiếp thẻ “Sắp đến hạn”."),
+    "soon": ("hourglass", "Không có hồ sơ sắp đến hạn", "Xem tiếp thẻ “Còn hạn”."),
+    "ontime": ("calendar-check", "Không có hồ sơ nào còn nhiều ngày", "Các hồ sơ khác ở thẻ “Tất cả”."),
+    "paused": ("circle-pause", "Không có hồ sơ tạm dừng", "Hồ sơ chờ bổ sung, chờ nộp tiền sẽ hiện ở đây."),
+    "done": ("archive-restore", "Không có kết quả nào chờ trả", "Hồ sơ văn thư đã vào sổ sẽ hiện ở đây."),
+}
+_GO = {
+    Act.APPROVE: "approve",
+    Act.SIGN: "approve",
+    Act.COMPLETE: "approve",
+    Act.HAND_OUT: "hand_out",
+}
+
+
+class QueuePage(Page):
+    """Tabs with counts, the table, a line to filter by typing, and the preview."""
+
+    place = "queue"
+    title = "Hàng việc của tôi"
+
+    def __init__(self, frame: Frame) -> None:
+        super().__init__(frame)
+        self.setProperty("look", "page")
+        self.feed = Feed(frame, "queue_table", "Hàng việc của tôi", Worklist.tabs)
+        self.feed.key = "all"
+        self.table = self.feed.table
+        self.preview = Preview(frame)
+        self._is_peeking = False
+        self._is_stale = False
+        self._make_head()
+        self._make_list()
+        self._lay_out()
+        self._connect()
+        self._make_clock()
+
+    def enter(self, dossier_id: str = "") -> None:
+        self.table.set_density(DENSITIES[self.frame.settings.text("look.density")])
+        self.receive_button.setVisible(Role.RECEPTION in self.frame.worklist.officer.roles)
+        if dossier_id or not self.feed.is_loaded:
+            self.feed.load(select=dossier_id)
+        elif self._is_stale:
+            self.feed.reload()
+        else:
+            self.feed.look_again()
+        self._is_stale = False
+        self._start_clock()
+        self.table.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def reload(self, dossier_id: str) -> None:
+        """An act of this desk is shown at once; what others sent ('') is only announced."""
+        if not self.isVisible():
+            self._is_stale = True
+        elif dossier_id:
+            self.feed.reload()
+            self.preview.read_again()
+        else:
+            self.feed.look_again()
+
+    def store_opened(self) -> None:
+        """The journal can be read now: the preview fills."""
+        self.preview.read_again()
+
+    def panes(self) -> tuple[QWidget, ...]:
+        shown_preview = (self.preview.open_button,) if self.preview.isVisible() else ()
+        return (self.filter, self.tabs, self.table, *shown_preview)
+
+    @Slot()
+    def tick(self) -> None:
+        """A new minute: a dossier due at 16:30 becomes overdue with no click."""
+        if self.isVisible():
+            self.feed.look_again()
+        self._start_clock()
+
+    def _make_head(self) -> None:
+        self.filter = QLineEdit()
+        self.filter.setObjectName("queue_filter")
+        self.filter.setAccessibleName("Lọc hàng việc")
+        self.filter.setPlaceholderText("Lọc: gõ tên, mã, thủ tục (không cần dấu)")
+        self.filter.setClearButtonEnabled(True)
+        self.filter.setFixedWidth(look.px(330))
+        self.receive_button = primary("Tiếp nhận hồ sơ mới", shown("new_dossier"))
+        self.tabs = TabBar("queue_tabs", "Hàng việc theo hạn trả")
+        self.tabs.set_tabs([(key, words, None) for key, words in _TABS])
+        self._stamp = label("", "dim")
+
+    def _make_list(self) -> None:
+        self._empty = EmptyState(*_EMPTY["all"])
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self.table)
+        self._stack.addWidget(self._empty)
+        self.news = NewsBar()
+
+    def _lay_out(self) -> None:
+        head, line = QHBoxLayout(), QHBoxLayout()
+        head.setSpacing(look.px(12))
+        head.addWidget(label(self.title, "title"))
+        head.addStretch(1)
+        head.addWidget(self.filter)
+        head.addWidget(self.receive_button)
+        line.addWidget(self.tabs, 1)
+        line.addWidget(self._stamp)
+        left = QVBoxLayout()
+        left.setSpacing(look.px(4))
+        left.addWidget(self.news)
+        left.addWidget(self._stack, 1)
+        middle = QHBoxLayout()
+        middle.setSpacing(look.px(12))
+        middle.addLayout(left, 1)
+        middle.addWidget(self.preview)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(look.px(14), look.px(8), look.px(14), look.px(8))
+        column.setSpacing(look.px(8))
+        for part in (head, line):
+            column.addLayout(part)
+        column.addLayout(middle, 1)
+
+    def _connect(self) -> None:
+        self._typing = QTimer(self, singleShot=True, interval=_TYPING_MS)
+        self._typing.timeout.connect(self._narrow)
+        self.filter.textChanged.connect(lambda _: self._typing.start())
+        self.filter.returnPressed.connect(self.table.setFocus)
+        self.receive_button.clicked.connect(lambda: self.frame.go("receive"))
+        self.tabs.chosen.connect(self.feed.load)
+        self.news.wanted.connect(self.feed.reload)
+        self.table.opened.connect(self._open)
+        self.table.previewed.connect(self._peek)
+        self.table.current_changed.connect(lambda _: self._show_current())
+        self.feed.loaded.connect(self._show_loaded)
+        self.feed.counted.connect(self._show_counts)
+        self.feed.news.connect(self._show_news)
+        self.preview.opened.connect(self._open)
+        self.preview.printed.connect(lambda dossier: self.frame.print_papers(dossier, "01"))
+        self.preview.acted.connect(self._act)
+        bind(self, "print_panel", self.preview.print)
+        bind(self, "refresh", self.feed.reload)
+
+    def _make_clock(self) -> None:
+        self._clock = QTimer(self, singleShot=True)
+        self._clock.timeout.connect(self.tick)
+
+    def _start_clock(self) -> None:
+        """Just after the next full minute of the office's clock."""
+        now = self.frame.worklist.now()
+        rest = timedelta(minutes=1) - timedelta(seconds=now.second, microseconds=now.microsecond)
+        self._clock.start(int(rest / timedelta(milliseconds=1)) + 20)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Letters typed in the list go to the filter; Esc closes what stands open."""
+        text = event.text()
+        is_plain = event.modifiers() in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier)
+        if event.key() == Qt.Key.Key_Escape and (self.filter.text() or self._is_peeking):
+            self._close()
+        elif text.strip() and text.isprintable() and is_plain and not self.filter.hasFocus():
+            self.filter.setFocus(Qt.FocusReason.ShortcutFocusReason)
+            self.filter.insert(text)
+        elif event.key() == Qt.Key.Key_Down and self.filter.hasFocus():
+            self.table.setFocus(Qt.FocusReason.OtherFocusReason)
+        else:
+            super().keyPressEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        is_wide = self.width() >= look.px(WIDE)
+        self._is_peeking = self._is_peeking and not is_wide
+        self.preview.setVisible(is_wide or self._is_peeking)
+        self._stamp.setVisible(is_wide)
+
+    def _peek(self, _: str) -> None:
+        """Space: the preview where there is no room for it always."""
+        self._is_peeking = not self._is_peeking
+        self._fit()
+        if self.preview.isVisible():
+            self.preview.read_again()
+
+    def _close(self) -> None:
+        if self._is_peeking:
+            self._is_peeking = False
+            self._fit()
+        else:
+            self.filter.clear()
+        self.table.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _narrow(self) -> None:
+        self.feed.set_query(self.filter.text().strip())
+
+    def _open(self, dossier_id: str) -> None:
+        self.frame.go("dossier", dossier_id)
+
+    def _show_current(self) -> None:
+        self.preview.show_work(self.feed.current())
+
+    def _show_loaded(self) -> None:
+        if self.feed.count():
+            self._stack.setCurrentWidget(self.table)
+        else:
+            self._empty.set_words(*self._empty_words())
+            self._stack.setCurrentWidget(self._empty)
+        self._stamp.setText(f"Sắp theo hạn trả · cập nhật {local(self.frame.worklist.now()):%H:%M}")
+        self._show_current()
+
+    def _empty_words(self) -> tuple[str, str, str]:
+        if self.feed.query:
+            what = f"Không có hồ sơ nào khớp “{self.feed.query}”"
+            return "search", what, "Esc để xoá lọc, hoặc Ctrl+K để tìm trong mọi hồ sơ của cơ quan."
+        icon, what, advice = _EMPTY[self.feed.key]
+        if self.feed.key == "all" and Role.RECEPTION in self.frame.worklist.officer.roles:
+            advice = f"Bấm “Tiếp nhận hồ sơ mới” ({shown('new_dossier')}) khi có người đến nộp."
+        return icon, what, advice
+
+    def _show_counts(self, counts: Sequence[tuple[str, str, int]]) -> None:
+        for key, _, count in counts:
+            self.tabs.set_count(key, count)
+
+    def _show_news(self, count: int) -> None:
+        self.news.set_count(count)
+        if count:
+            announce(self, f"Có {count} hồ sơ mới")
+
+    def _act(self, act: Act, dossier_id: str) -> None:
+        if act in _GO:
+            self.frame.go(_GO[act], dossier_id)
+        elif act is Act.TAKE_OVER:
+            self._take_over(dossier_id)
+
+    def _take_over(self, dossier_id: str) -> None:
+        from onestop.office.deeds import take_over
+
+        office = ready_office(self.frame)
+        if office is not None:
+            work = partial(take_over, office, dossier_id)
+            self.frame.tasks.run(self, work, self._tell, self.frame.show_error)
+
+    def _tell(self, done: "Done") -> None:
+        self.frame.tell_done(done)
