@@ -1,0 +1,188 @@
+"""The correction: the whole subject in fields, and what will read differently afterwards."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel
+
+from onestop.domain.acts import RULES, Act
+from onestop.domain.dossier import Fee, Party, Subject
+from onestop.domain.moment import local_day
+from onestop.domain.person import parse_born_on, show_born_on, show_phone
+from onestop.errors import ConflictError, InputError
+from onestop.office import deeds
+from onestop.office.changes import subject_changes
+from onestop.office.deeds import Done
+from onestop.office.intake import IntakeForm, PartyForm, check_intake
+from onestop.office.office import Office
+from ui.acts.form import ActForm, Job, Scene
+from ui.acts.parts import MoneyField
+from ui.acts.phrases import PHRASES
+from ui.widgets import Checklist, ComboField, DateField, Field, LineField, NoteField
+
+_SEXES = (("", "Không ghi"), ("nam", "Nam"), ("nữ", "Nữ"))
+
+
+class PartyFields:
+    """The fields of one person or organisation, named `owner.name` and so on."""
+
+    def __init__(self, form: ActForm, prefix: str, party: Party, read_day: Callable[[str], str]) -> None:
+        self._party, self._prefix = party, prefix
+        self._by_name: dict[str, Field] = {}
+        is_person = party.kind == "person"
+        self._put(form, ("name", "Họ tên" if is_person else "Tên tổ chức"))
+        if is_person:
+            self._put(form, ("id_number", "Số định danh"), ("born_on", "Ngày sinh"), read_day=read_day)
+            self._put(form, ("sex", "Giới tính"), ("phone", "Số điện thoại"))
+            self._put(form, ("address", "Nơi cư trú"))
+            self._put(form, ("email", "Thư điện tử (nếu có)"))
+        else:
+            self._put(form, ("tax_code", "Mã số thuế"), ("phone", "Số điện thoại"))
+            self._put(form, ("address", "Địa chỉ"))
+            self._put(form, ("email", "Thư điện tử (nếu có)"))
+
+    def typed(self) -> PartyForm:
+        texts = {name: field.text() for name, field in self._by_name.items()}
+        return PartyForm(kind=self._party.kind, **texts)
+
+    def _put(
+        self, form: ActForm, *rows: tuple[str, str], read_day: Callable[[str], str] | None = None
+    ) -> None:
+        made = [self._field(name, words, read_day) for name, words in rows]
+        form.add(*made)
+
+    def _field(self, name: str, words: str, read_day: Callable[[str], str] | None) -> Field:
+        full, value = f"{self._prefix}.{name}", getattr(self._party, name)
+        field: Field
+        if name == "sex":
+            field = ComboField(full, words, _SEXES)
+        elif name == "born_on" and read_day:
+            field, value = DateField(full, words, read_day, ""), show_born_on(value)
+        else:
+            field = LineField(full, words)
+            value = show_phone(value) if name == "phone" else value
+        field.set_text(value)
+        self._by_name[name] = field
+        return field
+
+
+class CorrectForm(ActForm):
+    """Opens with the subject as it stands; the code and the clock stay (they are not typed)."""
+
+    def __init__(self, scene: Scene, act: Act) -> None:
+        super().__init__(scene, act)
+        self._before = scene.dossier.subject
+        self.say("Sửa chỗ sai rồi ghi lý do. Mã hồ sơ và hạn trả giữ nguyên.")
+        self.say(_owner_title(self._before), "section")
+        self._owner = PartyFields(self, "owner", self._before.owner, self._read_day)
+        self._delegate = self._delegate_fields()
+        self._content = NoteField("content", "Nội &dung yêu cầu giải quyết", rows=3)
+        self._content.set_text(self._before.content)
+        self._sets = LineField("sets", "Số &bộ hồ sơ")
+        self._sets.set_text(str(self._before.sets))
+        self._note = NoteField("note", "&Ghi chú (nếu có)", rows=2)
+        self._note.set_text(self._before.note)
+        self.say("Nội dung", "section")
+        self.add(self._content)
+        self.add(self._sets)
+        self._fees = self._fee_fields()
+        self.add(self._note)
+        self._checklist = self._components()
+        self._reason = self.add_reason(PHRASES[act], "&Lý do đính chính", rows=3)
+        self._difference = self._difference_label()
+        self.changed.connect(self._show_difference)
+        self.settle()
+
+    def job(self) -> Job:
+        after, reason, before = self._after(), self._reason.text(), self._before
+        if not subject_changes(before, after):
+            raise InputError("Chưa sửa gì", "Sửa ít nhất một chỗ, hoặc bấm Đóng.", "owner.name")
+        dossier_id = self.dossier_id
+        return lambda office: _correct(office, dossier_id, before, after, reason)
+
+    def next_form(self) -> str:
+        return RULES[self.act].form
+
+    def texts(self) -> dict[str, str]:
+        return super().texts() | {"components": str(self._checklist.given())}
+
+    def _delegate_fields(self) -> PartyFields | None:
+        if self._before.delegate is None:
+            return None
+        self.say("Người nộp", "section")
+        return PartyFields(self, "submitter", self._before.delegate, self._read_day)
+
+    def _fee_fields(self) -> list[MoneyField]:
+        fields = [
+            MoneyField(f"fee {place}", fee.name, fee.amount_vnd)
+            for place, fee in enumerate(self._before.fees)
+        ]
+        for field in fields:
+            self.add(field)
+        return fields
+
+    def _components(self) -> Checklist:
+        made = Checklist("components")
+        made.set_components(self._before.components)
+        made.changed.connect(self.changed)
+        self.rows.addWidget(made)
+        return made
+
+    def _difference_label(self) -> QLabel:
+        self.say("Sẽ thay đổi", "section")
+        made = self.say("Chưa sửa chỗ nào.", "")
+        made.setObjectName("difference")
+        made.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        return made
+
+    def _show_difference(self) -> None:
+        try:
+            changes = subject_changes(self._before, self._after())
+        except InputError:
+            return  # still being typed: the field says what is wrong when it is left
+        self._difference.setText("\n".join(c.words for c in changes) or "Chưa sửa chỗ nào.")
+
+    def _after(self) -> Subject:
+        """The subject as typed. Raises InputErrors."""
+        typed = IntakeForm(
+            procedure_code=self._before.procedure.code,
+            owner=self._owner.typed(),
+            submitter=self._delegate.typed() if self._delegate else None,
+            content=self._content.text(),
+            components=tuple(self._checklist.apply(self._before.components)),  # type: ignore[arg-type]  # gives back the lines it was fed
+            sets=_whole(self._sets.text()),
+            fees=self._typed_fees(),
+            channel=self._before.channel,
+            note=self._note.text(),
+        )
+        after, _ = check_intake(self.scene.office, typed)
+        # The dossier keeps the procedure as it was on the day it was received.
+        return replace(after, procedure=self._before.procedure, agencies=self._before.agencies)
+
+    def _typed_fees(self) -> tuple[Fee, ...]:
+        pairs = zip(self._before.fees, self._fees, strict=True)
+        return tuple(replace(fee, amount_vnd=field.amount()) for fee, field in pairs)
+
+    def _read_day(self, text: str) -> str:
+        return show_born_on(parse_born_on(text, local_day(self.scene.office.now)))
+
+
+def _correct(office: Office, dossier_id: str, before: Subject, after: Subject, reason: str) -> Done:
+    """A correction replaces the whole subject: not over one that came meanwhile."""
+    if deeds.find_dossier(office, dossier_id).subject != before:
+        raise ConflictError(
+            "Hồ sơ vừa được đính chính ở nơi khác",
+            "Hãy đóng khung này, xem lại thông tin mới rồi đính chính tiếp nếu còn sai.",
+        )
+    return deeds.correct(office, dossier_id, after, reason)
+
+
+def _owner_title(subject: Subject) -> str:
+    return "Chủ hồ sơ, người nộp" if subject.delegate is None else "Chủ hồ sơ"
+
+
+def _whole(text: str) -> int:
+    if not text.isascii() or not text.isdigit():
+        raise InputError("Số bộ hồ sơ chưa đúng", "Nhập một số từ 1 đến 99.", "sets")
+    return int(text)

@@ -1,0 +1,167 @@
+"""Acts whose whole content is a reason, and those that move the legal clock."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from onestop.domain.acts import RULES, Act
+from onestop.domain.calendar import WorkCalendar
+from onestop.domain.moment import VIETNAM, local_day, show_on, weekday
+from onestop.domain.person import parse_day
+from onestop.errors import InputError
+from onestop.office import deeds
+from onestop.office.deeds import Done
+from onestop.office.office import Office
+from onestop.office.timeline import GROUNDS
+from ui.acts.form import ActForm, Job, Scene, Warn, about
+from ui.acts.phrases import PHRASES
+from ui.widgets import ComboField, DateField
+
+Deed = Callable[[Office, str, str], Done]
+
+
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    """What one act of this shape says and does. `warning` empty: it can be taken back."""
+
+    deed: Deed
+    hint: str
+    warning: str = ""
+
+
+_KINDS: Mapping[Act, _Kind] = {
+    Act.SEND_BACK: _Kind(deeds.send_back, "Hồ sơ trở về người đã chuyển, kèm lý do."),
+    Act.RECALL: _Kind(deeds.recall, "Lấy lại hồ sơ khi người nhận chưa nhận bàn giao."),
+    Act.DISAPPROVE: _Kind(deeds.disapprove, "Hồ sơ trở về người đã trình, kèm lý do."),
+    Act.STOP: _Kind(
+        deeds.stop,
+        "Lý do được in trên Thông báo dừng giải quyết (mẫu 05).",
+        "Hồ sơ dừng hẳn, không mở lại được.",
+    ),
+    Act.WITHDRAW: _Kind(
+        deeds.withdraw, "Trả lại giấy tờ đã nộp cho chủ hồ sơ.", "Hồ sơ kết thúc, không mở lại được."
+    ),
+    Act.REFUSE: _Kind(
+        deeds.refuse,
+        "Nêu rõ căn cứ; lý do được in trên Phiếu từ chối (mẫu 03).",
+        "Hồ sơ kết thúc, không mở lại được.",
+    ),
+}
+
+
+class ReasonForm(ActForm):
+    """Send back, recall, disapprove, stop, withdraw, refuse."""
+
+    def __init__(self, scene: Scene, act: Act) -> None:
+        super().__init__(scene, act)
+        self._kind = _KINDS[act]
+        self.say(self._kind.hint)
+        self._reason = self.add_reason(PHRASES[act])
+        self.settle()
+
+    def job(self) -> Job:
+        reason, deed, dossier_id = self._reason.text(), self._kind.deed, self.dossier_id
+        return lambda office: deed(office, dossier_id, reason)
+
+    def warn(self) -> Warn | None:
+        if not self._kind.warning:
+            return None
+        words = RULES[self.act].words
+        return Warn(f"{words}?", f"{about(self.scene)}\n\n{self._kind.warning}", words)
+
+    def next_form(self) -> str:
+        return RULES[self.act].form
+
+
+class PauseForm(ActForm):
+    """Waits for a duty of the owner, or for a lawful reason; the clock stands still."""
+
+    def __init__(self, scene: Scene, act: Act) -> None:
+        super().__init__(scene, act)
+        self.say("Thời hạn giải quyết tạm dừng cho tới khi hồ sơ được tiếp tục.")
+        choices = [("other", GROUNDS["other"]), ("payment", GROUNDS["payment"])]
+        self._ground = ComboField("ground", "Că&n cứ tạm dừng", choices)
+        self.add(self._ground)
+        self._reason = self.add_reason(PHRASES[act])
+        self.settle()
+
+    def job(self) -> Job:
+        ground, reason, dossier_id = self._ground.key(), self._reason.text(), self.dossier_id
+        return lambda office: deeds.pause(office, dossier_id, ground, reason)
+
+
+MODES = (("shift", "Cộng thêm thời gian đã tạm dừng"), ("restart", "Tính lại từ đầu"))
+"""How the clock runs on after a pause."""
+
+
+class ResumeForm(ActForm):
+    def __init__(self, scene: Scene, act: Act) -> None:
+        super().__init__(scene, act)
+        self.say("Thời hạn giải quyết chạy tiếp từ lúc này.")
+        self._mode = ComboField("mode", "Tính &hạn trả", MODES)
+        self._reason = self.add_reason(PHRASES[act])
+        self.add(self._mode)
+        self.settle()
+
+    def job(self) -> Job:
+        mode, reason, dossier_id = self._mode.key(), self._reason.text(), self.dossier_id
+        return lambda office: deeds.resume(office, dossier_id, reason, mode)
+
+
+class ExtendForm(ActForm):
+    """Apology and a new date (NĐ 118/2025, Điều 19); lateness stays measured by the first date."""
+
+    def __init__(self, scene: Scene, act: Act) -> None:
+        super().__init__(scene, act)
+        self._today = local_day(scene.office.now)
+        self.say("Lập Văn bản xin lỗi và hẹn lại ngày trả kết quả (mẫu 04).")
+        self._day = DateField("due", "&Ngày hẹn trả mới", self._read)
+        self._day.set_text(show_on(self._suggested()))
+        self._day.changed.connect(self._preview)
+        self._day.left.connect(self._preview)
+        self.add(self._day)
+        self._words = self.say("", "strong")
+        self._reason = self.add_reason(PHRASES[act], "&Lý do và lời xin lỗi")
+        self._preview()
+        self.settle()
+
+    def job(self) -> Job:
+        day = self._day_typed()
+        due_at = datetime.combine(day, self._calendar.hand_out_by, VIETNAM)
+        reason, dossier_id = self._reason.text(), self.dossier_id
+        return lambda office: deeds.extend(office, dossier_id, due_at, reason)
+
+    def next_form(self) -> str:
+        return RULES[self.act].form
+
+    @property
+    def _calendar(self) -> WorkCalendar:
+        return self.scene.office.calendar
+
+    def _suggested(self) -> date:
+        due_at = self.scene.dossier.due_at
+        start = max(self._today, local_day(due_at)) if due_at else self._today
+        return self._calendar.add_working_days(start, 3)
+
+    def _read(self, text: str) -> str:
+        return show_on(parse_day(text, self._today, "due"))
+
+    def _day_typed(self) -> date:
+        return parse_day(self._day.text(), self._today, "due")
+
+    def _preview(self) -> None:
+        try:
+            self._words.setText(self._promise(self._day_typed()))
+        except InputError:
+            self._words.setText("")  # still being typed: the field says what is wrong when it is left
+
+    def _promise(self, day: date) -> str:
+        why = self._calendar.reason_off(day)
+        shown = f"{weekday(day)} {show_on(day)}"
+        if why:
+            working = self._calendar.next_working_day(day)
+            return f"{shown} là ngày nghỉ ({why}). Ngày làm việc kế tiếp: {show_on(working)}."
+        if day <= self._today:
+            return f"{shown} không ở sau hôm nay."
+        days = self._calendar.working_days_between(self._today, day)
+        return f"Hẹn trả {self._calendar.hand_out_by:%H:%M} {shown} · còn {days} ngày làm việc"

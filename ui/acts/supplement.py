@@ -1,0 +1,71 @@
+"""Asking for what is missing, all faults at once, and taking it when it comes."""
+
+from PySide6.QtWidgets import QCheckBox
+
+from onestop.domain.acts import RULES, Act
+from onestop.errors import InputError
+from onestop.office import deeds
+from onestop.office.intake import missing_components
+from ui.acts.form import ActForm, Job, Scene
+from ui.acts.parts import FilesField
+from ui.acts.phrases import PHRASES
+from ui.acts.reasons import MODES
+from ui.widgets import ComboField, NoteField
+
+
+class RequestSupplementForm(ActForm):
+    """One notice names every fault (NĐ 118/2025, Điều 17 khoản 2 điểm a)."""
+
+    def __init__(self, scene: Scene, act: Act) -> None:
+        super().__init__(scene, act)
+        self.say("Nêu đầy đủ, một lần các giấy tờ cần bổ sung. Thời hạn tạm dừng cho tới khi nhận bổ sung.")
+        self._missing = NoteField("missing", "Giấy tờ cần &bổ sung", "Mỗi dòng một giấy tờ", rows=5)
+        absent = missing_components(scene.dossier.subject.components)
+        self._missing.set_text("\n".join(line.name for line in absent))
+        self.add(self._missing)
+        self._reason = self.add_reason(PHRASES[act])
+        self.settle()
+
+    def job(self) -> Job:
+        missing = tuple(line for line in self._missing.text().splitlines() if line)
+        reason, dossier_id = self._reason.text(), self.dossier_id
+        return lambda office: deeds.request_supplement(office, dossier_id, missing, reason)
+
+    def next_form(self) -> str:
+        return RULES[self.act].form
+
+
+class TakeSupplementForm(ActForm):
+    """What was asked for, ticked as it is handed in; scans beside it."""
+
+    def __init__(self, scene: Scene, act: Act) -> None:
+        super().__init__(scene, act)
+        self.say("Đánh dấu giấy tờ đã nhận:", "strong")
+        self._boxes = [QCheckBox(item.replace("&", "&&")) for item in scene.dossier.missing]
+        for box in self._boxes:
+            box.setChecked(True)
+            box.toggled.connect(self.changed)
+            self.rows.addWidget(box)
+        self._other = NoteField("given", "Giấy tờ khác (&nếu có)", "Mỗi dòng một giấy tờ", rows=2)
+        self._mode = ComboField("mode", "Tính &hạn trả", MODES)
+        self._files = FilesField("papers", "Bản quét (nếu có)", scene.office, scene.tasks)
+        self.add(self._other)
+        self.add(self._files)
+        self.add(self._mode)
+        self.settle()
+
+    def texts(self) -> dict[str, str]:
+        ticks = {f"tick {place}": str(box.isChecked()) for place, box in enumerate(self._boxes)}
+        return super().texts() | ticks
+
+    def job(self) -> Job:
+        given = self._given()
+        if not given:
+            raise InputError("Chưa chọn giấy tờ đã nhận", "Đánh dấu hoặc ghi ít nhất một giấy tờ.", "given")
+        papers, mode, dossier_id = self._files.papers(), self._mode.key(), self.dossier_id
+        return lambda office: deeds.take_supplement(office, dossier_id, given, papers, mode)
+
+    def _given(self) -> tuple[str, ...]:
+        asked = zip(self._boxes, self.scene.dossier.missing, strict=True)
+        ticked = [item for box, item in asked if box.isChecked()]
+        return (*ticked, *(line for line in self._other.text().splitlines() if line))
