@@ -158,7 +158,12 @@ def header_bytes(header: Header) -> bytes:
 
 
 def parse_header(encoded: bytes) -> Header:
-    """The header of canonical bytes; raises EntryError unless they are exactly canonical."""
+    """The header that lies in these bytes; raises EntryError when none does.
+
+    Bytes from elsewhere go through `require_canonical`.
+    """
+    if len(encoded) > MAX_HEADER:
+        raise EntryError("header above 4 KiB")
     try:
         p = json.loads(encoded)
         header = Header(
@@ -182,7 +187,7 @@ def parse_header(encoded: bytes) -> Header:
             body_length=p["bl"],
             blobs=tuple(BlobRef(*b) for b in p["blobs"]),
         )
-    except (ValueError, KeyError, TypeError, IndexError) as error:
+    except (ValueError, KeyError, TypeError, IndexError, RecursionError) as error:
         raise EntryError("not an entry header") from error
     return header
 

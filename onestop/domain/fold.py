@@ -30,6 +30,9 @@ from onestop.domain.moment import from_wire, to_wire
 
 Facts = Mapping[str, Any]
 
+_UNREADABLE = (AttributeError, KeyError, TypeError, ValueError)
+"""What a body of another shape than its act's ends in."""
+
 
 class Verdict(StrEnum):
     """What the sequencing log says of an entry. A desk alone accepts its own entries."""
@@ -62,7 +65,7 @@ def apply(
         return replace(met, conflicts=(*met.conflicts, entry_id))
     try:
         return _acted(met, rule, header, entry_id, body)
-    except (KeyError, TypeError, ValueError):
+    except _UNREADABLE:
         return replace(met, conflicts=(*met.conflicts, entry_id))
 
 
@@ -117,7 +120,7 @@ def _started(dossier: Dossier, header: Header, entry_id: str, body: Facts | None
         return replace(met, conflicts=(entry_id,), is_read_only=rule is None and header.is_critical)
     try:
         return _acted(met, rule, header, entry_id, body)
-    except (KeyError, TypeError, ValueError):
+    except _UNREADABLE:
         return replace(met, conflicts=(entry_id,))
 
 
@@ -268,7 +271,7 @@ def _send_back(dossier: Dossier, deed: _Deed) -> Dossier:
 def _disapprove(dossier: Dossier, deed: _Deed) -> Dossier:
     """Back to whoever proposed, however many hands it went through since."""
     custody = dossier.custody
-    proposer = custody.proposer
+    proposer = custody.proposer or custody.holder  # a proposal that was erased names nobody
     trail = custody.trail
     while trail and trail[-1] != proposer:
         trail = trail[:-1]
@@ -278,9 +281,8 @@ def _disapprove(dossier: Dossier, deed: _Deed) -> Dossier:
 
 def _recall(dossier: Dossier, deed: _Deed) -> Dossier:
     custody = dossier.custody
-    back = replace(
-        custody, holder=custody.sent_from, trail=custody.trail[:-1], sent_from=None, sent_state=None
-    )
+    holder = custody.sent_from or custody.holder  # a sending that was erased names nobody
+    back = replace(custody, holder=holder, trail=custody.trail[:-1], sent_from=None, sent_state=None)
     return replace(dossier, custody=back)
 
 

@@ -239,7 +239,7 @@ def _ref(procedure: Procedure) -> ProcedureRef:
 def _limit(procedure: Procedure, form: IntakeForm) -> TimeLimit:
     if procedure.time_limit.unit is not TimeUnit.UNSPECIFIED:
         return procedure.time_limit
-    if form.time_value > 0 and form.time_unit:
+    if form.time_value > 0 and form.time_unit in tuple(TimeUnit):
         return TimeLimit(form.time_value, TimeUnit(form.time_unit))
     raise InputError(
         "Thủ tục này chưa có thời hạn giải quyết trong danh mục",

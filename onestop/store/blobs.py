@@ -51,8 +51,8 @@ def sniff(head: bytes, name: str) -> str:
     )
 
 
-def inspect(source: Path) -> tuple[str, str]:
-    """(SHA-256, mime) of a file a citizen's paper was scanned to.
+def inspect(source: Path) -> tuple[str, int, str]:
+    """(SHA-256, length, mime) of a file a citizen's paper was scanned to.
 
     Raises InputError (too large, empty, not what it says) or StoreError (disk).
     """
@@ -63,18 +63,27 @@ def inspect(source: Path) -> tuple[str, str]:
         with source.open("rb") as file:
             mime = sniff(file.read(16), source.name)
             file.seek(0)
-            return file_digest(file, "sha256").hexdigest(), mime
+            return file_digest(file, "sha256").hexdigest(), file.tell(), mime
     except OSError as error:
         raise _unreadable(source) from error
 
 
-def write_blob(folder: Path, source: Path, mime: str, key: bytes) -> BlobRef:
-    """Encrypts the file into the blob folder. Raises StoreError; nothing half-written stays."""
+def write_blob(folder: Path, source: Path, digest: str, mime: str, key: bytes) -> BlobRef:
+    """Encrypts a file of known digest into the blob folder; nothing half-written stays.
+
+    Raises StoreError for the disk, and for a file that is not what it was when inspected.
+    """
     try:
         with source.open("rb") as file:
-            digest, length = _write(folder, file, key)
+            length = _write(folder, file, digest, key)
     except OSError as error:
         raise _unreadable(source) from error
+    if length is None:
+        raise StoreError(
+            f"Tệp “{source.name}” thay đổi trong lúc chép",
+            "Chờ máy quét ghi xong rồi chọn lại tệp.",
+            "papers",
+        )
     return BlobRef(digest, length, mime, "paper")
 
 
@@ -94,7 +103,8 @@ def _too_large(name: str, length: int) -> InputError:
     )
 
 
-def _write(folder: Path, file: BinaryIO, key: bytes) -> tuple[str, int]:
+def _write(folder: Path, file: BinaryIO, wanted: str, key: bytes) -> int | None:
+    """The length written; None, and nothing put in place, when the bytes are not the wanted ones."""
     scratch = folder / "tmp"
     scratch.mkdir(parents=True, exist_ok=True)
     path = scratch / secrets.token_hex(8)
@@ -106,17 +116,19 @@ def _write(folder: Path, file: BinaryIO, key: bytes) -> tuple[str, int]:
                 digest.update(piece)
                 length += len(piece)
                 if length > MAX_BLOB:  # a file that grows while it is read
-                    raise _too_large(path.name, length)
+                    return None
                 out.write(_cipher(key).encrypt(_nonce(index, is_last), piece, None))
             out.flush()
             os.fsync(out.fileno())
-        final = _place(folder, digest.hexdigest())
+        if digest.hexdigest() != wanted:
+            return None
+        final = _place(folder, wanted)
         final.parent.mkdir(exist_ok=True)
         path.replace(final)
         _fsync_folder(final.parent)
     finally:
         path.unlink(missing_ok=True)
-    return digest.hexdigest(), length
+    return length
 
 
 def read_blob(folder: Path, digest: str, key: bytes) -> bytes:
@@ -158,7 +170,7 @@ def unwrap(dossier_key: bytes, digest: str, wrapped: bytes) -> bytes:
 
     try:
         return _cipher(dossier_key).decrypt(wrapped[:12], wrapped[12:], digest.encode())
-    except InvalidTag as error:
+    except (InvalidTag, ValueError, TypeError) as error:  # the last two: not even the shape of a key
         raise _damaged(digest) from error
 
 

@@ -21,20 +21,17 @@ def keep_blob(store: Store, source: Path) -> BlobRef:
 
     Content that is already there is not written again. Raises InputError or StoreError.
     """
-    digest, mime = inspect(source)
-    with store.read() as connection:
-        key = _blob_key(connection, digest)
-    if key and has_blob(store.blobs_folder, digest):
-        return BlobRef(digest, source.stat().st_size, mime, "paper")
-    key = key or secrets.token_bytes(32)
-    ref = write_blob(store.blobs_folder, source, mime, key)
-    if ref.sha256 != digest:
-        raise StoreError(
-            f"Tệp “{source.name}” thay đổi trong lúc chép", "Chờ máy quét ghi xong rồi chọn lại tệp."
-        )
+    digest, length, mime = inspect(source)
     with store.write() as connection:
-        _give(connection, DRAFTS, digest, key)
-    return ref
+        # The key is settled before the file: two who bring the same content must not seal
+        # it under two keys, of which the store would remember one.
+        known = _blob_key(connection, digest)
+        key = known or secrets.token_bytes(32)
+        if known is None:
+            _give(connection, DRAFTS, digest, key)
+    if known and has_blob(store.blobs_folder, digest):
+        return BlobRef(digest, length, mime, "paper")
+    return write_blob(store.blobs_folder, source, digest, mime, key)
 
 
 def give_blobs(connection: Connection, dossier: str, refs: Iterable[BlobRef]) -> None:
