@@ -1,10 +1,47 @@
-"""Papers of a dossier as files: into the store, and out of it to be looked at."""
+"""Papers of a dossier: what each printed one says, and those handed in, as files in the store."""
 
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
-from onestop.domain.entry import BlobRef
-from onestop.office.office import Office
+from sqlalchemy import Connection
+
+from onestop.domain.acts import Act
+from onestop.domain.deadline import Outcome as Kept
+from onestop.domain.deadline import TimeLimit, TimeUnit, outcome
+from onestop.domain.dossier import ComponentLine, Dossier, Fee, Party
+from onestop.domain.entry import BlobRef, Entry
+from onestop.domain.fold import Verdict
+from onestop.domain.moment import from_wire, local_day
+from onestop.domain.person import show_phone
+from onestop.errors import PrintError
+from onestop.office.deeds import Done, print_paper
+from onestop.office.intake import CHANNELS
+from onestop.office.office import Catalogue, Office
+from onestop.printing import (
+    KEPT_COPY,
+    SUBMITTER_COPY,
+    ComponentRow,
+    ControlSlipPaper,
+    FeeRow,
+    HandOver,
+    Letterhead,
+    Outcome,
+    PaperSize,
+    ReceiptPaper,
+    RegisterPaper,
+    RegisterRow,
+    control_slip_pdf,
+    receipt_pdf,
+)
+from onestop.store.journal import list_received, read_dossier, read_journal
 from onestop.store.papers import keep_blob, open_blob
+
+RECEIPT, CONTROL_SLIP, REGISTER = "01", "06", "07"
+
+_OUTCOMES = {Kept.EARLY: Outcome.EARLY, Kept.ON_TIME: Outcome.ON_TIME, Kept.LATE: Outcome.LATE}
+_SENDS = {Act.FORWARD, Act.PROPOSE, Act.APPROVE, Act.SIGN, Act.COMPLETE, Act.SEND_BACK, Act.DISAPPROVE}
 
 
 def keep_paper(office: Office, path: Path) -> BlobRef:
@@ -15,3 +52,200 @@ def keep_paper(office: Office, path: Path) -> BlobRef:
 def open_paper(office: Office, dossier_id: str, sha256: str) -> bytes:
     """The plain bytes of a dossier's paper. Raises StoreError."""
     return open_blob(office.store, dossier_id, sha256)
+
+
+def letterhead(office: Office) -> Letterhead:
+    agency = office.catalogue.agency
+    return Letterhead(
+        superior_body=agency.superior_body,
+        issuing_body=agency.issuing_body,
+        office_name=agency.office_name,
+        place=agency.place,
+        lookup_address=agency.lookup_address,
+        hotline=show_phone(agency.phone) if agency.phone else "",
+    )
+
+
+def paper_pdf(office: Office, dossier_id: str, form: str, size: str = "A5", copies: int = 2) -> bytes:
+    """The PDF of a dossier's paper as it stands now. Raises PrintError when there is none to print."""
+    with office.store.read() as connection:
+        journal = read_journal(connection, dossier_id)
+        dossier = read_dossier(connection, dossier_id)
+    if dossier is None:
+        raise PrintError("Không tìm thấy hồ sơ để in", "Hãy mở lại hồ sơ rồi in.")
+    if form == CONTROL_SLIP:
+        return control_slip_pdf(control_slip_paper(office, dossier, journal))
+    return receipt_pdf(receipt_paper(office, dossier, copies), PaperSize(size))
+
+
+def note_printed(office: Office, dossier: Dossier, form: str, copies: int) -> Done:
+    """Writes into the journal that a paper was printed; one that replaces another says which."""
+    replaces = _replaced(dossier) if form == RECEIPT else None
+    return print_paper(office, dossier.id, form, copies, replaces)
+
+
+def receipt_paper(office: Office, dossier: Dossier, copies: int = 2) -> ReceiptPaper:
+    """Mẫu 01. A reprint says which; after a correction it names the receipt it replaces."""
+    if dossier.received_at is None:
+        raise PrintError(
+            "Hồ sơ chưa được tiếp nhận", "Giấy tiếp nhận chỉ in được sau khi đã tiếp nhận hồ sơ."
+        )
+    subject, clock = dossier.subject, dossier.clock
+    submitter = subject.submitter
+    replaces = _replaced(dossier)
+    printed = sum(1 for paper in dossier.printed if paper.form == RECEIPT)
+    return ReceiptPaper(
+        letterhead=letterhead(office),
+        code=dossier.code,
+        received_at=dossier.received_at,
+        due_at=clock.due.at,
+        made_at=office.now,
+        owner_name=subject.owner.name,
+        submitter_name=submitter.name,
+        procedure_name=subject.procedure.name,
+        officer_name=office.officer.name,
+        number=f"{dossier.register_no:02d}/TNHS",
+        address=submitter.address,
+        phone=show_phone(submitter.phone) if submitter.phone else "",
+        email=submitter.email,
+        id_number=_number(submitter),
+        channel=CHANNELS.get(subject.channel, ""),
+        content="" if subject.content == subject.procedure.name else subject.content,
+        components=tuple(_component(line) for line in subject.components if line.is_given),
+        sets=subject.sets,
+        term=TimeLimit(clock.due.value, TimeUnit(clock.due.unit)).words(),
+        due_explanation=clock.due.explanation,
+        fees=tuple(_fee(fee) for fee in subject.fees),
+        hand_out_place=office.catalogue.agency.office_name,
+        register_book=str(local_day(dossier.received_at).year),
+        register_number=f"{dossier.register_no:02d}",
+        reprint_no=0 if replaces else printed,
+        replaces_at=replaces,
+        copies=(KEPT_COPY, SUBMITTER_COPY)[:copies] if copies < 3 else (KEPT_COPY, SUBMITTER_COPY),
+    )
+
+
+def control_slip_paper(
+    office: Office, dossier: Dossier, journal: Sequence[tuple[Entry, Verdict]]
+) -> ControlSlipPaper:
+    """Mẫu 06: the journal, told as hand-overs."""
+    catalogue = office.catalogue
+    received = dossier.received_at or from_wire(journal[0][0].header.at)
+    return ControlSlipPaper(
+        letterhead=letterhead(office),
+        code=dossier.code,
+        owner_name=dossier.owner.name,
+        procedure_name=dossier.subject.procedure.name,
+        received_at=received,
+        due_at=dossier.due_at,
+        made_at=office.now,
+        competent_agency=catalogue.agency.name,
+        consulted_agencies=", ".join(catalogue.unit_name(c.unit) for c in dossier.consultations),
+        register_book=str(local_day(received).year),
+        register_number=f"{dossier.register_no:02d}",
+        hand_overs=_hand_overs(catalogue, dossier, [entry for entry, _ in journal]),
+    )
+
+
+def register_paper(office: Office, connection: Connection, year: int) -> RegisterPaper:
+    """Mẫu 07 of a year; rows are read one by one while the paper is drawn."""
+    return RegisterPaper(
+        letterhead=letterhead(office),
+        year=year,
+        book=str(year),
+        rows=_register_rows(office, connection, year),
+        made_at=office.now,
+    )
+
+
+def _register_rows(office: Office, connection: Connection, year: int) -> Iterator[RegisterRow]:
+    first = f"{year - 1}-12-31T17:00:00.000Z"  # midnight in Vietnam
+    last = f"{year}-12-31T17:00:00.000Z"
+    for dossier_id in list_received(connection, first, last):
+        journal = read_journal(connection, dossier_id)
+        dossier = read_dossier(connection, dossier_id)
+        if dossier and dossier.received_at:
+            yield _register_row(office, dossier, dossier.received_at, [entry for entry, _ in journal])
+
+
+def _register_row(office: Office, dossier: Dossier, received: datetime, journal: list[Entry]) -> RegisterRow:
+    owner = dossier.owner
+    handed = next((entry for entry in journal if entry.header.kind == Act.HAND_OUT), None)
+    facts = (handed.facts() or {}) if handed else {}
+    return RegisterRow(
+        no=dossier.register_no,
+        code=dossier.code,
+        procedure_name=dossier.subject.procedure.name,
+        owner_name=owner.name,
+        received_at=received,
+        sets=dossier.subject.sets,
+        address=owner.address,
+        phone=show_phone(owner.phone) if owner.phone else "",
+        competent_agency=office.catalogue.agency.name,
+        due_at=dossier.due_at,
+        forwarded_at=_first_at(journal, Act.FORWARD),
+        completed_at=_first_at(journal, Act.COMPLETE),
+        handed_out_at=dossier.result.handed_out_at,
+        hand_out_way=CHANNELS.get(facts.get("method", ""), facts.get("method", "")),
+        note=dossier.reason if not dossier.result.number else "",
+    )
+
+
+def _first_at(journal: list[Entry], act: Act) -> datetime | None:
+    return next((from_wire(entry.header.at) for entry in journal if entry.header.kind == act), None)
+
+
+def _hand_overs(catalogue: Catalogue, dossier: Dossier, journal: list[Entry]) -> tuple[HandOver, ...]:
+    """Each sending is a block; the next act of another officer shows when it was taken."""
+    blocks: list[HandOver] = []
+    for entry in journal:
+        header, facts = entry.header, entry.facts() or {}
+        officer, at = catalogue.officer(header.officer), from_wire(header.at)
+        if blocks and blocks[-1].taken_at is None and officer.name != blocks[-1].from_officer:
+            blocks[-1] = replace(
+                blocks[-1], taken_at=at, to_officer=officer.name, to_unit=catalogue.unit_name(officer.unit)
+            )
+        if header.kind == Act.RECALL and blocks and blocks[-1].taken_at is None:
+            blocks.pop()
+        if header.kind in _SENDS:
+            to = facts.get("to") or {}
+            blocks.append(
+                HandOver(
+                    from_unit=catalogue.unit_name(officer.unit),
+                    from_officer=officer.name,
+                    to_unit=catalogue.unit_name(to.get("unit", "")),
+                    to_officer=catalogue.officer(to["officer"]).name if to.get("officer") else "",
+                    handed_at=at,
+                    outcome=_outcome(dossier) if header.kind == Act.COMPLETE else None,
+                    note=facts.get("reason", ""),
+                )
+            )
+    return tuple(blocks)
+
+
+def _outcome(dossier: Dossier) -> Outcome | None:
+    clock = dossier.clock
+    if clock.original_due_at is None or clock.ended_at is None:
+        return None
+    return _OUTCOMES[outcome(clock.original_due_at, clock.ended_at)]
+
+
+def _replaced(dossier: Dossier) -> datetime | None:
+    """The moment of the receipt that a correction made untrue, until a new one is printed."""
+    receipts = [paper for paper in dossier.printed if paper.form == RECEIPT]
+    if dossier.correction_at is None or not receipts:
+        return None
+    last = receipts[-1]
+    return last.at if last.at < dossier.correction_at else None
+
+
+def _number(party: Party) -> str:
+    return party.id_number or party.tax_code
+
+
+def _component(line: ComponentLine) -> ComponentRow:
+    return ComponentRow(line.name, line.originals, line.certified, line.copies, "")
+
+
+def _fee(fee: Fee) -> FeeRow:
+    return FeeRow("Phí" if fee.kind == "charge" else "Lệ phí", fee.name, fee.amount_vnd)
