@@ -23,8 +23,8 @@ COLUMNS = (
     Column("Hạn trả", "19/11/2026 16:30"),
     Column("Mã hồ sơ", "H56.99.88-261107-0031"),
     Column("Chủ hồ sơ", "Nguyễn Thị Đặng Hường", stretch=1),
-    Column("Thủ tục", "Đăng ký khai sinh", stretch=4),
-    Column("Tình trạng", "Còn 14 ngày làm việc", is_pill=True),
+    Column("Thủ tục", "Đăng ký kết hôn", stretch=6),
+    Column("Tình trạng", "Tạm dừng: chờ bổ sung", is_pill=True),
 )
 
 T = TypeVar("T")
@@ -42,9 +42,15 @@ def table_row(work: WorkRow) -> Row:
     row = work.row
     is_still = work.urgency is Urgency.PAUSED or work.due_at is None
     due = "—" if is_still or work.due_at is None else show_at(work.due_at)
-    procedure = f"{NEW_WORDS}{row.procedure_name}" if work.is_new else row.procedure_name
+    procedure = f"{NEW_WORDS if work.is_new else ''}{short_name(row.procedure_name)}"
     cells = (due, row.code, row.owner_name, procedure, work.words)
     return Row(row.id, cells, look_of(work), work.is_new)
+
+
+def short_name(procedure: str) -> str:
+    """Without the "Thủ tục" that so many names begin with: the column's head says it already."""
+    rest = procedure.removeprefix("Thủ tục ")
+    return rest[:1].upper() + rest[1:]
 
 
 def look_of(work: WorkRow) -> str:
