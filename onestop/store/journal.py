@@ -7,6 +7,7 @@ from sqlalchemy import Connection, bindparam, func, select
 from onestop.domain.dossier import Dossier
 from onestop.domain.entry import Entry, parse_header
 from onestop.domain.fold import Verdict, fold
+from onestop.store.prepared import Prepared
 from onestop.store.tables import dossiers, entries
 
 _COLUMNS = (
@@ -18,12 +19,14 @@ _COLUMNS = (
     entries.c.salt,
     entries.c.verdict,
 )
-_OF_DOSSIER = select(*_COLUMNS).where(entries.c.dossier == bindparam("dossier")).order_by(entries.c.n)
+_OF_DOSSIER = Prepared(
+    select(*_COLUMNS).where(entries.c.dossier == bindparam("of_dossier")).order_by(entries.c.n)
+)
 
 
 def read_journal(connection: Connection, dossier: str) -> list[tuple[Entry, Verdict]]:
     """A dossier's entries in the order of the log, with their verdicts."""
-    rows = connection.execute(_OF_DOSSIER, {"dossier": dossier})
+    rows = _OF_DOSSIER.run(connection, {"of_dossier": dossier})
     return [(entry_of(row), Verdict(row.verdict)) for row in rows]
 
 

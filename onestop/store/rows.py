@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, bindparam, delete, select, update
 
 from onestop.domain.moment import from_wire, to_wire
+from onestop.store.prepared import Prepared, insert_row
 from onestop.store.tables import drafts, local, reference, serials
 
 
@@ -73,12 +74,19 @@ def drop_draft(connection: Connection, draft_id: str) -> None:
     connection.execute(delete(drafts).where(drafts.c.id == draft_id))
 
 
+_SERIES = serials.c.series == bindparam("of_series")
+_READ_SERIAL = Prepared(select(serials.c.last).where(_SERIES))
+_MOVE_SERIAL = Prepared(update(serials).where(_SERIES).values(last=bindparam("to_last")))
+_ADD_SERIAL = Prepared(insert_row(serials))
+
+
 def last_serial(connection: Connection, series: str) -> int | None:
     """The last number drawn from a series at this desk, or None."""
-    return connection.scalar(select(serials.c.last).where(serials.c.series == series))
+    return _READ_SERIAL.run(connection, {"of_series": series}).scalar()
 
 
 def keep_serial(connection: Connection, series: str, last: int) -> None:
     """Notes the number just drawn, in the transaction that uses it: no number is lost or doubled."""
-    connection.execute(delete(serials).where(serials.c.series == series))
-    connection.execute(serials.insert().values(series=series, last=last))
+    moved = _MOVE_SERIAL.run(connection, {"of_series": series, "to_last": last})
+    if not moved.rowcount:
+        _ADD_SERIAL.run(connection, {"series": series, "last": last})

@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, CursorResult, bindparam, select, text, update
+from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy.exc import IntegrityError
 
 from onestop.domain.acts import Act, Actor, check_act
 from onestop.domain.dossier import Dossier
@@ -32,6 +33,7 @@ from onestop.domain.work import search_words
 from onestop.errors import ConflictError, InputError
 from onestop.store.journal import read_dossier
 from onestop.store.papers import give_blobs
+from onestop.store.prepared import Prepared, insert_row
 from onestop.store.projection import row_of
 from onestop.store.tables import device_heads, devices, dossiers, entries, outbox
 
@@ -70,7 +72,9 @@ class Recorded:
 
 
 @dataclass(frozen=True, slots=True)
-class _Head:
+class Head:
+    """Where a desk's chain stands: its last entry, None before the first."""
+
     seq: int
     entry: str | None
     at: str
@@ -94,7 +98,7 @@ def record(connection: Connection, pen: Pen, draft: Draft) -> Recorded:
     before = read_dossier(connection, draft.dossier)
     check_act(draft.act, before, draft.actor, draft.body)
     head = _head(connection, pen)
-    entry = _seal(pen, draft, before, head)
+    entry = seal(pen, draft, before, head)
     after = apply(before, entry.header, entry.id, draft.body, Verdict.ACCEPTED)
     if after is None or entry.id in after.conflicts:
         raise ValueError(f"act {draft.act} has facts that its own fold cannot read")
@@ -110,10 +114,13 @@ def last_moment(connection: Connection, pen: Pen) -> datetime | None:
     return from_wire(head.at) if head.at else None
 
 
-_READ_HEAD = select(device_heads.c.seq, device_heads.c.entry, device_heads.c.at).where(
-    device_heads.c.device == bindparam("device"), device_heads.c.incarnation == bindparam("incarnation")
+_READ_HEAD = Prepared(
+    select(device_heads.c.seq, device_heads.c.entry, device_heads.c.at).where(
+        device_heads.c.device == bindparam("device"), device_heads.c.incarnation == bindparam("incarnation")
+    )
 )
-_MOVE_HEAD = (
+_ADD_HEAD = Prepared(insert_row(device_heads))
+_MOVE_HEAD = Prepared(
     update(device_heads)
     .where(
         device_heads.c.device == bindparam("of_device"),
@@ -121,17 +128,28 @@ _MOVE_HEAD = (
     )
     .values(seq=bindparam("to_seq"), entry=bindparam("to_entry"), at=bindparam("to_at"))
 )
-_UPDATE_DOSSIER = update(dossiers).where(dossiers.c.id == bindparam("of_id"))
-_CODE_HOLDER = select(dossiers.c.id).where(dossiers.c.code == bindparam("code"))
+_ADD_ENTRY = Prepared(insert_row(entries, without=("n", "cursor")).returning(entries.c.n))
+_ADD_TO_OUTBOX = Prepared(insert_row(outbox))
+_ADD_DOSSIER = Prepared(insert_row(dossiers, without=("n",)).returning(dossiers.c.n))
+_COLUMNS = [column.name for column in dossiers.c if column.name not in ("n", "id")]
+_UPDATE_DOSSIER = Prepared(
+    update(dossiers)
+    .where(dossiers.c.id == bindparam("of_id"))
+    .values({name: bindparam(f"to_{name}") for name in _COLUMNS})
+    .returning(dossiers.c.n)
+)
 
 
-def _head(connection: Connection, pen: Pen) -> _Head:
-    found = connection.execute(_READ_HEAD, {"device": pen.device, "incarnation": pen.incarnation}).first()
-    return _Head(found.seq, found.entry, found.at) if found else _Head(0, None, "")
+def _head(connection: Connection, pen: Pen) -> Head:
+    found = _READ_HEAD.run(connection, {"device": pen.device, "incarnation": pen.incarnation}).first()
+    return Head(found.seq, found.entry, found.at) if found else Head(0, None, "")
 
 
-def _seal(pen: Pen, draft: Draft, before: Dossier | None, head: _Head) -> Entry:
-    """The signed bytes. `at` never runs backwards within a desk's chain."""
+def seal(pen: Pen, draft: Draft, before: Dossier | None, head: Head) -> Entry:
+    """The signed entry that follows `head`; `at` never runs backwards within a desk's chain.
+
+    Raises InputError when the facts are too long for one entry.
+    """
     at = draft.at
     if head.at and at <= from_wire(head.at):
         at = from_wire(head.at) + timedelta(milliseconds=1)
@@ -168,61 +186,66 @@ def _seal(pen: Pen, draft: Draft, before: Dossier | None, head: _Head) -> Entry:
     return Entry(entry_id(encoded), header, encoded, signature, body, salt)
 
 
-def _append(connection: Connection, entry: Entry, head: _Head) -> None:
+def entry_row(entry: Entry) -> dict[str, Any]:
+    """An entry of this desk as its row, but for the number the store gives it."""
     header = entry.header
-    inserted = connection.execute(
-        entries.insert(),
-        {
-            "id": bytes.fromhex(entry.id),
-            "dossier": header.dossier,
-            "device": header.device,
-            "incarnation": header.incarnation,
-            "seq": header.seq,
-            "kind": header.kind,
-            "at": header.at,
-            "header": entry.header_bytes,
-            "signature": entry.signature,
-            "body": entry.body,
-            "salt": entry.salt,
-            "verdict": Verdict.ACCEPTED.value,
-        },
-    )
-    connection.execute(outbox.insert(), {"entry": _number(inserted)})
+    return {
+        "id": bytes.fromhex(entry.id),
+        "dossier": header.dossier,
+        "device": header.device,
+        "incarnation": header.incarnation,
+        "seq": header.seq,
+        "kind": header.kind,
+        "at": header.at,
+        "header": entry.header_bytes,
+        "signature": entry.signature,
+        "body": entry.body,
+        "salt": entry.salt,
+        "verdict": Verdict.ACCEPTED.value,
+    }
+
+
+def _append(connection: Connection, entry: Entry, head: Head) -> None:
+    header = entry.header
+    number = _ADD_ENTRY.run(connection, entry_row(entry)).scalar_one()
+    _ADD_TO_OUTBOX.run(connection, {"entry": number})
     moved = {"seq": header.seq, "entry": entry.id, "at": header.at}
     chain = {"device": header.device, "incarnation": header.incarnation}
     if head.seq:
         renamed = {f"to_{k}": v for k, v in moved.items()} | {f"of_{k}": v for k, v in chain.items()}
-        connection.execute(_MOVE_HEAD, renamed)
+        _MOVE_HEAD.run(connection, renamed)
     else:
-        connection.execute(device_heads.insert(), chain | moved)
+        _ADD_HEAD.run(connection, chain | moved)
 
 
 def _project(connection: Connection, before: Dossier | None, after: Dossier) -> None:
-    row = row_of(after)
+    words = search_words(after)
     if before is None:
-        if connection.scalar(_CODE_HOLDER, {"code": after.code}):
-            raise ConflictError(f"Mã hồ sơ {after.code} đã có", "Hãy tiếp nhận lại để lấy mã khác.", "code")
-        inserted = connection.execute(dossiers.insert(), row)
-        number: Any = _number(inserted)
-    else:
-        connection.execute(_UPDATE_DOSSIER, row | {"of_id": after.id})
-        if search_words(before) == search_words(after):
-            return
-        number = connection.scalar(select(dossiers.c.n).where(dossiers.c.id == after.id))
-    index_words(connection, number, search_words(after))
+        index_words(connection, _add_dossier(connection, after), words)
+        return
+    row = {f"to_{column}": value for column, value in row_of(after).items()}
+    number = _UPDATE_DOSSIER.run(connection, row | {"of_id": after.id}).scalar_one()
+    if search_words(before) != words:
+        index_words(connection, number, words)
 
 
-def _number(inserted: CursorResult[Any]) -> int:
-    key = inserted.inserted_primary_key
-    assert key is not None  # every table here has one
-    return int(key[0])
+def _add_dossier(connection: Connection, dossier: Dossier) -> int:
+    try:
+        number: int = _ADD_DOSSIER.run(connection, row_of(dossier)).scalar_one()
+    except IntegrityError as error:
+        # A dossier's id was looked for before; what else can clash is its code.
+        raise ConflictError(
+            f"Mã hồ sơ {dossier.code} đã có", "Hãy tiếp nhận lại để lấy mã khác.", "code"
+        ) from error
+    return number
 
 
-_INDEX = text("INSERT OR REPLACE INTO search(rowid, words) VALUES (:n, :words)")
+# SQLite's own full-text index; a database without one keeps no such table.
+_INDEX = "INSERT OR REPLACE INTO search(rowid, words) VALUES (?, ?)"
 
 
 def index_words(connection: Connection, number: int, words: str) -> None:
-    connection.execute(_INDEX, {"n": number, "words": words})
+    connection.exec_driver_sql(_INDEX, (number, words))
 
 
 def enrol_device(connection: Connection, pen: Pen, name: str) -> None:
