@@ -93,6 +93,10 @@ class ActForm(QWidget):
     def settle(self) -> None:
         """Called once when all fields are filled: what differs later was typed by a person."""
         self.rows.addStretch(1)
+        self.begin()
+
+    def begin(self) -> None:
+        """What stands in the fields now is the program's, not the officer's."""
         self._start = self.texts()
 
     def texts(self) -> dict[str, str]:

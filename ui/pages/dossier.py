@@ -1,0 +1,296 @@
+"""Hồ sơ: one dossier whole: what it says, its papers, its journal, and the acts legal now."""
+
+from functools import partial
+
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QGridLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from onestop.domain.acts import Act, legal_acts
+from onestop.domain.deadline import Urgency
+from onestop.domain.dossier import Dossier
+from onestop.errors import OfficeError
+from onestop.office import deeds
+from onestop.office.deeds import Done
+from onestop.office.timeline import JournalMoment, read_timeline
+from ui import look
+from ui.acts import ActForm, ActPanel, Scene, make_form
+from ui.acts.form import Job
+from ui.acts.papers import DetachForm
+from ui.keys import bind
+from ui.pages.dossier_head import DossierHead
+from ui.pages.dossier_info import Sheet, show_fees, show_information, show_result
+from ui.pages.dossier_journal import JournalPane
+from ui.pages.dossier_papers import PapersTab
+from ui.pages.dossier_words import main_act, standing
+from ui.pages.page import Frame, Page
+from ui.widgets import Answer, Card, EmptyState, TabBar, ask
+
+_MINUTE_MS = 30_000
+_BACK = (Act.SEND_BACK, Act.DISAPPROVE, Act.REQUEST_SUPPLEMENT)
+_TABS = (("info", "Thông tin"), ("papers", "Giấy tờ"), ("result", "Kết quả"), ("fees", "Phí"))
+
+
+class DossierPage(Page):
+    """Left: tabs. Right: the journal, or the form of the act being done in its place."""
+
+    place = "dossier"
+    title = "Hồ sơ"
+
+    def __init__(self, frame: Frame) -> None:
+        super().__init__(frame)
+        self.setProperty("look", "page")
+        self.dossier: Dossier | None = None
+        self.legal: tuple[Act, ...] = ()
+        self._wanted = ""
+        self._is_noting = False
+        self._acts_shown: tuple[tuple[Act, ...], Act | None, bool] | None = None
+        self.head = DossierHead()
+        self.journal = JournalPane()
+        self.panel = ActPanel()
+        self.tabs = TabBar("dossier_tabs", "Phần của hồ sơ")
+        self.tabs.set_tabs([(key, words, None) for key, words in _TABS])
+        self.papers = PapersTab(frame.tasks)
+        self.info = Sheet("dossier_info", "Thông tin hồ sơ")
+        self.result = Sheet("dossier_result", "Kết quả")
+        self.fees = Sheet("dossier_fees", "Phí, lệ phí")
+        self._empty = EmptyState(
+            "folder-open", "Chưa mở hồ sơ nào", "Chọn một hồ sơ trong Hàng việc, hoặc tìm bằng Ctrl+K."
+        )
+        self._lay_out()
+        self._connect()
+        self._bind_keys()
+        self._timer = QTimer(self, interval=_MINUTE_MS)
+        self._timer.timeout.connect(self._look_at_clock)
+        self._timer.start()
+
+    # ---- the page and its frame -------------------------------------------------------
+
+    def enter(self, dossier_id: str = "") -> None:
+        """Another dossier begins at its first tab; the same one stays as it was left."""
+        if dossier_id and dossier_id != self._wanted:
+            self._wanted = dossier_id
+            self.dossier = None
+            self.panel.close_form()
+            self.journal.take_note()
+            self.tabs.choose("info")
+        self._read()
+
+    def leave(self) -> bool:
+        if not self.panel.may_close():
+            return False
+        if self.journal.has_note() and not self._may_drop_note():
+            return False
+        self.panel.close_form()
+        self.journal.take_note()
+        return True
+
+    def reload(self, dossier_id: str) -> None:
+        if dossier_id == self._wanted:
+            self._read()
+
+    def panes(self) -> tuple[QWidget, ...]:
+        right: QWidget = self.panel if self.panel.form else self.journal.timeline
+        return (self.head.acts.main_button, self.tabs, right)
+
+    # ---- acts -------------------------------------------------------------------------
+
+    def open_act(self, act: Act) -> None:
+        """The form of an act; taking over needs none and is done at once."""
+        if self.dossier is None or act not in self.legal:
+            return
+        if act is Act.TAKE_OVER:
+            dossier_id = self.dossier.id
+            self._run_job(lambda office: deeds.take_over(office, dossier_id))
+        elif act is Act.ADD_NOTE:
+            self.journal.focus_note()
+        elif act is Act.PRINT_PAPER:
+            self.print_form("01")
+        elif self.panel.may_close():
+            self._open_form(act)
+
+    def print_form(self, form: str) -> None:
+        if self.dossier is not None and self.dossier.received_at is not None:
+            self.frame.print_papers(self.dossier, form)
+
+    def do_main(self) -> None:
+        """Ctrl+Enter: what the eye is on: the open form, the note, or the next step."""
+        if self.panel.form is not None:
+            self.panel.execute()
+        elif self.journal.is_writing():
+            self.journal.write_note()
+        else:
+            self.head.acts.choose_main()
+
+    def _open_form(self, act: Act) -> None:
+        assert self.dossier is not None  # an act is legal, so a dossier is shown
+        form = make_form(Scene(self.frame.office, self.dossier, self.frame.tasks), act)
+        self._right.setCurrentWidget(self.panel)
+        self.panel.open_form(form)
+
+    def _detach(self, sha256: str) -> None:
+        self.open_act(Act.DETACH)
+        if isinstance(self.panel.form, DetachForm):
+            self.panel.form.paper.set_key(sha256)
+            self.panel.form.begin()
+
+    def _go_back(self) -> None:
+        act = next((each for each in _BACK if each in self.legal), None)
+        if act is not None:
+            self.open_act(act)
+
+    def _did(self, done: Done, form: ActForm) -> None:
+        undo = form.undo(done)
+        self.frame.tell_done(done, partial(self._run_job, undo) if undo else None)
+        if form.act in (Act.RECEIVE, Act.CORRECT):
+            self.frame.print_papers(done.dossier, form.next_form())
+
+    def _run_job(self, job: Job) -> None:
+        """An act without a form: taking over, a note, or taking one back."""
+        office = self.frame.office
+        self.frame.tasks.run(self, lambda: job(office), self.frame.tell_done, self._refused)
+
+    def _write_note(self, text: str) -> None:
+        if self.dossier is None or self._is_noting:
+            return
+        self._is_noting = True
+        office, dossier_id = self.frame.office, self.dossier.id
+        self.frame.tasks.run(
+            self, lambda: deeds.add_note(office, dossier_id, text), self._noted, self._not_noted
+        )
+
+    def _noted(self, done: Done) -> None:
+        self._is_noting = False
+        self.journal.take_note()
+        self.frame.tell_done(done)
+
+    def _not_noted(self, error: OfficeError) -> None:
+        self._is_noting = False
+        self.journal.note.set_error(f"{error.title}. {error.message}")
+
+    def _refused(self, error: OfficeError) -> None:
+        """Somebody was first, or the law says no: say it, and show the dossier as it is now."""
+        self.frame.show_error(error)
+        self._read()
+
+    def _may_drop_note(self) -> bool:
+        answers = (Answer("drop", "Bỏ", "danger"), Answer("", "Ở lại", "primary", "Esc"))
+        return ask(self, "Bỏ ghi chú đang viết?", "Ghi chú này chưa được ghi.", answers) == "drop"
+
+    # ---- reading ----------------------------------------------------------------------
+
+    def _read(self) -> None:
+        if not self._wanted:
+            self._body.setCurrentWidget(self._empty)
+            return
+        office, dossier_id = self.frame.office, self._wanted
+        self.frame.tasks.run(
+            self,
+            lambda: read_timeline(office, dossier_id),
+            self._show,
+            partial(self._not_read, dossier_id),
+        )
+
+    def _show(self, answer: tuple[Dossier, tuple[JournalMoment, ...]]) -> None:
+        dossier, moments = answer
+        if dossier.id != self._wanted:
+            return  # another dossier was opened meanwhile
+        office = self.frame.office
+        self.dossier = dossier
+        self.legal = legal_acts(dossier, office.actor)
+        self._body.setCurrentWidget(self._whole)
+        self.head.show_dossier(office.catalogue, dossier)
+        self._look_at_clock()
+        self.journal.show_moments(moments)
+        show_information(self.info, office.catalogue, dossier)
+        show_result(self.result, dossier)
+        show_fees(self.fees, dossier)
+        self._show_papers()
+
+    def _not_read(self, dossier_id: str, error: OfficeError) -> None:
+        if dossier_id == self._wanted:
+            self._wanted, self.dossier, self.legal = "", None, ()
+            self._body.setCurrentWidget(self._empty)
+        self.frame.show_error(error)
+
+    def _look_at_clock(self) -> None:
+        """Status and main act follow the clock: at 16:30 a dossier becomes overdue by itself."""
+        if self.dossier is None:
+            return
+        work = standing(self.frame.worklist, self.dossier)
+        self.head.show_standing(work)
+        main = main_act(self.dossier, self.legal, work.urgency is Urgency.OVERDUE)
+        bar = self.head.acts
+        can_print = self.dossier.received_at is not None
+        if (self.legal, main, can_print) != self._acts_shown:
+            self._acts_shown = (self.legal, main, can_print)
+            bar.show_acts(self.legal, main, can_print)
+
+    def _show_papers(self) -> None:
+        """Pictures are drawn only once somebody looks at them."""
+        if self.dossier is None:
+            return
+        self.tabs.set_count("papers", len(self.dossier.visible_papers) or None)
+        if self.tabs.key() == "papers":
+            can_attach, can_detach = Act.ATTACH in self.legal, Act.DETACH in self.legal
+            self.papers.show_dossier(self.frame.office, self.dossier, can_attach, can_detach)
+
+    def _choose_tab(self, key: str) -> None:
+        self._left.setCurrentIndex([each for each, _ in _TABS].index(key))
+        self._show_papers()
+
+    def _turn_tab(self, step: int) -> None:
+        self.tabs.setCurrentIndex((self.tabs.currentIndex() + step) % self.tabs.count())
+
+    # ---- parts ------------------------------------------------------------------------
+
+    def _connect(self) -> None:
+        self.head.acts.chosen.connect(self.open_act)
+        self.head.acts.printed.connect(self.print_form)
+        self.head.reprint_asked.connect(lambda: self.print_form("01"))
+        self.tabs.chosen.connect(self._choose_tab)
+        self.papers.attach_asked.connect(lambda: self.open_act(Act.ATTACH))
+        self.papers.detach_asked.connect(self._detach)
+        self.journal.noted.connect(self._write_note)
+        self.panel.done.connect(self._did)
+        self.panel.failed.connect(lambda _: self._read())
+        self.panel.closed.connect(lambda: self._right.setCurrentWidget(self.journal))
+
+    def _bind_keys(self) -> None:
+        bind(self, "main_act", self.do_main)
+        bind(self, "print_panel", lambda: self.print_form("01"))
+        bind(self, "refresh", self._read)
+        bind(self, "send_back", self._go_back)
+        bind(self, "add_note", lambda: self.open_act(Act.ADD_NOTE))
+        for sequence, step in (("Ctrl+Tab", 1), ("Ctrl+Shift+Tab", -1)):
+            QShortcut(QKeySequence(sequence), self, partial(self._turn_tab, step))
+
+    def _lay_out(self) -> None:
+        self._left = QStackedWidget()
+        for part in (self.info, self.papers, self.result, self.fees):
+            self._left.addWidget(part)
+        card = Card(margin=12)
+        card.body.setSpacing(0)
+        card.body.setContentsMargins(look.px(12), look.px(4), look.px(4), look.px(8))
+        card.body.addWidget(self.tabs)
+        card.body.addWidget(self._left, 1)
+        self._right = QStackedWidget()
+        self._right.addWidget(self.journal)
+        self._right.addWidget(self.panel)
+        self._whole = QWidget()
+        grid = QGridLayout(self._whole)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setSpacing(look.px(12))
+        grid.addWidget(self.head, 0, 0, 1, 2)
+        grid.addWidget(card, 1, 0)
+        grid.addWidget(self._right, 1, 1)
+        grid.setRowStretch(1, 1)
+        grid.setColumnStretch(0, 3)
+        grid.setColumnStretch(1, 2)
+        self._body = QStackedWidget()
+        self._body.addWidget(self._empty)
+        self._body.addWidget(self._whole)
+        column = QVBoxLayout(self)
+        side = look.px(12)
+        column.setContentsMargins(side, side, side, side)
+        column.addWidget(self._body)

@@ -1,0 +1,197 @@
+"""The head of the dossier page: number, status, owner, due moment, holder, and the acts."""
+
+from collections.abc import Callable
+from functools import partial
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QIcon, QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QSizePolicy, QVBoxLayout, QWidget
+
+from onestop.domain.acts import RULES, Act
+from onestop.domain.dossier import Dossier
+from onestop.office.office import Catalogue
+from onestop.office.timeline import ICONS
+from onestop.office.work import WorkRow
+from ui import look
+from ui.keys import shown
+from ui.pages.dossier_words import due_reason, due_words, holder_words, notices, reprint_words
+from ui.pages.feed import look_of
+from ui.widgets import Button, Card, StatusPill, label, picture, plain, primary
+
+_ELSEWHERE = frozenset({Act.ADD_NOTE, Act.PRINT_PAPER})
+"""Acts with a place of their own on the page: the note box, the print button."""
+_IN_MENU = frozenset({Act.ATTACH, Act.DETACH})
+_PRINTS = (("01", "In giấy tiếp nhận (mẫu 01)"), ("06", "In phiếu kiểm soát (mẫu 06)"))
+
+
+class ActBar(QWidget):
+    """The main act filled, others plain while there is room, the rest in a menu: table order."""
+
+    chosen = Signal(Act)
+    printed = Signal(str)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.main: Act | None = None
+        self.acts: tuple[Act, ...] = ()
+        self._can_print = False
+        self.main_button = primary("")
+        self.main_button.clicked.connect(self.choose_main)
+        self.more = plain("&Việc khác", icon="chevron-down")
+        self.menu = QMenu(self.more)
+        self.menu.aboutToShow.connect(self._fill_menu)
+        self.more.setMenu(self.menu)
+        self.print_button = plain("In phiếu", shown("print_panel"), "printer")
+        self.print_button.clicked.connect(lambda: self.printed.emit("01"))
+        self._plain: list[tuple[Act, Button]] = []
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(0, 0, 0, 0)
+        self._row.setSpacing(look.px(8))
+        self._row.addStretch(1)
+        for part in (self.main_button, self.more, self.print_button):
+            self._row.addWidget(part)
+
+    def show_acts(self, legal: tuple[Act, ...], main: Act | None, can_print: bool) -> None:
+        """`legal` in the order of the table; `main` is one of them or None."""
+        for _, button in self._plain:
+            button.hide()
+            button.deleteLater()
+        self.main, self.acts, self._can_print = main, legal, can_print
+        others = [a for a in legal if a is not main and a not in _ELSEWHERE | _IN_MENU]
+        self._plain = [(act, self._button(act)) for act in others]
+        if main is not None:
+            self.main_button.setText(f"{RULES[main].words}  ({shown('main_act')})")
+            self.main_button.setAccessibleName(RULES[main].words)
+            look.set_icon(self.main_button, ICONS[main], "accent_text", 18)
+        self.main_button.setVisible(main is not None)
+        self.print_button.setVisible(can_print)
+        self._fit()
+
+    def choose_main(self) -> None:
+        if self.main is not None:
+            self.chosen.emit(self.main)
+
+    def in_menu(self) -> tuple[Act, ...]:
+        """The acts that found no room as a button, and the rare ones."""
+        hidden = {act for act, button in self._plain if button.isHidden()}
+        return tuple(a for a in self.acts if a in hidden or a in _IN_MENU)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self._fixed_width(), self.main_button.sizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _button(self, act: Act) -> Button:
+        made = plain(RULES[act].words, icon=ICONS[act])
+        made.setObjectName(f"act_{act.value}")
+        made.clicked.connect(lambda: self.chosen.emit(act))
+        self._row.insertWidget(self._row.count() - 2, made)
+        return made
+
+    def _fixed_width(self) -> int:
+        parts = [self.more]
+        parts += [self.main_button] if self.main is not None else []
+        parts += [self.print_button] if self._can_print else []
+        return sum(part.sizeHint().width() + look.px(8) for part in parts)
+
+    def _fit(self) -> None:
+        room = self.width() - self._fixed_width()
+        for _, button in self._plain:
+            room -= button.sizeHint().width() + look.px(8)
+            button.setVisible(room >= 0)
+        self.more.setVisible(bool(self.in_menu()) or self._can_print)
+
+    def _fill_menu(self) -> None:
+        self.menu.clear()
+        for act in self.in_menu():
+            self._add(look.icon(ICONS[act]), RULES[act].words, partial(self.chosen.emit, act))
+        if self._can_print:
+            self.menu.addSeparator()
+            for form, words in _PRINTS:
+                self._add(look.icon("printer"), words, partial(self.printed.emit, form))
+
+    def _add(self, icon: QIcon, words: str, slot: Callable[[], None]) -> None:
+        self.menu.addAction(icon, words).triggered.connect(lambda _=False: slot())
+
+
+class DossierHead(Card):
+    """Fed with a dossier; says nothing of its own."""
+
+    reprint_asked = Signal()
+
+    def __init__(self) -> None:
+        super().__init__(margin=12)
+        self.setObjectName("dossier_head")
+        self.code = label("", "title")
+        self.code.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.pill = StatusPill()
+        self.acts = ActBar()
+        self.owner = label("", "section", is_wrapped=True)
+        self.procedure = label("", "", is_wrapped=True)
+        self.due = label("", "strong", is_wrapped=True)
+        self.reason = label("", "small", is_wrapped=True)
+        self.holder = label("", "", is_wrapped=True)
+        self._lay_out()
+
+    def show_dossier(self, catalogue: Catalogue, dossier: Dossier) -> None:
+        self.code.setText(dossier.code)
+        self.owner.setText(dossier.owner.name)
+        self.procedure.setText(dossier.subject.procedure.name)
+        self.due.setText(due_words(dossier))
+        self.reason.setText(due_reason(dossier))
+        self.reason.setVisible(bool(self.reason.text()))
+        self.holder.setText(holder_words(catalogue, dossier))
+        self.setAccessibleName(f"Hồ sơ {dossier.code}, {dossier.owner.name}")
+        self._notices.show_lines(notices(dossier), reprint_words(dossier))
+
+    def show_standing(self, work: WorkRow) -> None:
+        self.pill.set_state(look_of(work), work.words)
+
+    def _lay_out(self) -> None:
+        self.body.setSpacing(look.px(8))
+        first = QHBoxLayout()
+        first.setSpacing(look.px(12))
+        first.addWidget(self.code)
+        first.addWidget(self.pill)
+        first.addWidget(self.acts, 1)
+        self.body.addLayout(first)
+        second = QHBoxLayout()
+        second.setSpacing(look.px(24))
+        for parts, share in (((self.owner, self.procedure), 3), ((self.due, self.reason, self.holder), 2)):
+            column = QVBoxLayout()
+            column.setSpacing(look.px(2))
+            for part in parts:
+                column.addWidget(part)
+            column.addStretch(1)
+            second.addLayout(column, share)
+        self.body.addLayout(second)
+        self._notices = _Notices(self.reprint_asked.emit)
+        self.body.addWidget(self._notices)
+
+
+class _Notices(QFrame):
+    """Lines that must not be overlooked; hidden when there are none."""
+
+    def __init__(self, on_reprint: Callable[[], None]) -> None:
+        super().__init__()
+        self.setProperty("look", "notice")
+        self.setObjectName("dossier_notices")
+        self._words = label("", "", is_wrapped=True)
+        self._reprint = plain("In giấy thay thế", icon="printer")
+        self._reprint.clicked.connect(on_reprint)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(look.px(12), look.px(6), look.px(8), look.px(6))
+        row.setSpacing(look.px(12))
+        row.addWidget(picture("info", "accent", 18), 0, Qt.AlignmentFlag.AlignVCenter)
+        row.addWidget(self._words, 1)
+        row.addWidget(self._reprint)
+        self.hide()
+
+    def show_lines(self, lines: tuple[str, ...], reprint: str) -> None:
+        wanted = [*lines, *([reprint] if reprint else [])]
+        self._words.setText("\n".join(wanted))
+        self._reprint.setVisible(bool(reprint))
+        self.setVisible(bool(wanted))
