@@ -22,7 +22,7 @@ from onestop.domain.text import fold, nfc
 from onestop.errors import InputError
 from onestop.office.intake import PartyForm
 from ui import look
-from ui.pages.receive_scan import Comparison, Difference, ScanBox
+from ui.pages.receive_scan import CardField, Comparison, Difference
 from ui.widgets import ComboField, DateField, Field, LineField, error_words, label
 
 SEXES = (("", "—"), ("nam", "Nam"), ("nữ", "Nữ"))
@@ -41,6 +41,7 @@ class PartyFields(QWidget):
 
     changed = Signal()
     left = Signal()
+    card_taken = Signal()
 
     def __init__(
         self, prefix: str, keys: Mapping[str, str], today: Callable[[], date], clock: Callable[[], str]
@@ -49,9 +50,8 @@ class PartyFields(QWidget):
         super().__init__()
         self.prefix, self._today, self._clock = prefix, today, clock
         self.source = ""
-        self._old_number = ""
         self._provinces: Mapping[str, str] | None = None
-        self.scan = ScanBox(f"{prefix}.card")
+        self.scan = CardField(f"{prefix}.card")
         self.scan.scanned.connect(self.take_text)
         self._kinds = self._kind_buttons()
         self.fields = self._make_fields(keys)
@@ -93,10 +93,21 @@ class PartyFields(QWidget):
         focused = self.window().focusWidget()
         return focused is not None and self.isAncestorOf(focused)
 
-    def find(self, name: str) -> Field | None:
+    def field(self, name: str) -> Field | None:
         """The field of `prefix.name`, None when it is not of this person."""
         prefix, _, rest = name.partition(".")
         return self.fields.get(rest) if prefix == self.prefix else None
+
+    def number(self) -> str:
+        """What identifies the person or organisation, '' while it is not readable."""
+        name, normalise = ("id_number", normalise_id_number)
+        if self.kind() == "organisation":
+            name, normalise = ("tax_code", check_tax_code)
+        text = self.fields[name].text()
+        try:
+            return normalise(text) if text else ""
+        except InputError:
+            return ""
 
     def warnings(self) -> str:
         return self._warning.text()
@@ -131,6 +142,7 @@ class PartyFields(QWidget):
             self._say_source(f"{words} · hãy đối chiếu với thẻ")
         self._warn()
         self.changed.emit()
+        self.card_taken.emit()
 
     def _differences(self, read: Mapping[str, str]) -> list[Difference]:
         found = []
@@ -150,8 +162,8 @@ class PartyFields(QWidget):
 
     def _difference(self, name: str, text: str) -> Difference:
         typed = self._raw(self.fields[name])
-        shown = (dict(SEXES)[value] if name == "sex" else value for value in (typed, text))
-        return Difference(name, _TITLES[name], *shown, text)
+        shown = [dict(SEXES)[value] if name == "sex" else value for value in (typed, text)]
+        return Difference(name, _TITLES[name], shown[0], shown[1], text)
 
     def _is_same(self, name: str, typed: str, read: str) -> bool:
         if name == "born_on":
@@ -314,7 +326,7 @@ class PartyFields(QWidget):
         grid.setVerticalSpacing(look.px(8))
         places = (
             ("id_number", 0, 0, 4), ("tax_code", 0, 0, 4), ("name", 0, 4, 8),
-            ("born_on", 1, 0, 2), ("sex", 1, 2, 2), ("phone", 1, 4, 4), ("email", 1, 8, 4),
+            ("born_on", 1, 0, 3), ("sex", 1, 3, 2), ("phone", 1, 5, 3), ("email", 1, 8, 4),
             ("address", 2, 0, 12),
         )  # fmt: skip
         for name, row, column, span in places:

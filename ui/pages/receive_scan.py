@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout
 
-from onestop.domain.text import nfc
 from ui import look
-from ui.widgets import LineField, announce, label, plain, primary
+from ui.devices import ScanBox
+from ui.widgets import Field, announce, label, plain, primary
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,39 +23,49 @@ class Difference:
     text: str
 
 
-class ScanBox(LineField):
-    """F7 comes here. Enter (which a scanner sends at the end) takes the text; typing on is harmless."""
+class _IconScanBox(ScanBox):
+    """The box with a picture of what belongs into it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setPlaceholderText("Quét mã QR trên thẻ căn cước  (F7)")
+        self.setAccessibleName("Ô quét thẻ căn cước, phím F7")
+        self.setTextMargins(look.px(24), 0, 0, 0)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        painter = QPainter(self)
+        side = look.px(18)
+        painter.drawPixmap(look.px(9), (self.height() - side) // 2, look.pixmap("scan-line", "dim", 18))
+        painter.end()
+
+
+class CardField(Field):
+    """F7 comes here. Enter (which a scanner sends at the end) takes the text."""
 
     scanned = Signal(str)
 
     def __init__(self, name: str) -> None:
-        super().__init__(name, "Quét thẻ")
+        box = _IconScanBox()
+        super().__init__(name, "Quét thẻ", box)
         self.label.hide()
-        self.editor.setPlaceholderText("Quét mã QR trên thẻ căn cước  (F7)")
-        self.editor.setAccessibleName("Ô quét thẻ căn cước, phím F7")
-        action = QAction(self.editor)
-        action.setEnabled(False)
-        self._action = action
-        self.editor.addAction(action, self.editor.ActionPosition.LeadingPosition)
-        self._show_icon()
+        self._box = box
+        box.scanned.connect(self.scanned)
 
-    def changeEvent(self, event) -> None:  # type: ignore[no-untyped-def]  # Qt's own signature
-        super().changeEvent(event)
-        if event.type() == event.Type.StyleChange and hasattr(self, "_action"):
-            self._show_icon()
+    def text(self) -> str:
+        return self._box.text()
 
-    def _show_icon(self) -> None:
-        self._action.setIcon(look.icon("scan-line", "dim", 18))
+    def set_text(self, text: str) -> None:
+        self._box.setText(text)
+        self.set_error("")
 
-    def _go_on(self) -> None:
-        text = self.editor.text()
-        self.set_text("")
-        if nfc(text):
-            self.scanned.emit(text)
+    def validate(self) -> str:
+        """Leaving says nothing new: what was wrong with the last card stays readable."""
+        return self.error()
 
 
 class Comparison(QFrame):
-    """Typed beside scanned. The officer chooses for all, or leaves it as it is."""
+    """Typed beside scanned. The officer chooses; until then nothing changes."""
 
     decided = Signal(object)
 
@@ -112,10 +122,9 @@ class Comparison(QFrame):
         announce(self, words)
 
     def _add_row(self, row: int, words: tuple[str, str, str], kind: str) -> None:
-        for column, text in enumerate(words):
-            cell = label(
-                text, kind or ("dim" if column == 0 else "strong" if column == 2 else ""), column > 0
-            )
+        looks = (kind or "dim", kind, kind or "strong")
+        for column, (text, each) in enumerate(zip(words, looks, strict=True)):
+            cell = label(text, each, is_wrapped=column > 0)
             self._grid.addWidget(cell, row, column, Qt.AlignmentFlag.AlignTop)
             self._cells.append(cell)
 

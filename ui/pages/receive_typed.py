@@ -3,7 +3,7 @@
 No widget here. A draft keeps every letter as typed, also what could not be sent yet.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -25,6 +25,13 @@ LARGEST_FEE = 100_000_000_000
 """More đồng than any fee: a slip of the keys."""
 
 
+NOBODY = PartyForm()
+_ORDER = (
+    "procedure", "time_limit", "owner", "submitter", "content", "sets", "channel", "papers", "fees",
+    "components",
+)  # fmt: skip
+
+
 @dataclass(frozen=True, slots=True)
 class FeeText:
     """A fee line as typed; `amount` '' means that nobody has said it yet."""
@@ -41,9 +48,9 @@ class Typed:
 
     procedure_code: str = ""
     procedure: str = ""
-    owner: PartyForm = PartyForm()
+    owner: PartyForm = NOBODY
     is_owner_here: bool = True
-    submitter: PartyForm = PartyForm()
+    submitter: PartyForm = NOBODY
     content: str = ""
     sets: str = "1"
     channel: str = "counter"
@@ -129,9 +136,18 @@ def form_errors(office: Office, form: IntakeForm, is_complete: bool = True) -> l
     return errors
 
 
+def order_errors(errors: Sequence[InputError]) -> list[InputError]:
+    """From the top of the page to its end."""
+    return sorted(errors, key=lambda error: _place((error.field or "").partition(".")[0]))
+
+
 def clock_words(office: Office) -> str:
     """`10:41`."""
     return f"{local(office.now):%H:%M}"
+
+
+def _place(head: str) -> int:
+    return _ORDER.index(head) if head in _ORDER else len(_ORDER)
 
 
 def _missing(form: IntakeForm) -> list[InputError]:

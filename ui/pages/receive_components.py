@@ -1,0 +1,139 @@
+"""The live checklist at the right: what the procedure asks for, and the sheets handed in."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtWidgets import QApplication, QFrame, QScrollArea, QVBoxLayout, QWidget
+
+from onestop.domain.dossier import ComponentLine
+from onestop.domain.procedure import Procedure
+from onestop.office.intake import component_lines
+from ui import look
+from ui.widgets import Checklist, EmptyState
+
+KINDS = {
+    "present": "chỉ xuất trình, trả lại ngay",
+    "data": "chỉ khi không tra được dữ liệu",
+    "if_delegated": "nếu uỷ quyền",
+}
+_SAYS_NOTHING = {"giấy tờ phải nộp", "giấy tờ phải xuất trình", "xuất trình"}
+
+
+class Scroll(QScrollArea):
+    """A column that scrolls up and down, and follows the keyboard."""
+
+    def __init__(self, inside: QWidget) -> None:
+        super().__init__()
+        inside.setProperty("look", "clear")
+        self.setWidget(inside)
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.verticalScrollBar().setSingleStep(look.px(24))
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            app.focusChanged.connect(self._follow)
+
+    def _follow(self, _: QWidget | None, now: QWidget | None) -> None:
+        """The whole field with its label and error, not the edge of its editor."""
+        inside = self.widget()
+        if now is None or inside is None or not inside.isAncestorOf(now):
+            return
+        top = now.mapTo(inside, QPoint(0, 0)).y()
+        self.ensureVisible(0, top - look.px(28), 0, 0)
+        self.ensureVisible(0, top + now.height() + look.px(24), 0, 0)
+
+
+class ComponentPanel(QWidget):
+    """Headed "Thành phần hồ sơ · 2/3 bắt buộc"; what must be there stands first."""
+
+    changed = Signal()
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.setObjectName(name)
+        self._lines: tuple[ComponentLine, ...] = ()
+        self._files: Mapping[int | None, int] = {}
+        self.list = Checklist("components")
+        self.list.changed.connect(self.changed)
+        self._empty = EmptyState("list-checks", "Chưa chọn thủ tục", "Giấy tờ cần có sẽ hiện ở đây.")
+        inside = QWidget()
+        inner = QVBoxLayout(inside)
+        inner.setContentsMargins(0, 0, look.px(8), 0)
+        inner.addWidget(self.list)
+        inner.addStretch(1)
+        self._scroll = Scroll(inside)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self._empty, 1)
+        column.addWidget(self._scroll, 1)
+        self.set_lines(())
+
+    def set_lines(self, lines: Sequence[ComponentLine]) -> None:
+        """Shows the components of a procedure, ticked and counted as they say."""
+        self._lines, self._files = tuple(lines), {}
+        shown = [replace(line, note=_note(line)) for line in self._lines]
+        self.list.set_components(sorted(shown, key=lambda line: not line.needed))
+        self._empty.setVisible(not lines)
+        self._scroll.setVisible(bool(lines))
+
+    def lines(self) -> tuple[ComponentLine, ...]:
+        """In the procedure's own order; what was not handed in counts no sheet."""
+        given = {each.no: each for each in self.list.given()}
+        return tuple(
+            replace(
+                line,
+                is_given=given[line.no].is_given,
+                originals=given[line.no].originals,
+                certified=given[line.no].certified,
+                copies=given[line.no].copies,
+            )
+            for line in self._lines
+        )
+
+    def box(self, no: int) -> QWidget | None:
+        return self.list.findChild(QWidget, f"component_{no}")
+
+    def focused_no(self) -> int | None:
+        """The component the keyboard is in: its box, or one of its counts."""
+        widget: QWidget | None = self.window().focusWidget()
+        while widget is not None and widget is not self.list:
+            for line in self._lines:
+                box = self.box(line.no)
+                if box is not None and (widget is box or widget is box.parentWidget()):
+                    return line.no
+            widget = widget.parentWidget()
+        return None
+
+    def show_files(self, counts: Mapping[int | None, int]) -> None:
+        """The first file of a component ticks its box: whoever scanned it has the paper in hand."""
+        for row, line in zip(self.list.rows(), self._in_view(), strict=True):
+            if counts.get(line.no, 0) > self._files.get(line.no, 0) and not row.isChecked():
+                row.setChecked(True)
+        self._files = dict(counts)
+
+    def _in_view(self) -> list[ComponentLine]:
+        return sorted(self._lines, key=lambda line: not line.needed)
+
+
+def fresh_lines(procedure: Procedure) -> tuple[ComponentLine, ...]:
+    """Nothing given yet; the counts are those the procedure asks for, shown once a box is ticked."""
+    asked = {component.no: component for component in procedure.components}
+    return tuple(
+        replace(line, originals=asked[line.no].originals, copies=asked[line.no].copies)
+        for line in component_lines(procedure)
+    )
+
+
+def with_asked_counts(procedure: Procedure, lines: Sequence[ComponentLine]) -> tuple[ComponentLine, ...]:
+    """Lines of a draft on the page: what is not given shows the asked counts again when ticked."""
+    fresh = {line.no: line for line in fresh_lines(procedure)}
+    return tuple(line if line.is_given else fresh.get(line.no, line) for line in lines)
+
+
+def _note(line: ComponentLine) -> str:
+    condition = "" if line.note.strip().lower() in _SAYS_NOTHING else line.note
+    kind = KINDS.get(line.kind, "")
+    return kind if kind and line.kind != "present" else " · ".join(part for part in (kind, condition) if part)

@@ -1,0 +1,179 @@
+"""Fee lines of the intake page. What the catalogue does not know is asked, never guessed."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from onestop.domain.procedure import Procedure
+from onestop.errors import InputError
+from ui import look
+from ui.pages.receive_typed import FeeText, read_vnd, show_vnd
+from ui.widgets import Button, ComboField, LineField, error_words, label, plain
+
+KINDS = (("levy", "Lệ phí"), ("charge", "Phí"))
+MOST_LINES = 8
+
+
+class MoneyField(LineField):
+    """Đồng: grouped by dots on leaving."""
+
+    def __init__(self, name: str, title: str) -> None:
+        super().__init__(name, title, check=_what_is_wrong)
+        self.set_digits()
+        self.editor.setAlignment(Qt.AlignmentFlag.AlignRight)
+        self.editor.setPlaceholderText("số đồng, miễn: 0")
+
+    def tidy(self) -> None:
+        super().tidy()
+        if self.text() and not _what_is_wrong(self.text()):
+            self.editor.setText(show_vnd(read_vnd(self.text())))
+
+
+class FeeLine(QWidget):
+    """Kind, name, amount, and a button that takes the line away."""
+
+    changed = Signal()
+    left = Signal()
+    removed = Signal()
+
+    def __init__(self, place: int, fee: FeeText, is_first: bool) -> None:
+        super().__init__()
+        self.ground = fee.ground
+        self.kind = ComboField(f"fees.{place}.kind", "Loại", KINDS)
+        self.name = LineField(f"fees.{place}.name", "&Khoản thu" if is_first else "Khoản thu")
+        self.amount = MoneyField(f"fees.{place}", "Số tiền (đồng)")
+        self.kind.set_key(fee.kind)
+        self.name.set_text(fee.name)
+        self.amount.set_text(fee.amount)
+        remove = Button("", "quiet", icon="trash-2")
+        remove.setAccessibleName("Bỏ khoản thu này")
+        remove.setToolTip("Bỏ khoản thu này")
+        remove.clicked.connect(self.removed)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(look.px(12))
+        row.addWidget(self.kind, 2)
+        row.addWidget(self.name, 6)
+        row.addWidget(self.amount, 3)
+        below_label = QVBoxLayout()
+        below_label.addSpacing(self.kind.label.sizeHint().height() + look.px(4))
+        below_label.addWidget(remove)
+        below_label.addStretch(1)
+        row.addLayout(below_label)
+        for field in (self.kind, self.name, self.amount):
+            field.changed.connect(self.changed)
+            field.left.connect(self.left)
+
+    def typed(self) -> FeeText:
+        return FeeText(self.kind.key(), self.name.text(), self.amount.editor.text(), self.ground)
+
+
+class FeeLines(QWidget):
+    """All lines, the catalogue's own words about fees, and their sum."""
+
+    changed = Signal()
+    left = Signal()
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.setObjectName(name)
+        self.lines: list[FeeLine] = []
+        self._note = label("", "small", is_wrapped=True)
+        self.add = plain("Thêm khoản thu", icon="plus")
+        self.add.clicked.connect(self._add_empty)
+        self._rows = QVBoxLayout()
+        self._rows.setSpacing(look.px(8))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(look.px(8))
+        column.addLayout(self._rows)
+        column.addWidget(self._note)
+        column.addWidget(self.add, 0, Qt.AlignmentFlag.AlignLeft)
+
+    def offer(self, procedure: Procedure) -> None:
+        """The lines a procedure starts with."""
+        self.set_lines(default_fees(procedure))
+        self.show_note(procedure)
+
+    def show_note(self, procedure: Procedure | None) -> None:
+        note = _note(procedure) if procedure else ""
+        self._note.setText(note)
+        self._note.setVisible(bool(note))
+
+    def set_lines(self, fees: Sequence[FeeText]) -> None:
+        for line in self.lines:
+            self._rows.removeWidget(line)
+            line.hide()
+            line.deleteLater()
+        self.lines = [FeeLine(place, fee, place == 0) for place, fee in enumerate(fees)]
+        for line in self.lines:
+            self._rows.addWidget(line)
+            line.changed.connect(self.changed)
+            line.left.connect(self.left)
+            line.removed.connect(lambda line=line: self._remove(line))
+        self.add.setEnabled(len(self.lines) < MOST_LINES)
+
+    def typed(self) -> tuple[FeeText, ...]:
+        return tuple(line.typed() for line in self.lines)
+
+    def total_words(self) -> str:
+        """`8.000 đồng`, `Không thu`, or that an amount is still asked for."""
+        total = 0
+        for fee in self.typed():
+            try:
+                total += read_vnd(fee.amount)
+            except InputError:
+                return "chưa nhập số tiền"
+        return f"{show_vnd(total)} đồng" if total else "Không thu"
+
+    def amount_of(self, name: str) -> QWidget | None:
+        """The amount of `fees.N`, the first one for `fees`."""
+        place = name.partition(".")[2]
+        number = int(place) if place.isdigit() else 0
+        return self.lines[number].amount if number < len(self.lines) else self.add
+
+    def _add_empty(self) -> None:
+        self.set_lines((*self.typed(), FeeText()))
+        self.lines[-1].kind.setFocus()
+        self.changed.emit()
+
+    def _remove(self, line: FeeLine) -> None:
+        self.set_lines([each.typed() for each in self.lines if each is not line])
+        (self.lines[-1].amount if self.lines else self.add).setFocus()
+        self.changed.emit()
+
+
+def default_fees(procedure: Procedure) -> tuple[FeeText, ...]:
+    """One line with the catalogue's amount, one to be filled where it knows none, none when free."""
+    if procedure.fee_vnd == 0:
+        return ()
+    kind = "charge" if procedure.sector == "Chứng thực" or "TT 281" in procedure.fee_note else "levy"
+    amount = "" if procedure.fee_vnd is None else show_vnd(procedure.fee_vnd)
+    name = "Phí" if kind == "charge" else "Lệ phí"
+    return (FeeText(kind, f"{name} {_short(procedure)}", amount, procedure.fee_note),)
+
+
+def _short(procedure: Procedure) -> str:
+    words = procedure.name.removeprefix("Thủ tục ")
+    words = words[:1].lower() + words[1:]
+    return words if len(words) <= 60 else words[:60].rsplit(" ", 1)[0] + "…"
+
+
+def _note(procedure: Procedure) -> str:
+    if procedure.fee_vnd is None:
+        asked = "Danh mục chưa ghi mức thu tại địa phương: hãy nhập số tiền, được miễn thì nhập 0."
+        return f"{asked} {procedure.fee_note}".strip()
+    if procedure.fee_vnd == 0 and not procedure.fee_note:
+        return "Theo danh mục: không thu phí, lệ phí."
+    return procedure.fee_note
+
+
+def _what_is_wrong(text: str) -> str:
+    if not text:
+        return ""
+    try:
+        read_vnd(text)
+    except InputError as error:
+        return error_words(error)
+    return ""

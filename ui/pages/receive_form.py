@@ -1,0 +1,331 @@
+"""The form itself: sections in the order of speech at the counter, and the checklist beside them."""
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QCheckBox, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+
+from onestop.domain.moment import local_day
+from onestop.domain.procedure import Procedure, find_procedures
+from onestop.errors import InputError
+from onestop.office.intake import CHANNELS
+from onestop.office.office import Catalogue, Office
+from ui import look
+from ui.pages.receive_components import ComponentPanel, Scroll, fresh_lines, with_asked_counts
+from ui.pages.receive_fees import FeeLines
+from ui.pages.receive_papers import PaperFiles
+from ui.pages.receive_party import PartyFields
+from ui.pages.receive_side import DueCard
+from ui.pages.receive_typed import Typed, clock_words, intake_form
+from ui.tasks import Tasks
+from ui.widgets import ComboField, Field, LineField, Option, Picker, label, rule
+
+OWNER_KEYS = {
+    "id_number": "&Số định danh",
+    "tax_code": "Mã &số thuế",
+    "name": "&Họ, chữ đệm, tên",
+    "organisation": "Tên tổ c&hức",
+    "born_on": "&Ngày sinh",
+    "sex": "&Giới tính",
+    "phone": "Số đ&iện thoại (nếu có)",
+    "email": "Thư điện tử (nếu có)",
+    "address": "Nơi &cư trú, địa chỉ",
+}
+SUBMITTER_KEYS = {name: words.replace("&", "") for name, words in OWNER_KEYS.items()}
+UNITS = (("working_day", "ngày làm việc"), ("calendar_day", "ngày"), ("hour", "giờ làm việc"))
+
+
+class IntakeFields(QWidget):
+    """Fed and read as `Typed`. `changed` only when a person changes something, never by filling."""
+
+    changed = Signal()
+    left = Signal()
+    procedure_chosen = Signal()
+    card_taken = Signal()
+
+    def __init__(self, tasks: Tasks, office: Callable[[], Office], heads: Sequence[QWidget] = ()) -> None:
+        """`heads` stand over the first section: errors and notices."""
+        super().__init__()
+        self._office = office
+        self._is_filling = False
+        self.procedure = Picker("procedure", "&Thủ tục", self._find, lost="Hãy chọn một dòng trong danh sách")
+        self.time_value = LineField("time_limit", "Thời hạn giải &quyết")
+        self.time_value.set_digits()
+        self.time_unit = ComboField("time_limit.unit", "Đơn vị", UNITS)
+        clock = (lambda: local_day(office().now), lambda: clock_words(office()))
+        self.owner = PartyFields("owner", OWNER_KEYS, *clock)
+        self.submitter = PartyFields("submitter", SUBMITTER_KEYS, *clock)
+        self.is_owner_here = QCheckBox("Người nộp &là chủ hồ sơ")
+        self.is_owner_here.setChecked(True)
+        self.content = LineField("content", "Nội &dung yêu cầu")
+        self.sets = LineField("sets", "Số &bộ", check=_sets_trouble)
+        self.channel = ComboField("channel", "Hình thức nộp", tuple(CHANNELS.items()))
+        self.note = LineField("note", "Ghi chú (nếu có)")
+        self.papers = PaperFiles("papers", tasks, office)
+        self.fees = FeeLines("fees")
+        self.components = ComponentPanel("components_panel")
+        self.due = DueCard()
+        self._lay_out(heads)
+        self._connect()
+        self._show_sections()
+
+    # ---- typed values -----------------------------------------------------------------
+
+    def typed(self) -> Typed:
+        sources = {party.prefix: party.source for party in (self.owner, self.submitter) if party.source}
+        return Typed(
+            procedure_code=self.procedure.key(),
+            procedure=self.procedure.editor.text(),
+            owner=self.owner.typed(),
+            is_owner_here=self.is_owner_here.isChecked(),
+            submitter=self.submitter.typed(),
+            content=self.content.editor.text(),
+            sets=self.sets.editor.text(),
+            channel=self.channel.key(),
+            note=self.note.editor.text(),
+            time_value=self.time_value.editor.text(),
+            time_unit=self.time_unit.key(),
+            components=self.components.lines(),
+            fees=self.fees.typed(),
+            papers=self.papers.typed(),
+            sources=sources,
+        )
+
+    def fill(self, typed: Typed) -> None:
+        """Shows a draft, or nothing at all; tells nobody."""
+        self._is_filling = True
+        procedure = self._procedure(typed.procedure_code)
+        self.procedure.set_option(option(procedure) if procedure else None)
+        if procedure is None:
+            self.procedure.set_text(typed.procedure)
+        self.owner.fill(typed.owner, typed.sources.get("owner", ""))
+        self.submitter.fill(typed.submitter, typed.sources.get("submitter", ""))
+        self.is_owner_here.setChecked(typed.is_owner_here)
+        self._fill_rest(typed, procedure)
+        self._is_filling = False
+        self._show_sections()
+        self.recompute()
+
+    def _fill_rest(self, typed: Typed, procedure: Procedure | None) -> None:
+        for field, text in (
+            (self.content, typed.content), (self.sets, typed.sets), (self.note, typed.note),
+            (self.time_value, typed.time_value),
+        ):  # fmt: skip
+            field.set_text(text)
+        self.channel.set_key(typed.channel)
+        self.time_unit.set_key(typed.time_unit)
+        lines = with_asked_counts(procedure, typed.components) if procedure else typed.components
+        self.components.set_lines(lines)
+        self.papers.set_lines(typed.components)
+        self.papers.fill(typed.papers)
+        self.components.show_files(self.papers.counts())
+        self.fees.set_lines(typed.fees)
+        self._show_procedure(procedure)
+
+    # ---- following what is typed --------------------------------------------------------
+
+    def recompute(self) -> None:
+        """Due date and sum anew: after a change, and as time goes on (15:00!)."""
+        form, _ = intake_form(self.typed())
+        self.due.show_due(self._office(), form)
+        self.due.show_fee(self.fees.total_words() if form.procedure_code else "—")
+
+    def set_catalogue(self, catalogue: Catalogue) -> None:
+        for party in (self.owner, self.submitter):
+            party.set_provinces(catalogue.id_provinces)
+
+    def card_taker(self) -> PartyFields:
+        """Whose card is scanned: where the keyboard is, else the owner; never an organisation."""
+        if self.owner.kind() == "organisation":
+            # A card is a person's: the one who comes for the organisation.
+            self.is_owner_here.setChecked(False)
+            return self.submitter
+        is_submitter = not self.is_owner_here.isChecked() and self.submitter.has_focus()
+        return self.submitter if is_submitter else self.owner
+
+    def open_questions(self) -> list[InputError]:
+        """What stands open on the page itself: cards not yet decided on, files not yet kept."""
+        errors = [
+            InputError("Thẻ ghi khác nội dung đã nhập", "Chọn giữ nội dung đã nhập hoặc lấy theo thẻ.", name)
+            for name in ("owner", "submitter")
+            if self._party(name).comparison.differences()
+        ]
+        if self.papers.is_busy():
+            errors.append(InputError("Đang lưu tệp giấy tờ", "Chờ lưu xong rồi tiếp nhận.", "papers"))
+        return errors
+
+    def _party(self, prefix: str) -> PartyFields:
+        return self.owner if prefix == "owner" else self.submitter
+
+    def target(self, name: str | None) -> QWidget | None:
+        """The widget of an `InputError.field`, to jump to; None for an unknown one."""
+        head, _, rest = (name or "").partition(".")
+        if head in {"owner", "submitter"}:
+            party = self._party(head)
+            return party.field(name or "") if rest else party.comparison
+        if head == "components" and rest.isdigit():
+            return self.components.box(int(rest))
+        if head == "fees":
+            return self.fees.amount_of(name or "")
+        plain = {
+            "procedure": self.procedure, "time_limit": self.time_value, "sets": self.sets,
+            "channel": self.channel, "papers": self.papers.add,
+        }  # fmt: skip
+        return plain.get(head)
+
+    def show_errors(self, errors: Sequence[InputError]) -> None:
+        """Words beside each field concerned; what was typed stays."""
+        for error in errors:
+            target = self.target(error.field)
+            if isinstance(target, Field):
+                target.set_error(error.message or error.title)
+
+    def _find(self, query: str) -> list[Option]:
+        found = find_procedures(self._office().catalogue.procedures, query, 30)
+        return [option(procedure) for procedure in found]
+
+    def _procedure(self, code: str) -> Procedure | None:
+        return next((each for each in self._office().catalogue.procedures if each.code == code), None)
+
+    def _chosen(self, code: str) -> None:
+        procedure = self._procedure(code)
+        lines = fresh_lines(procedure) if procedure else ()
+        self.components.set_lines(lines)
+        self.papers.set_lines(lines)
+        self.components.show_files(self.papers.counts())
+        self._show_procedure(procedure)
+        if procedure:
+            self.fees.offer(procedure)
+            if self.procedure.editor.hasFocus():
+                self.procedure.editor.focusNextChild()
+        else:
+            self.fees.set_lines(())
+        self._tell()
+        self.procedure_chosen.emit()
+
+    def _show_procedure(self, procedure: Procedure | None) -> None:
+        self.fees.show_note(procedure)
+        is_asked = procedure is not None and procedure.time_limit.unit.value == "unspecified"
+        self._time.setVisible(is_asked)
+        if procedure is None:
+            self.procedure.set_hint("")
+            self.content.editor.setPlaceholderText("")
+            return
+        note = procedure.time_note or "Danh mục chưa ghi đơn vị thời hạn."
+        self.time_value.set_hint(note if is_asked else "")
+        limit = "" if is_asked else procedure.time_limit.words().lower()
+        result = f"kết quả: {procedure.result}" if procedure.result else ""
+        words = (f"Lĩnh vực {procedure.sector}", limit, result)
+        self.procedure.set_hint(" · ".join(part for part in words if part))
+        self.content.editor.setPlaceholderText(procedure.name)
+
+    def _tell(self) -> None:
+        if not self._is_filling:
+            self.recompute()
+            self.changed.emit()
+
+    def _papers_changed(self) -> None:
+        self.components.show_files(self.papers.counts())
+        self._tell()
+
+    def _show_sections(self) -> None:
+        is_other = not self.is_owner_here.isChecked()
+        self._submitter_head.setVisible(is_other)
+        self.submitter.setVisible(is_other)
+        self._submitter_rule.setVisible(is_other)
+
+    # ---- building -----------------------------------------------------------------------
+
+    def _connect(self) -> None:
+        self.procedure.chosen.connect(self._chosen)
+        self.is_owner_here.toggled.connect(self._show_sections)
+        self.is_owner_here.clicked.connect(self._tell)
+        self.papers.changed.connect(self._papers_changed)
+        fields = (self.procedure, self.content, self.sets, self.channel, self.note)
+        for part in (*fields, self.time_value, self.time_unit, self.owner, self.submitter, self.fees):
+            part.changed.connect(self._tell)
+            part.left.connect(self.left)
+        for party in (self.owner, self.submitter):
+            party.card_taken.connect(self.card_taken)
+        self.components.changed.connect(self._tell)
+
+    def _lay_out(self, heads: Sequence[QWidget]) -> None:
+        inside = QWidget()
+        self._grid = QGridLayout(inside)
+        self._grid.setContentsMargins(look.px(20), look.px(12), look.px(16), look.px(12))
+        self._grid.setHorizontalSpacing(look.px(20))
+        self._grid.setVerticalSpacing(look.px(12))
+        self._grid.setColumnMinimumWidth(0, look.px(96))
+        self._grid.setColumnStretch(1, 1)
+        self._time = _row((self.time_value, 2), (self.time_unit, 2), (None, 4))
+        owner = _column(self.owner, self.is_owner_here)
+        body = _column(
+            _row((self.content, 1)), _row((self.sets, 1), (self.channel, 3), (self.note, 6)), spacing=8
+        )
+        for row, head in enumerate(heads):
+            self._grid.addWidget(head, row, 0, 1, 2)
+        self._add("Thủ tục", _column(self.procedure, self._time, spacing=8))
+        self._add("Chủ hồ sơ", owner)
+        self._submitter_head, self._submitter_rule = self._add("Người nộp\n(được uỷ quyền)", self.submitter)
+        self._add("Nội dung", body)
+        self._add("Giấy tờ", self.papers)
+        self._add("Phí, lệ phí", self.fees)
+        self._grid.setRowStretch(self._grid.rowCount(), 1)
+        self.pane = Scroll(inside)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.pane)
+
+    def _add(self, title: str, part: QWidget) -> tuple[QWidget, QWidget]:
+        line = rule()
+        row = self._grid.rowCount()
+        if title != "Thủ tục":
+            self._grid.addWidget(line, row, 0, 1, 2)
+        head = label(title, "strong")
+        head.setContentsMargins(0, look.px(4), 0, 0)
+        self._grid.addWidget(head, row + 1, 0, Qt.AlignmentFlag.AlignTop)
+        self._grid.addWidget(part, row + 1, 1)
+        return head, line
+
+
+def option(procedure: Procedure) -> Option:
+    """As the picker shows it: code and name, then sector and time."""
+    return Option(
+        procedure.code,
+        f"{procedure.code} · {_name(procedure)}",
+        f"{procedure.sector} · {procedure.time_limit.words()}",
+    )
+
+
+def _name(procedure: Procedure) -> str:
+    """Nearly every name begins with "Thủ tục": it tells nothing apart."""
+    name = procedure.name.removeprefix("Thủ tục ")
+    return name[:1].upper() + name[1:]
+
+
+def _sets_trouble(text: str) -> str:
+    is_fit = text.isascii() and text.isdigit() and 1 <= int(text) <= 99
+    return "" if is_fit else "Nhập số từ 1 đến 99"
+
+
+def _row(*parts: tuple[QWidget | None, int]) -> QWidget:
+    made = QWidget()
+    row = QHBoxLayout(made)
+    row.setContentsMargins(0, 0, 0, 0)
+    row.setSpacing(look.px(12))
+    for part, stretch in parts:
+        if part is None:
+            row.addStretch(stretch)
+        else:
+            row.addWidget(part, stretch)
+    return made
+
+
+def _column(*parts: QWidget, spacing: int = 4) -> QWidget:
+    made = QWidget()
+    column = QVBoxLayout(made)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(look.px(spacing))
+    for part in parts:
+        column.addWidget(part)
+    return made
