@@ -6,7 +6,6 @@ The body stands apart behind a salted hash, so personal data can be erased by la
 """
 
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
@@ -99,7 +98,7 @@ def _require_plain(value: object) -> None:
     if isinstance(value, int):
         if abs(value) > _MAX_INT:
             raise EntryError("an integer beyond 2**53 - 1 does not survive JSON")
-    elif isinstance(value, Mapping):
+    elif isinstance(value, dict):
         for key, item in value.items():
             # ASCII keys sort alike by code point and by UTF-16 unit, as RFC 8785 asks.
             if not isinstance(key, str) or not key.isascii():

@@ -1,6 +1,9 @@
 """Moments: kept in UTC, shown in Vietnam's time, which is +07:00 without summer time."""
 
+import re
 from datetime import UTC, date, datetime, timedelta, timezone
+
+_WIRE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z")
 
 VIETNAM = timezone(timedelta(hours=7), "Asia/Ho_Chi_Minh")
 
@@ -20,7 +23,9 @@ def to_wire(moment: datetime) -> str:
 
 def from_wire(text: str) -> datetime:
     """The moment of `to_wire`, in UTC. Raises ValueError for anything else."""
-    return datetime.strptime(text, "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=UTC)
+    if not _WIRE.fullmatch(text):
+        raise ValueError(f"{text!r:.40} is no moment of the journal")
+    return datetime.fromisoformat(text)
 
 
 def local(moment: datetime) -> datetime:
