@@ -51,7 +51,7 @@ def found_office(store: Store, form: Founding, now: datetime) -> str:
 
     Raises InputErrors naming the fields that cannot stand.
     """
-    _check(form)
+    check_founding(form)
     agency = Agency(
         code=form.agency_code.strip().upper(),
         name=nfc(form.agency_name),
@@ -140,7 +140,8 @@ def sign_in(office: Office, officer_id: str) -> Office:
     return signed_in
 
 
-def _check(form: Founding) -> None:
+def check_founding(form: Founding) -> None:
+    """Raises InputErrors naming every field that cannot stand."""
     errors = []
     if not re.fullmatch(_AGENCY_CODE, form.agency_code.strip().upper()):
         errors.append(
