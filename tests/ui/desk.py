@@ -174,3 +174,23 @@ def settle(desk: Desk, qtbot: QtBot) -> None:
         with qtbot.waitSignal(pause.timeout, timeout=1000):
             pause.start()
     qtbot.waitUntil(desk.frame.tasks.is_idle, timeout=5000)
+
+
+def fill(desk: Desk, count: int) -> Dossier:
+    """Rows as a store holds after years: copies of one real row, under their own keys."""
+    first = desk.receive(RESIDENCE)
+    columns = (
+        "state, national, procedure_code, procedure_name, sector, submitter_name, id_number, phone, channel, "
+        "received_at, original_due_at, ended_at, handed_out_at, register_no, counter, holder_unit, "
+        "holder_officer, is_taken, queue, head, entry_count"
+    )
+    sql = (
+        f"WITH RECURSIVE k(i) AS (SELECT 2 UNION ALL SELECT i + 1 FROM k WHERE i < {count}) "
+        f"INSERT INTO dossiers (n, id, code, owner_name, due_at, queue_at, {columns}) "
+        "SELECT i, 'id-' || i, printf('H56.99.88-251117-%06d', i), 'Nguyễn Văn ' || i, due.at, due.at, "
+        f"{columns} FROM (SELECT i, strftime('%Y-%m-%dT%H:%M:%S', '2026-11-20', '+' || i || ' minutes') "
+        f"|| '.000Z' AS at FROM k) AS due, dossiers WHERE dossiers.n = 1"
+    )
+    with desk.store.write() as connection:
+        connection.exec_driver_sql(sql)
+    return first

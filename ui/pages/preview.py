@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QHBoxLayout
 
 from onestop.domain.acts import STATES, Act, legal_acts
@@ -29,13 +29,13 @@ _LAST = 8
 _SETTLE_MS = 60  # somebody runs down the list: only where they stop is the journal read
 
 NEXT = (
-    (Act.TAKE_OVER, "Nhận bàn giao"),
-    (Act.APPROVE, "Phê duyệt…"),
-    (Act.SIGN, "Ký…"),
-    (Act.COMPLETE, "Vào sổ…"),
-    (Act.HAND_OUT, "Trả kết quả…"),
+    (Act.TAKE_OVER, "Nhận bàn giao", ""),
+    (Act.APPROVE, "Phê duyệt…", "approve"),
+    (Act.SIGN, "Ký…", "approve"),
+    (Act.COMPLETE, "Vào sổ…", "approve"),
+    (Act.HAND_OUT, "Trả kết quả…", "hand_out"),
 )
-"""What an officer most likely wants next, the first that is legal."""
+"""What an officer most likely wants next, the first that is legal; where it is done, '' for here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ def read_seen(office: Office, dossier_id: str) -> Seen:
 
     dossier, told = read_timeline(office, dossier_id)
     legal = legal_acts(dossier, office.actor)
-    next_act = next((act for act, _ in NEXT if act in legal), None)
+    next_act = next((act for act, _, _ in NEXT if act in legal), None)
     return Seen(dossier, tuple(_moment(each) for each in reversed(told[-_LAST:])), next_act)
 
 
@@ -78,11 +78,7 @@ def ready_office(frame: Frame) -> Office | None:
 
 
 class Preview(Card):
-    """Shows one dossier of a list. `acted(act, id)` is the button of the next act."""
-
-    opened = Signal(str)
-    printed = Signal(object)
-    acted = Signal(Act, str)
+    """Shows one dossier of a list: opens it, prints its receipt, does the next act."""
 
     def __init__(self, frame: Frame) -> None:
         super().__init__()
@@ -123,8 +119,22 @@ class Preview(Card):
             self._timer.start()
 
     def do_next(self) -> None:
-        if self._next is not None and self._work is not None:
-            self.acted.emit(self._next, self._work.row.id)
+        """Takes the folder over at once; whatever needs more words is done on its own page."""
+        if self._next is None or self._work is None:
+            return
+        place = next(place for act, _, place in NEXT if act is self._next)
+        if place:
+            self._frame.go(place, self._work.row.id)
+        else:
+            self._take_over(self._work.row.id)
+
+    def _take_over(self, dossier_id: str) -> None:
+        from onestop.office.deeds import take_over
+
+        office = ready_office(self._frame)
+        if office is not None:
+            work = partial(take_over, office, dossier_id)
+            self._frame.tasks.run(self, work, self._frame.tell_done, self._frame.show_error)
 
     def _make_words(self) -> None:
         self._code = label("", "dim")
@@ -198,16 +208,16 @@ class Preview(Card):
 
     def _show_next(self, act: Act | None) -> None:
         self._next = act
+        words = next((words for each, words, _ in NEXT if each is act), "")
         self.next_button.setVisible(act is not None)
-        words = dict(NEXT).get(act, "") if act else ""
         self.next_button.setText(words)
         self.next_button.setAccessibleName(words.rstrip("…"))
 
     def _open(self) -> None:
         if self._work is not None:
-            self.opened.emit(self._work.row.id)
+            self._frame.go("dossier", self._work.row.id)
 
     def print(self) -> None:
         """Ctrl+P: once the journal has been read."""
         if self.dossier is not None:
-            self.printed.emit(self.dossier)
+            self._frame.print_papers(self.dossier, "01")

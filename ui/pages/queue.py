@@ -5,29 +5,20 @@ Nothing heavy is imported here: this page is painted before the store is open.
 
 from collections.abc import Sequence
 from datetime import timedelta
-from functools import partial
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Slot
-from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from onestop.domain.acts import Act
 from onestop.domain.dossier import Role
 from onestop.domain.moment import local
-from onestop.office.work import Worklist
+from onestop.office.work import Worklist, WorkRow
 from ui import look
 from ui.keys import bind, shown
 from ui.pages.feed import DENSITIES, Feed
-from ui.pages.page import Frame, Page
-from ui.pages.preview import Preview, ready_office
+from ui.pages.list_page import ListPage
+from ui.pages.page import Frame
 from ui.widgets import EmptyState, NewsBar, TabBar, announce, label, primary
 
-if TYPE_CHECKING:  # the engine is imported behind the first window
-    from onestop.office.deeds import Done
-
-WIDE = 1200
-_TYPING_MS = 120
 _TABS = (
     ("all", "Tất cả"),
     ("overdue", "Quá hạn"),
@@ -50,28 +41,19 @@ _EMPTY = {
     "paused": ("circle-pause", "Không có hồ sơ tạm dừng", "Hồ sơ chờ bổ sung, chờ nộp tiền sẽ hiện ở đây."),
     "done": ("archive-restore", "Không có kết quả nào chờ trả", "Hồ sơ văn thư đã vào sổ sẽ hiện ở đây."),
 }
-_GO = {
-    Act.APPROVE: "approve",
-    Act.SIGN: "approve",
-    Act.COMPLETE: "approve",
-    Act.HAND_OUT: "hand_out",
-}
 
 
-class QueuePage(Page):
+class QueuePage(ListPage):
     """Tabs with counts, the table, a line to filter by typing, and the preview."""
 
     place = "queue"
     title = "Hàng việc của tôi"
 
     def __init__(self, frame: Frame) -> None:
-        super().__init__(frame)
-        self.setProperty("look", "page")
-        self.feed = Feed(frame, "queue_table", "Hàng việc của tôi", Worklist.tabs)
-        self.feed.key = "all"
-        self.table = self.feed.table
-        self.preview = Preview(frame)
-        self._is_peeking = False
+        feed = Feed(frame, "queue_table", "Hàng việc của tôi", Worklist.tabs)
+        super().__init__(frame, feed.table)
+        self.feed = feed
+        feed.key = "all"
         self._is_stale = False
         self._make_head()
         self._make_list()
@@ -102,13 +84,18 @@ class QueuePage(Page):
         else:
             self.feed.look_again()
 
-    def store_opened(self) -> None:
-        """The journal can be read now: the preview fills."""
-        self.preview.read_again()
-
     def panes(self) -> tuple[QWidget, ...]:
-        shown_preview = (self.preview.open_button,) if self.preview.isVisible() else ()
-        return (self.filter, self.tabs, self.table, *shown_preview)
+        return (self.line, self.tabs, self.table, self.preview)
+
+    def narrow(self) -> None:
+        self.feed.set_query(self.line.text().strip())
+
+    def current(self) -> WorkRow | None:
+        return self.feed.current()
+
+    def fit(self) -> None:
+        super().fit()
+        self._stamp.setVisible(self.is_wide())
 
     @Slot()
     def tick(self) -> None:
@@ -118,12 +105,10 @@ class QueuePage(Page):
         self._start_clock()
 
     def _make_head(self) -> None:
-        self.filter = QLineEdit()
-        self.filter.setObjectName("queue_filter")
-        self.filter.setAccessibleName("Lọc hàng việc")
-        self.filter.setPlaceholderText("Lọc: gõ tên, mã, thủ tục (không cần dấu)")
-        self.filter.setClearButtonEnabled(True)
-        self.filter.setFixedWidth(look.px(330))
+        self.line.setObjectName("queue_filter")
+        self.line.setAccessibleName("Lọc hàng việc")
+        self.line.setPlaceholderText("Lọc: gõ tên, mã, thủ tục (không cần dấu)")
+        self.line.setFixedWidth(look.px(330))
         self.receive_button = primary("Tiếp nhận hồ sơ mới", shown("new_dossier"))
         self.tabs = TabBar("queue_tabs", "Hàng việc theo hạn trả")
         self.tabs.set_tabs([(key, words, None) for key, words in _TABS])
@@ -141,7 +126,7 @@ class QueuePage(Page):
         head.setSpacing(look.px(12))
         head.addWidget(label(self.title, "title"))
         head.addStretch(1)
-        head.addWidget(self.filter)
+        head.addWidget(self.line)
         head.addWidget(self.receive_button)
         line.addWidget(self.tabs, 1)
         line.addWidget(self._stamp)
@@ -161,23 +146,13 @@ class QueuePage(Page):
         column.addLayout(middle, 1)
 
     def _connect(self) -> None:
-        self._typing = QTimer(self, singleShot=True, interval=_TYPING_MS)
-        self._typing.timeout.connect(self._narrow)
-        self.filter.textChanged.connect(lambda _: self._typing.start())
-        self.filter.returnPressed.connect(self.table.setFocus)
+        self.line.returnPressed.connect(self.table.setFocus)
         self.receive_button.clicked.connect(lambda: self.frame.go("receive"))
         self.tabs.chosen.connect(self.feed.load)
         self.news.wanted.connect(self.feed.reload)
-        self.table.opened.connect(self._open)
-        self.table.previewed.connect(self._peek)
-        self.table.current_changed.connect(lambda _: self._show_current())
         self.feed.loaded.connect(self._show_loaded)
         self.feed.counted.connect(self._show_counts)
         self.feed.news.connect(self._show_news)
-        self.preview.opened.connect(self._open)
-        self.preview.printed.connect(lambda dossier: self.frame.print_papers(dossier, "01"))
-        self.preview.acted.connect(self._act)
-        bind(self, "print_panel", self.preview.print)
         bind(self, "refresh", self.feed.reload)
 
     def _make_clock(self) -> None:
@@ -190,54 +165,6 @@ class QueuePage(Page):
         rest = timedelta(minutes=1) - timedelta(seconds=now.second, microseconds=now.microsecond)
         self._clock.start(int(rest / timedelta(milliseconds=1)) + 20)
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Letters typed in the list go to the filter; Esc closes what stands open."""
-        text = event.text()
-        is_plain = event.modifiers() in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier)
-        if event.key() == Qt.Key.Key_Escape and (self.filter.text() or self._is_peeking):
-            self._close()
-        elif text.strip() and text.isprintable() and is_plain and not self.filter.hasFocus():
-            self.filter.setFocus(Qt.FocusReason.ShortcutFocusReason)
-            self.filter.insert(text)
-        elif event.key() == Qt.Key.Key_Down and self.filter.hasFocus():
-            self.table.setFocus(Qt.FocusReason.OtherFocusReason)
-        else:
-            super().keyPressEvent(event)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._fit()
-
-    def _fit(self) -> None:
-        is_wide = self.width() >= look.px(WIDE)
-        self._is_peeking = self._is_peeking and not is_wide
-        self.preview.setVisible(is_wide or self._is_peeking)
-        self._stamp.setVisible(is_wide)
-
-    def _peek(self, _: str) -> None:
-        """Space: the preview where there is no room for it always."""
-        self._is_peeking = not self._is_peeking
-        self._fit()
-        if self.preview.isVisible():
-            self.preview.read_again()
-
-    def _close(self) -> None:
-        if self._is_peeking:
-            self._is_peeking = False
-            self._fit()
-        else:
-            self.filter.clear()
-        self.table.setFocus(Qt.FocusReason.OtherFocusReason)
-
-    def _narrow(self) -> None:
-        self.feed.set_query(self.filter.text().strip())
-
-    def _open(self, dossier_id: str) -> None:
-        self.frame.go("dossier", dossier_id)
-
-    def _show_current(self) -> None:
-        self.preview.show_work(self.feed.current())
-
     def _show_loaded(self) -> None:
         if self.feed.count():
             self._stack.setCurrentWidget(self.table)
@@ -245,7 +172,7 @@ class QueuePage(Page):
             self._empty.set_words(*self._empty_words())
             self._stack.setCurrentWidget(self._empty)
         self._stamp.setText(f"Sắp theo hạn trả · cập nhật {local(self.frame.worklist.now()):%H:%M}")
-        self._show_current()
+        self.show_current()
 
     def _empty_words(self) -> tuple[str, str, str]:
         if self.feed.query:
@@ -264,20 +191,3 @@ class QueuePage(Page):
         self.news.set_count(count)
         if count:
             announce(self, f"Có {count} hồ sơ mới")
-
-    def _act(self, act: Act, dossier_id: str) -> None:
-        if act in _GO:
-            self.frame.go(_GO[act], dossier_id)
-        elif act is Act.TAKE_OVER:
-            self._take_over(dossier_id)
-
-    def _take_over(self, dossier_id: str) -> None:
-        from onestop.office.deeds import take_over
-
-        office = ready_office(self.frame)
-        if office is not None:
-            work = partial(take_over, office, dossier_id)
-            self.frame.tasks.run(self, work, self._tell, self.frame.show_error)
-
-    def _tell(self, done: "Done") -> None:
-        self.frame.tell_done(done)
