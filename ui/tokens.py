@@ -175,11 +175,11 @@ DARK = Tokens(
     toast_text="#17191C",
     toast_action="#0B4AAE",
     overdue=UrgencyLook("octagon-alert", "#3D0F1C", "#FF4D6D", "#FF4D6D", "#FF4D6D", Fill.solid, 6),
-    today=UrgencyLook("clock-alert", "#FFC795", "#38210C", "#FF922B", "#FF922B", Fill.tint, 4),
+    today=UrgencyLook("clock-alert", "#FFC795", "#38210C", "#FF8A1F", "#FF8A1F", Fill.tint, 4),
     soon=UrgencyLook("hourglass", "#FFE58A", "#332B08", "#FFD43B", "#FFD43B", Fill.tint, 4),
     in_time=UrgencyLook("calendar-check", "#A9D1FF", "", "#4DABF7", "#4DABF7", Fill.none, 4),
     paused=UrgencyLook("circle-pause", "#CED4DA", "", "#9AA3AD", "#9AA3AD", Fill.none, 4),
-    done=UrgencyLook("circle-check", "#8FE3C2", "", "#12B886", "#12B886", Fill.none, 4),
+    done=UrgencyLook("circle-check", "#8FE3C2", "", "#0F9D73", "#0F9D73", Fill.none, 4),
 )
 
 CONTRAST = Tokens(
@@ -217,11 +217,11 @@ CONTRAST = Tokens(
     toast_text="#000000",
     toast_action="#003C8F",
     overdue=UrgencyLook("octagon-alert", "#3D0F1C", "#FF4D6D", "#FF4D6D", "#FF4D6D", Fill.solid, 6),
-    today=UrgencyLook("clock-alert", "#FFC795", "#38210C", "#FF922B", "#FF922B", Fill.tint, 4),
+    today=UrgencyLook("clock-alert", "#FFC795", "#38210C", "#FF8A1F", "#FF8A1F", Fill.tint, 4),
     soon=UrgencyLook("hourglass", "#FFE58A", "#332B08", "#FFD43B", "#FFD43B", Fill.tint, 4),
     in_time=UrgencyLook("calendar-check", "#A9D1FF", "", "#4DABF7", "#4DABF7", Fill.none, 4),
     paused=UrgencyLook("circle-pause", "#CED4DA", "", "#9AA3AD", "#9AA3AD", Fill.none, 4),
-    done=UrgencyLook("circle-check", "#8FE3C2", "", "#12B886", "#12B886", Fill.none, 4),
+    done=UrgencyLook("circle-check", "#8FE3C2", "", "#0F9D73", "#0F9D73", Fill.none, 4),
 )
 
 ALL = (LIGHT, DARK, CONTRAST)

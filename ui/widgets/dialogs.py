@@ -58,6 +58,8 @@ class Question(QDialog):
         column.addLayout(self._button_row(answers))
         self.setAccessibleName(title)
         self.setAccessibleDescription(text)
+        first = next((a for a in answers if a.look == "primary"), answers[-1])
+        self.buttons[first.key].setFocus()
 
     def answer(self) -> str:
         return self._answer
@@ -84,8 +86,6 @@ class Question(QDialog):
             button.clicked.connect(lambda _=False, key=each.key: self.take(key))
             self.buttons[each.key] = button
             row.addWidget(button)
-        first = next((a for a in answers if a.look == "primary"), answers[-1])
-        self.buttons[first.key].setFocus()
         return row
 
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import QCompleter, QLabel, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
+from shiboken6 import isValid
 
 from onestop.domain.text import nfc, nfc_lines
 from onestop.errors import InputError
@@ -17,6 +18,7 @@ from ui import look
 from ui.widgets.basic import label as words_label
 from ui.widgets.choice import Choice
 
+_STAYS = (Qt.FocusReason.PopupFocusReason, Qt.FocusReason.ActiveWindowFocusReason)
 Check = Callable[[str], str]
 """Takes the text, gives the words of what is wrong, or '' when all is well."""
 
@@ -88,16 +90,16 @@ class Field(QWidget):
         """What happens to the text on leaving, before the check."""
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        is_leaving = (
-            watched is self.editor
-            and isinstance(event, QFocusEvent)
-            and event.type() is QEvent.Type.FocusOut
-            and event.reason() is not Qt.FocusReason.PopupFocusReason
-            and event.reason() is not Qt.FocusReason.ActiveWindowFocusReason
-        )
-        if is_leaving:
+        if not isinstance(event, QFocusEvent) or not self.is_alive():
+            return False
+        is_leaving = event.type() is QEvent.Type.FocusOut and event.reason() not in _STAYS
+        if is_leaving and watched is self.editor:
             self._leave()
         return False
+
+    def is_alive(self) -> bool:
+        """False while Qt takes the field apart: the Python half may be gone before the last event."""
+        return "editor" in self.__dict__ and isValid(self)
 
     def _leave(self) -> None:
         self.tidy()

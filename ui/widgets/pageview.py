@@ -64,6 +64,23 @@ class PageView(QAbstractScrollArea):
         self._scaled.clear()
         self._arrange()
 
+    def swap_pages(self, pages: Sequence[PageImage]) -> None:
+        """The same pages drawn sharper or coarser: they keep their size on the screen and their place."""
+        wide, top, left = self.page_width(), self.verticalScrollBar().value(), self.horizontalScrollBar().value()
+        is_new = not self._pages
+        self.set_pages(pages)
+        if self._zoom and self._pages and not is_new:
+            self._zoom = wide / self._pages[0].width()
+            self._arrange()
+        self.verticalScrollBar().setValue(top)
+        self.horizontalScrollBar().setValue(left)
+
+    def page_width(self) -> int:
+        """How wide the first page stands on the screen, in pixels of the widget."""
+        if not self._zoom or not self._pages:
+            return self._fitting_width()
+        return int(self._pages[0].width() * self._zoom)
+
     def zoom(self) -> float:
         """The zoom now, also when it fits the width."""
         if self._zoom or not self._pages:

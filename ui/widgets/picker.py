@@ -20,6 +20,7 @@ from PySide6.QtCore import (
 )
 from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
+from shiboken6 import isValid
 
 from onestop.domain.text import fold, nfc
 from ui import look
@@ -58,6 +59,7 @@ class Picker(LineField):
         self.check = self._what_is_wrong
         self._list = _OptionList(self)
         self._list.clicked.connect(self._take_index)
+        self.destroyed.connect(self._list.deleteLater)
         self.changed.connect(self._ask)
         look.dress(self.editor, "search")
         self.editor.setPlaceholderText("Gõ vài chữ để tìm, không cần dấu")
@@ -76,11 +78,16 @@ class Picker(LineField):
         return self._list.options() if self._list.isVisible() else ()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if not self.is_alive():
+            return False
         if watched is self.editor and isinstance(event, QKeyEvent) and event.type() is QEvent.Type.KeyPress:
             return self._key_pressed(event)
         if event.type() is QEvent.Type.FocusOut and not self._list.underMouse():
             self._list.hide()
         return super().eventFilter(watched, event)
+
+    def is_alive(self) -> bool:
+        return super().is_alive() and "_list" in self.__dict__ and isValid(self._list)
 
     def tidy(self) -> None:
         """Leaving after typing the whole title takes it."""
