@@ -150,9 +150,8 @@ def _reason(told: _Told) -> list[str]:
 
 
 def _intake(told: _Told) -> list[str]:
-    facts = told.facts
-    lines = [facts["procedure"]["name"], f"Chủ hồ sơ: {facts['owner']['name']}"]
-    return [*lines, *_due(told, "Hạn trả"), *_papers(told), *_reason(told)]
+    """The page's head says whose and what; a later correction says what it was before."""
+    return [*_due(told, "Hạn trả"), *_papers(told), *_reason(told)]
 
 
 def _refuse(told: _Told) -> list[str]:

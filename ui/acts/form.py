@@ -99,6 +99,10 @@ class ActForm(QWidget):
         """What stands in the fields now is the program's, not the officer's."""
         self._start = self.texts()
 
+    def first(self) -> QWidget | None:
+        """Where the focus begins when it is no field."""
+        return None
+
     def texts(self) -> dict[str, str]:
         return {field.name(): field.text() for field in self.fields}
 

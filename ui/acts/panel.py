@@ -9,8 +9,8 @@ from onestop.errors import InputError, InputErrors, OfficeError
 from onestop.office.deeds import Done
 from ui import look
 from ui.acts.form import ActForm, Job
-from ui.keys import bind
-from ui.widgets import Answer, Button, ErrorSummary, ask, confirm, label, primary
+from ui.keys import bind, shown
+from ui.widgets import Answer, Button, ComboField, ErrorSummary, Field, ask, confirm, label, primary
 
 
 class ActPanel(QFrame):
@@ -50,8 +50,11 @@ class ActPanel(QFrame):
         side = look.px(16)
         column.setContentsMargins(side, look.px(12), look.px(8), side)
         column.setSpacing(look.px(12))
-        for part in (self._title, self.errors):
-            column.addWidget(part)
+        column.addWidget(self._title)
+        inset = QHBoxLayout()
+        inset.setContentsMargins(0, 0, look.px(8), 0)
+        inset.addWidget(self.errors)
+        column.addLayout(inset)
         column.addWidget(self._scroll, 1)
         foot.setContentsMargins(0, 0, look.px(8), 0)
         column.addLayout(foot)
@@ -63,7 +66,7 @@ class ActPanel(QFrame):
         rule = RULES[form.act]
         self._title.setText(rule.words)
         self.setAccessibleName(rule.words)
-        self._main.setText(f"{form.button_words()}  (Ctrl+Enter)")
+        self._main.setText(f" {form.button_words()}  ({shown('main_act')})")
         self._main.setAccessibleName(form.button_words())
         look.set_icon(self._main, "check", "accent_text", 18)
         self.errors.clear()
@@ -77,11 +80,11 @@ class ActPanel(QFrame):
         self.focus_first()
 
     def focus_first(self) -> None:
-        """The first field, or the main button of a form without any."""
+        """The first field still to be typed, else the first; the main button where there is none."""
         if self.form is None:
             return
-        place = next((field for field in self.form.fields if not field.text()), None)
-        place = place or next(iter(self.form.fields), None)
+        open_ones = [field for field in self.form.fields if must_be_typed(field)]
+        place = self.form.first() or next(iter(open_ones or self.form.fields), None)
         (place or self._main).setFocus(Qt.FocusReason.OtherFocusReason)
 
     def is_changed(self) -> bool:
@@ -155,7 +158,9 @@ class ActPanel(QFrame):
 
     def _show(self, errors: list[InputError]) -> None:
         if self.form is not None:
+            # The summary takes the focus, and a field that is left forgets its error: mark again.
             self.errors.show_errors(self.form.mark(errors), "trước khi thực hiện")
+            self.form.mark(errors)
 
     def _drop(self) -> None:
         """The old form goes; what it is still doing is answered to nobody."""
@@ -165,3 +170,9 @@ class ActPanel(QFrame):
         if old is not None:
             old.hide()
             old.deleteLater()
+
+
+def must_be_typed(field: Field) -> bool:
+    """Empty, not marked optional, and no choice among given words."""
+    is_optional = "(nếu có)" in field.title()
+    return not field.text() and not is_optional and not isinstance(field, ComboField)

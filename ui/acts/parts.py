@@ -80,7 +80,8 @@ class FilesField(Field):
         self._kept: list[tuple[str, BlobRef]] = []
         self._underway = 0
         self.choose: Callable[[QWidget], list[Path]] = choose_files
-        self.editor.setFixedHeight(look.px(96))
+        self.editor.setFixedHeight(look.px(76))
+        self.editor.hide()
         self.setAcceptDrops(True)
         self._button = Button("&Chọn tệp…", "plain", icon="paperclip")
         self._button.clicked.connect(lambda: self.take(self.choose(self)))
@@ -141,6 +142,7 @@ class FilesField(Field):
     def _say(self) -> None:
         count = len(self._kept)
         kept = f"Đã lưu {count} tệp" if count else ""
+        self.editor.setVisible(bool(count))
         self._state.setText(f"Đang lưu {self._underway} tệp…" if self._underway else kept)
 
 

@@ -5,6 +5,7 @@ from onestop.domain.moment import local_day, show_on
 from onestop.domain.person import normalise_id_number, parse_day
 from onestop.errors import InputError
 from onestop.office import deeds
+from onestop.office.changes import money
 from onestop.office.timeline import METHODS
 from ui.acts.form import ActForm, Job, Scene, Warn, about
 from ui.widgets import ComboField, DateField, LineField, error_words
@@ -45,6 +46,9 @@ class HandOutForm(ActForm):
         subject = scene.dossier.subject
         person = subject.delegate or subject.owner
         self.say("Đối chiếu giấy tờ của người nhận với giấy tiếp nhận rồi mới trả.")
+        owed = scene.dossier.fee_total_vnd - scene.dossier.collected_vnd
+        if owed > 0:
+            self.say(f"Chưa thu đủ phí, lệ phí: còn {money(owed)}.", "warning")
         self._recipient = LineField("recipient", "N&gười nhận")
         self._recipient.set_text(person.name)
         self._id_number = LineField("id_number", "&Số định danh (nếu có)", check=_id_trouble)

@@ -1,8 +1,9 @@
 """Asking for what is missing, all faults at once, and taking it when it comes."""
 
-from PySide6.QtWidgets import QCheckBox
+from PySide6.QtWidgets import QWidget
 
 from onestop.domain.acts import RULES, Act
+from onestop.domain.dossier import ComponentLine
 from onestop.errors import InputError
 from onestop.office import deeds
 from onestop.office.intake import missing_components
@@ -10,7 +11,7 @@ from ui.acts.form import ActForm, Job, Scene
 from ui.acts.parts import FilesField
 from ui.acts.phrases import PHRASES
 from ui.acts.reasons import MODES
-from ui.widgets import ComboField, NoteField
+from ui.widgets import Checklist, ComboField, NoteField
 
 
 class RequestSupplementForm(ActForm):
@@ -40,12 +41,11 @@ class TakeSupplementForm(ActForm):
 
     def __init__(self, scene: Scene, act: Act) -> None:
         super().__init__(scene, act)
-        self.say("Đánh dấu giấy tờ đã nhận:", "strong")
-        self._boxes = [QCheckBox(item.replace("&", "&&")) for item in scene.dossier.missing]
-        for box in self._boxes:
-            box.setChecked(True)
-            box.toggled.connect(self.changed)
-            self.rows.addWidget(box)
+        self._asked = Checklist("asked", "Giấy tờ đã nhận", has_counts=False)
+        asked = enumerate(scene.dossier.missing, start=1)
+        self._asked.set_components([ComponentLine(no, item, is_given=True) for no, item in asked])
+        self._asked.changed.connect(self.changed)
+        self.rows.addWidget(self._asked)
         self._other = NoteField("given", "Giấy tờ khác (&nếu có)", "Mỗi dòng một giấy tờ", rows=2)
         self._mode = ComboField("mode", "Tính &hạn trả", MODES)
         self._files = FilesField("papers", "Bản quét (nếu có)", scene.office, scene.tasks)
@@ -55,8 +55,10 @@ class TakeSupplementForm(ActForm):
         self.settle()
 
     def texts(self) -> dict[str, str]:
-        ticks = {f"tick {place}": str(box.isChecked()) for place, box in enumerate(self._boxes)}
-        return super().texts() | ticks
+        return super().texts() | {"asked": str(self._asked.given())}
+
+    def first(self) -> QWidget | None:
+        return next(iter(self._asked.rows()), None)
 
     def job(self) -> Job:
         given = self._given()
@@ -66,6 +68,6 @@ class TakeSupplementForm(ActForm):
         return lambda office: deeds.take_supplement(office, dossier_id, given, papers, mode)
 
     def _given(self) -> tuple[str, ...]:
-        asked = zip(self._boxes, self.scene.dossier.missing, strict=True)
-        ticked = [item for box, item in asked if box.isChecked()]
+        asked = zip(self._asked.given(), self.scene.dossier.missing, strict=True)
+        ticked = [item for given, item in asked if given.is_given]
         return (*ticked, *(line for line in self._other.text().splitlines() if line))

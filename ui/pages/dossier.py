@@ -126,7 +126,12 @@ class DossierPage(Page):
         assert self.dossier is not None  # an act is legal, so a dossier is shown
         form = make_form(Scene(self.frame.office, self.dossier, self.frame.tasks), act)
         self._right.setCurrentWidget(self.panel)
+        self.head.acts.set_quiet(True)
         self.panel.open_form(form)
+
+    def _show_journal(self) -> None:
+        self.head.acts.set_quiet(False)
+        self._right.setCurrentWidget(self.journal)
 
     def _detach(self, sha256: str) -> None:
         self.open_act(Act.DETACH)
@@ -254,7 +259,7 @@ class DossierPage(Page):
         self.journal.noted.connect(self._write_note)
         self.panel.done.connect(self._did)
         self.panel.failed.connect(lambda _: self._read())
-        self.panel.closed.connect(lambda: self._right.setCurrentWidget(self.journal))
+        self.panel.closed.connect(self._show_journal)
 
     def _bind_keys(self) -> None:
         bind(self, "main_act", self.do_main)

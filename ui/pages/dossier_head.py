@@ -35,13 +35,12 @@ class ActBar(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.main: Act | None = None
         self.acts: tuple[Act, ...] = ()
-        self._can_print = False
+        self._can_print, self._is_quiet = False, False
         self.main_button = primary("")
         self.main_button.clicked.connect(self.choose_main)
         self.more = plain("&Việc khác", icon="chevron-down")
         self.menu = QMenu(self.more)
-        self.menu.aboutToShow.connect(self._fill_menu)
-        self.more.setMenu(self.menu)
+        self.more.clicked.connect(self.open_menu)
         self.print_button = plain("In phiếu", shown("print_panel"), "printer")
         self.print_button.clicked.connect(lambda: self.printed.emit("01"))
         self._plain: list[tuple[Act, Button]] = []
@@ -61,16 +60,26 @@ class ActBar(QWidget):
         others = [a for a in legal if a is not main and a not in _ELSEWHERE | _IN_MENU]
         self._plain = [(act, self._button(act)) for act in others]
         if main is not None:
-            self.main_button.setText(f"{RULES[main].words}  ({shown('main_act')})")
+            self.main_button.setText(f" {RULES[main].words}  ({shown('main_act')})")
             self.main_button.setAccessibleName(RULES[main].words)
-            look.set_icon(self.main_button, ICONS[main], "accent_text", 18)
+            self._dress_main()
         self.main_button.setVisible(main is not None)
-        self.print_button.setVisible(can_print)
         self._fit()
 
     def choose_main(self) -> None:
         if self.main is not None:
             self.chosen.emit(self.main)
+
+    def open_menu(self) -> None:
+        """Below its button; the first entry is chosen, so that arrows and Enter go on."""
+        self._fill_menu()
+        self.menu.popup(self.more.mapToGlobal(self.more.rect().bottomLeft()))
+        self.menu.setActiveAction(self.menu.actions()[0])
+
+    def set_quiet(self, is_quiet: bool) -> None:
+        """While a form is open its own button is the one filled button."""
+        self._is_quiet = is_quiet
+        self._dress_main()
 
     def in_menu(self) -> tuple[Act, ...]:
         """The acts that found no room as a button, and the rare ones."""
@@ -92,17 +101,24 @@ class ActBar(QWidget):
         return made
 
     def _fixed_width(self) -> int:
-        parts = [self.more]
-        parts += [self.main_button] if self.main is not None else []
-        parts += [self.print_button] if self._can_print else []
+        parts = [self.more, *([self.main_button] if self.main is not None else [])]
         return sum(part.sizeHint().width() + look.px(8) for part in parts)
 
     def _fit(self) -> None:
+        """Printing first (it has a key of its own and stands in the menu too), then the other acts."""
         room = self.width() - self._fixed_width()
-        for _, button in self._plain:
+        wanted = [*([self.print_button] if self._can_print else []), *(button for _, button in self._plain)]
+        self.print_button.setVisible(self._can_print)
+        for button in wanted:
             room -= button.sizeHint().width() + look.px(8)
             button.setVisible(room >= 0)
         self.more.setVisible(bool(self.in_menu()) or self._can_print)
+
+    def _dress_main(self) -> None:
+        if self.main is not None:
+            look.dress(self.main_button, "plain" if self._is_quiet else "primary")
+            role = "text" if self._is_quiet else "accent_text"
+            look.set_icon(self.main_button, ICONS[self.main], role, 18)
 
     def _fill_menu(self) -> None:
         self.menu.clear()
@@ -149,6 +165,7 @@ class DossierHead(Card):
 
     def show_standing(self, work: WorkRow) -> None:
         self.pill.set_state(look_of(work), work.words)
+        self.pill.setMinimumWidth(self.pill.sizeHint().width())
 
     def _lay_out(self) -> None:
         self.body.setSpacing(look.px(8))

@@ -89,6 +89,7 @@ class Sheet(QScrollArea):
 
 def _value(text: str) -> QLabel:
     made = label(text, "", is_wrapped=True)
+    made.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
     made.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
     return made
 
