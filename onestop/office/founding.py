@@ -6,11 +6,14 @@ its files are moved. A start that finds that name finishes the move.
 
 import shutil
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from onestop.errors import StoreError
 from onestop.paths import Profile
-from onestop.store.store import Store, open_store
 from onestop.store.vault import create_key, has_key
+
+if TYPE_CHECKING:  # `is_new` is asked before the engine is imported
+    from onestop.store.store import Store
 
 _MAKING, _MADE = "founding", "founded"
 
@@ -26,12 +29,14 @@ def is_new(profile: Profile) -> bool:
     return not profile.database.exists()
 
 
-def found(profile: Profile, make: Callable[[Store], object], passphrase: str = "") -> None:
+def found(profile: Profile, make: "Callable[[Store], object]", passphrase: str = "") -> None:
     """Makes key and store, calls `make(store)`, puts both in place.
 
     Whatever `make` raises leaves the profile as it was. Raises StoreError when the folder
     cannot be written.
     """
+    from onestop.store.store import open_store
+
     folder = profile.folder / _MAKING
     try:
         shutil.rmtree(folder, ignore_errors=True)

@@ -1,0 +1,156 @@
+"""The command line: reads what is wanted, builds the parts, hands them in.
+
+python main.py [--data-dir D] [--profile P] [--demo]      the desk
+python main.py tour | verify | rebuild | bench | selftest
+"""
+
+import argparse
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from onestop.errors import OfficeError
+from onestop.paths import Profile, default_data_dir
+
+if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
+    from onestop.store.store import Store
+
+PRACTICE = "practice"
+
+
+def main(argv: list[str] | None = None) -> int:
+    """The exit code."""
+    arguments = sys.argv[1:] if argv is None else argv
+    if arguments[:1] == ["bench"]:  # it has options of its own
+        from build.bench import main as bench
+
+        return bench(arguments[1:])
+    wanted = parser().parse_args(arguments)
+    try:
+        return int(COMMANDS[wanted.command](wanted))
+    except OfficeError as error:
+        print(f"{error.title}. {error.message}", file=sys.stderr)
+        return 1
+
+
+def parser() -> argparse.ArgumentParser:
+    made = argparse.ArgumentParser(
+        prog="onestop", description="Chương trình bàn làm việc của Bộ phận Một cửa"
+    )
+    made.set_defaults(command="desk")
+    _add_profile(made)
+    made.add_argument("--demo", action="store_true", help="mở văn phòng thực hành")
+    made.add_argument("--safe-mode", action="store_true", help="giao diện mặc định, không nối thiết bị")
+    made.add_argument("--time-start", action="store_true", help=argparse.SUPPRESS)
+    commands = made.add_subparsers(title="lệnh", metavar="")
+    for name, words in _WORDS.items():
+        command = commands.add_parser(name, help=words, description=words)
+        command.set_defaults(command=name)
+        if name in {"verify", "rebuild"}:
+            _add_profile(command, is_repeated=True)
+            command.add_argument("--demo", action="store_true", default=argparse.SUPPRESS)
+        if name == "tour":
+            command.add_argument("--out", type=Path, default=Path("out/tour"), help="thư mục kết quả")
+    return made
+
+
+_WORDS = {
+    "tour": "chạy thử một ngày làm việc, ghi giấy tờ và ảnh màn hình",
+    "verify": "kiểm tra mọi chuỗi, chữ ký, và hồ sơ so với nhật ký",
+    "rebuild": "dựng lại danh sách hồ sơ và chỉ mục tìm kiếm từ nhật ký",
+    "bench": "đo tốc độ",
+    "selftest": "tự kiểm tra các bộ phận của chương trình",
+}
+
+
+def _add_profile(made: argparse.ArgumentParser, is_repeated: bool = False) -> None:
+    """Also after the command's name; given before it, it is not undone there."""
+    absent = argparse.SUPPRESS if is_repeated else None
+    made.add_argument("--data-dir", type=Path, default=absent, help="thư mục dữ liệu")
+    made.add_argument("--profile", default=absent, help="tên hồ sơ cấu hình, mỗi cơ quan một tên")
+
+
+def profile_of(wanted: argparse.Namespace) -> Profile:
+    """Raises InputError for a name that cannot be a folder."""
+    name = wanted.profile or (PRACTICE if wanted.demo else "default")
+    return Profile(wanted.data_dir or default_data_dir(), name)
+
+
+def has_display() -> bool:
+    if os.environ.get("QT_QPA_PLATFORM") or not sys.platform.startswith("linux"):
+        return True
+    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+
+
+def desk(wanted: argparse.Namespace) -> int:
+    if not has_display():
+        print("Máy này không có màn hình. Chạy thử một ngày làm việc, kết quả ở out/tour.", flush=True)
+        os.environ["QT_QPA_PLATFORM"] = "offscreen"
+        return tour(argparse.Namespace(out=Path("out/tour")))
+    from ui.app import Wish, run_desk
+
+    return run_desk(Wish(profile_of(wanted), wanted.demo, wanted.time_start, wanted.safe_mode))
+
+
+def tour(wanted: argparse.Namespace) -> int:
+    from ui.tour.day import run_tour
+
+    return run_tour(wanted.out)
+
+
+def verify(wanted: argparse.Namespace) -> int:
+    from onestop.store.check import verify_store
+
+    with _opened(wanted) as store:
+        report = verify_store(store, _say)
+    print(f"Đã kiểm tra {report.dossiers} hồ sơ, {report.entries} bút ký, {report.blobs} tệp giấy tờ.")
+    for finding in report.findings:
+        print(f"  {finding.where}: {finding.words}")
+    print("Không có sai lệch." if report.is_clean else f"Có {len(report.findings)} sai lệch.")
+    return 0 if report.is_clean else 1
+
+
+def rebuild(wanted: argparse.Namespace) -> int:
+    from onestop.store.check import rebuild_store
+
+    with _opened(wanted) as store:
+        count = rebuild_store(store, _say)
+    print(f"Đã dựng lại {count} hồ sơ từ nhật ký.")
+    return verify(wanted)
+
+
+def selftest(wanted: argparse.Namespace) -> int:
+    from ui.selftest import run_selftest
+
+    return run_selftest()
+
+
+COMMANDS = {"desk": desk, "tour": tour, "verify": verify, "rebuild": rebuild, "selftest": selftest}
+
+
+def _opened(wanted: argparse.Namespace) -> "AbstractContextManager[Store]":
+    from contextlib import closing
+    from getpass import getpass
+
+    from onestop.errors import StoreError
+    from onestop.store.store import open_store
+    from onestop.store.vault import load_key, needs_passphrase
+
+    profile = profile_of(wanted)
+    if not profile.database.exists():
+        raise StoreError("Chưa có kho dữ liệu", f"Không thấy {profile.database.name} trong {profile.folder}.")
+    asks = needs_passphrase(profile.folder)
+    passphrase = getpass("Mật khẩu mở kho: ") if asks else ""
+    return closing(open_store(profile.database, load_key(profile.folder, passphrase)))
+
+
+def _say(done: int, total: int, words: str) -> None:
+    if sys.stderr.isatty():
+        print(f"\r{words}: {done}/{total}", end="\n" if done >= total else "", file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,496 @@
+"""The frame of the program: rail, head bar, the page in front, drawer, foot. No page lives here."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QPaintEvent
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+
+from onestop.domain.work import PAUSED
+from onestop.errors import OfficeError
+from onestop.office.work import Worklist
+from onestop.settings import Settings
+from onestop.store.outbox import count_unsent
+from ui import look
+from ui.chrome import Foot, HeadBar, MessageBar
+from ui.finder import Query
+from ui.keys import bind
+from ui.pages.page import Page
+from ui.places import FOOT, PLACES, WITHOUT_OFFICE, make_page, places_of, start_of, words_of
+from ui.preferences import Preferences
+from ui.tasks import Tasks
+from ui.widgets.panels import Drawer, Toast
+from ui.widgets.queue import QueueTable
+from ui.widgets.rail import Rail
+
+if TYPE_CHECKING:  # the engine is imported behind the first paint
+    from onestop.domain.dossier import Dossier
+    from onestop.office.deeds import Done
+    from onestop.office.office import Office
+    from ui.overlay import KeysOverlay
+    from ui.pages.sign_in import SignInPage
+    from ui.printing import PrintPanel
+
+MINUTE_MS = 60_000
+DENSITIES = {"roomy": "wide", "normal": "medium", "compact": "tight"}
+_ZOOM_STEP = 10
+
+
+class NotOpenYet(OfficeError, AttributeError):
+    """The store is still being opened behind the first window."""
+
+    def __init__(self) -> None:
+        super().__init__("Kho dữ liệu đang được mở", "Chờ một chút rồi làm lại.")
+
+
+class Shell(QMainWindow):
+    """Implements the Frame of ui/pages/page.py.
+
+    `sign_in_wanted(officer_id)` asks the program to sign another officer in; `closed` comes
+    when the window has been let go.
+    """
+
+    painted = Signal()
+    office_ready = Signal()
+    sign_in_wanted = Signal(str)
+    closed = Signal()
+
+    def __init__(
+        self, tasks: Tasks, worklist: Worklist, desk_name: str, preferences: Preferences, version: str
+    ) -> None:
+        super().__init__()
+        self.setObjectName("shell")
+        self.tasks = tasks
+        self._worklist, self._desk_name = worklist, desk_name
+        self._preferences = preferences
+        self._office: Office | None = None
+        self._pages: dict[str, Page] = {}
+        self._place, self._wanted = "", ("", "")
+        self._is_painted = False
+        self._is_locked = False
+        self._print_panel: PrintPanel | None = None
+        self._sign_in_page: SignInPage | None = None
+        self._overlay: KeysOverlay | None = None
+        self._make_parts(version)
+        self._lay_out()
+        self._bind_keys()
+        self._show_officer()
+        self._minute = QTimer(self, interval=MINUTE_MS)
+        self._minute.timeout.connect(self.refresh_counts)
+        self._minute.start()
+
+    # --- the Frame that pages see
+
+    @property
+    def office(self) -> "Office":
+        """Raises NotOpenYet (an AttributeError too) before the store is open."""
+        if self._office is None:
+            raise NotOpenYet
+        return self._office
+
+    @property
+    def worklist(self) -> Worklist:
+        return self._worklist
+
+    @property
+    def settings(self) -> Settings:
+        return self._preferences.settings
+
+    def change_setting(self, key: str, value: str | int | bool) -> None:
+        try:
+            self._preferences.change(key, value)
+        except OfficeError as error:
+            self.show_error(error)
+        if key.startswith("look."):
+            self.apply_look()
+        if key == "scan.port":
+            self.look_for_scanner()
+
+    def go(self, place: str, dossier_id: str = "") -> None:
+        """Shows a place; one that needs the open store comes as soon as it is open."""
+        if self._office is None and place not in WITHOUT_OFFICE:
+            self._wanted = (place, dossier_id)
+            self._rail.choose(place)
+            return
+        front = self._pages.get(self._place)
+        if front is not None and self._stack.currentWidget() is front and not self._may_leave(front, place):
+            self._rail.choose(self._place)
+            return
+        self._bring(place, dossier_id)
+
+    def tell_done(self, done: "Done", undo: Callable[[], None] | None = None) -> None:
+        self._errors.hide()
+        self._toast.show_words(done.words, "Hoàn tác (Ctrl+Z)" if undo else "", undo)
+        for page in self._pages.values():
+            page.reload(done.dossier.id)
+        self.refresh_counts()
+
+    def toast(self, words: str) -> None:
+        self._toast.show_words(words)
+
+    def show_error(self, error: OfficeError) -> None:
+        self._errors.show_message(error.title, error.message, is_error=True)
+
+    def print_papers(self, dossier: "Dossier", form: str = "01") -> None:
+        if self._print_panel is None:
+            from ui.printing import PrintPanel
+
+            self._print_panel = PrintPanel(self)
+            self._drawer.body.addWidget(self._print_panel)
+        self._print_panel.open(dossier, form)
+        if not self._drawer.isVisible():
+            self._drawer.open_drawer()
+
+    # --- what the program tells the frame
+
+    def start(self) -> None:
+        """The first page. Heads and leaders start on Phê duyệt, which comes once the store is open."""
+        first = start_of(self._worklist.officer.roles)
+        self._bring("queue")
+        if first != "queue":
+            self.go(first)
+        self.refresh_counts()
+        self.look_for_scanner()
+
+    def take_office(self, office: "Office") -> None:
+        """The store is open, or another officer has signed in."""
+        is_other = self._worklist.officer.id != office.officer.id
+        is_first = self._office is None
+        self._office = office
+        self._worklist = replace(self._worklist, officer=office.officer, catalogue=office.catalogue)
+        self._show_officer()
+        self._show_clock_trouble()
+        if is_other:
+            self._drop_pages()
+        self.unlock()
+        if is_other:
+            self._bring(start_of(office.officer.roles))
+        elif is_first:
+            self._open_wanted()
+        self.refresh_counts()
+        self.office_ready.emit()
+
+    def show_notice(self, title: str, message: str, action: str, on_action: Callable[[], object]) -> None:
+        self._banner.show_message(title, message, action=action, on_action=on_action)
+
+    def apply_look(self) -> None:
+        settings = self.settings
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            look.apply_look(app, settings.text("look.theme"), settings.number("look.zoom") / 100)
+        for table in self.findChildren(QueueTable):
+            table.set_density(DENSITIES[settings.text("look.density")])
+
+    def page(self, place: str) -> Page | None:
+        """The page of a place that was visited."""
+        return self._pages.get(place)
+
+    @property
+    def place(self) -> str:
+        return self._place
+
+    # --- keys of the whole window
+
+    @Slot()
+    def lock(self) -> None:
+        """Covers the window with the list of officers: nobody reads over the counter."""
+        front = self._pages.get(self._place)
+        if self._office is None or self._is_locked or (front is not None and not front.leave()):
+            return
+        self._is_locked = True
+        self._show_sign_in()
+
+    def unlock(self) -> None:
+        self._is_locked = False
+        for part in (self._rail, self._head, self._foot):
+            part.show()
+        front = self._pages.get(self._place)
+        if front is not None:
+            self._stack.setCurrentWidget(front)
+
+    @Slot()
+    def zoom_in(self) -> None:
+        self._set_zoom(self.settings.number("look.zoom") + _ZOOM_STEP)
+
+    @Slot()
+    def zoom_out(self) -> None:
+        self._set_zoom(self.settings.number("look.zoom") - _ZOOM_STEP)
+
+    @Slot()
+    def zoom_reset(self) -> None:
+        self._set_zoom(100)
+
+    @Slot()
+    def next_pane(self) -> None:
+        self._step_pane(1)
+
+    @Slot()
+    def previous_pane(self) -> None:
+        self._step_pane(-1)
+
+    @Slot()
+    def find(self) -> None:
+        self._head.finder.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self._head.finder.selectAll()
+
+    @Slot()
+    def show_keys(self) -> None:
+        if self._overlay is None:
+            from ui.overlay import KeysOverlay
+
+            self._overlay = KeysOverlay(self)
+        self._overlay.open_overlay()
+
+    @Slot()
+    def refresh_counts(self) -> None:
+        """Badges of the rail and the chip, read behind the page."""
+        worklist = self._worklist
+        self.tasks.run(self, lambda: _counts(worklist), self._show_counts, lambda _: None, busy=False)
+        self._show_clock_trouble()
+
+    def look_for_scanner(self) -> None:
+        port = self.settings.text("scan.port")
+        self._head.show_scanner(port, False)
+        if port:
+            self.tasks.run(self, _port_names, self._show_ports, where="files", busy=False)
+
+    # --- Qt
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if not self._is_painted:
+            self._is_painted = True
+            self.painted.emit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """What no page and no field has taken."""
+        is_ctrl = event.modifiers() == Qt.KeyboardModifier.ControlModifier
+        if event.key() == Qt.Key.Key_F5 and self._place in self._pages:
+            self._pages[self._place].reload("")
+            self.refresh_counts()
+        elif event.key() == Qt.Key.Key_Z and is_ctrl:
+            self._toast.act()
+        else:
+            super().keyPressEvent(event)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        front = self._pages.get(self._place)
+        if front is not None and not self._is_locked and not front.leave():
+            event.ignore()
+            return
+        event.accept()
+        self.closed.emit()
+
+    # --- inside
+
+    def _make_parts(self, version: str) -> None:
+        self._rail = Rail(PLACES, FOOT)
+        self._head = HeadBar()
+        self._banner, self._errors = MessageBar("banner"), MessageBar("errors_bar")
+        self._stack = QStackedWidget()
+        self._drawer = Drawer("print_drawer", "In phiếu")
+        self._foot = Foot(version)
+        self._clock_said = ""
+
+    def _lay_out(self) -> None:
+        pages = QHBoxLayout()
+        pages.setSpacing(0)
+        pages.addWidget(self._stack, 1)
+        pages.addWidget(self._drawer)
+        right = QVBoxLayout()
+        right.setSpacing(0)
+        for part in (self._head, self._banner, self._errors):
+            right.addWidget(part)
+        right.addLayout(pages, 1)
+        right.addWidget(self._foot)
+        body = QWidget()
+        body.setProperty("look", "page")
+        row = QHBoxLayout(body)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(self._rail)
+        row.addLayout(right, 1)
+        self.setCentralWidget(body)
+        self.setMinimumSize(900, 600)
+        self._toast = Toast(self)
+        self._rail.chosen.connect(self.go)
+        self._head.finder.asked.connect(self._search)
+        self._head.finder.chosen.connect(lambda dossier_id: self.go("dossier", dossier_id))
+        self._head.finder.all_wanted.connect(self._search_all)
+        self._head.officer.clicked.connect(self.lock)
+        self._head.scanner.clicked.connect(lambda: self.go("settings"))
+        self._head.line.clicked.connect(lambda: self.toast(self._head.line.toolTip()))
+
+    def _bind_keys(self) -> None:
+        for place in PLACES:
+            bind(self, f"go_{place.id}", lambda each=place.id: self._go_by_key(each))
+        bind(self, "help", lambda: self._go_by_key("help"))
+        bind(self, "new_dossier", lambda: self._go_by_key("receive"))
+        for key_id, slot in (
+            ("find", self.find),
+            ("next_pane", self.next_pane),
+            ("previous_pane", self.previous_pane),
+            ("all_keys", self.show_keys),
+            ("zoom_in", self.zoom_in),
+            ("zoom_out", self.zoom_out),
+            ("zoom_reset", self.zoom_reset),
+            ("lock", self.lock),
+        ):
+            bind(self, key_id, slot)
+
+    def _go_by_key(self, place: str) -> None:
+        if self._is_locked:
+            return
+        if place in places_of(self._worklist.officer.roles):
+            self.go(place)
+        else:
+            self.toast(f"“{words_of(place)}” không dành cho vai trò của bạn")
+
+    def _may_leave(self, front: Page, place: str) -> bool:
+        return front.place == place or front.leave()
+
+    def _bring(self, place: str, dossier_id: str = "") -> None:
+        page = self._pages.get(place)
+        if page is None:
+            page = make_page(place, self)
+            self._pages[place] = page
+            self._stack.addWidget(page)
+        self._place, self._wanted = place, ("", "")
+        self._errors.hide()
+        self._head.finder.close_results()
+        self._stack.setCurrentWidget(page)
+        self._rail.choose(place)
+        page.enter(dossier_id)
+
+    def _open_wanted(self) -> None:
+        """The store is open: pages fill what only the journal knows."""
+        for page in self._pages.values():
+            opened = getattr(page, "store_opened", None)
+            if opened:
+                opened()
+        place, dossier_id = self._wanted
+        if place:
+            self.go(place, dossier_id)
+
+    def _drop_pages(self) -> None:
+        """Pages belong to the officer who opened them."""
+        self._drawer.close_drawer()
+        for page in self._pages.values():
+            self._stack.removeWidget(page)
+            page.deleteLater()
+        self._pages.clear()
+        self._place = ""
+
+    def _show_sign_in(self) -> None:
+        if self._sign_in_page is None:
+            from ui.pages.sign_in import SignInPage
+
+            self._sign_in_page = SignInPage(self)
+            self._sign_in_page.chosen.connect(self.sign_in_wanted)
+            self._stack.addWidget(self._sign_in_page)
+        for part in (self._rail, self._head, self._foot):
+            part.hide()
+        self._drawer.hide()
+        self._stack.setCurrentWidget(self._sign_in_page)
+        self._sign_in_page.enter()
+
+    def _show_officer(self) -> None:
+        officer, agency = self._worklist.officer, self._worklist.catalogue.agency
+        self._rail.set_shown(places_of(officer.roles))
+        self._head.show_officer(self._desk_name, officer.name)
+        # No person's name in the title: it shows in the task bar and in other programs.
+        self.setWindowTitle(f"Một cửa · {agency.name} · {self._desk_name}")
+
+    def _show_clock_trouble(self) -> None:
+        said = self._office.clock_trouble() if self._office else ""
+        if said != self._clock_said:
+            self._clock_said = said
+            self._banner.show_message("Xem lại đồng hồ của máy" if said else "", said)
+
+    def _show_counts(self, counts: tuple[int, int, int, int]) -> None:
+        queue, approve, hand_out, unsent = counts
+        for place, count in (("queue", queue), ("approve", approve), ("hand_out", hand_out)):
+            self._rail.set_badge(place, count)
+        self._head.show_unsent(unsent)
+
+    def _show_ports(self, names: list[str]) -> None:
+        port = self.settings.text("scan.port")
+        self._head.show_scanner(port, port in names)
+
+    def _set_zoom(self, percent: int) -> None:
+        percent = min(200, max(80, percent))
+        self.change_setting("look.zoom", percent)
+        self.toast(f"Cỡ chữ {percent} %")
+
+    def _search(self, query: Query) -> None:
+        worklist = self._worklist
+        self.tasks.run(
+            self._head.finder,
+            lambda: worklist.search(query.text, limit=8),
+            lambda rows: self._head.finder.show_answer(query, rows),
+            lambda _: None,
+            busy=False,
+        )
+
+    def _search_all(self, text: str) -> None:
+        self.go("search")
+        look_for = getattr(self._pages.get("search"), "look_for", None)
+        if look_for:
+            look_for(text)
+
+    def _step_pane(self, by: int) -> None:
+        panes = [pane for pane in self._panes() if pane.isVisible()]
+        if not panes:
+            return
+        focused = QApplication.focusWidget()
+        here = next(
+            (
+                i
+                for i, pane in enumerate(panes)
+                if focused and (pane is focused or pane.isAncestorOf(focused))
+            ),
+            -1 if by > 0 else 0,
+        )
+        _focus_first(panes[(here + by) % len(panes)])
+
+    def _panes(self) -> tuple[QWidget, ...]:
+        front = self._pages.get(self._place)
+        return (self._rail, self._head, *(front.panes() if front else ()), self._drawer)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.ActivationChange and self.isActiveWindow():
+            self._show_clock_trouble()
+
+
+def _counts(worklist: Worklist) -> tuple[int, int, int, int]:
+    """Running dossiers of the officer, those to decide, those to hand out, entries not sent."""
+    whole = worklist.tabs()[0].view
+    return (
+        worklist.count(replace(whole, upper=PAUSED)),
+        worklist.count(worklist.to_decide()),
+        worklist.count(worklist.at_counter()),
+        count_unsent(worklist.rows),
+    )
+
+
+def _port_names() -> list[str]:
+    from ui.devices import port_names
+
+    return port_names()
+
+
+def _focus_first(pane: QWidget) -> None:
+    """The pane itself, or the first thing in it that takes the focus."""
+    if pane.focusPolicy() is not Qt.FocusPolicy.NoFocus:
+        pane.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        return
+    each = pane.nextInFocusChain()
+    while each is not None and each is not pane:
+        is_ready = each.isVisible() and each.isEnabled() and each.focusPolicy() & Qt.FocusPolicy.TabFocus
+        if is_ready and pane.isAncestorOf(each):
+            each.setFocus(Qt.FocusReason.ShortcutFocusReason)
+            return
+        each = each.nextInFocusChain()
