@@ -153,7 +153,9 @@ def test_rubbish_on_the_line_is_cut_and_never_an_exception() -> None:
 @pytest.mark.skipif(sys.platform == "win32", reason="a pty stands for the port")
 def test_a_card_on_the_serial_port(qtbot: QtBot, tasks: Tasks) -> None:
     master, slave = os.openpty()
-    name, cards, ended = os.ttyname(slave), [], []
+    name = os.ttyname(slave)
+    cards: list[str] = []
+    ended: list[bool] = []
     reader = tasks.run_long(
         None,
         lambda progress: read_cards(lambda: open_port(name), progress),
@@ -186,7 +188,8 @@ def test_a_missing_port_is_told_in_words(qtbot: QtBot, tasks: Tasks) -> None:
 @pytest.mark.skipif(sys.platform == "win32", reason="a pty stands for the port")
 def test_an_unplugged_scanner_is_told_in_words(qtbot: QtBot, tasks: Tasks) -> None:
     master, slave = os.openpty()
-    name, errors = os.ttyname(slave), []
+    name = os.ttyname(slave)
+    errors: list[OfficeError] = []
     tasks.run_long(
         None,
         lambda progress: read_cards(lambda: open_port(name), progress),

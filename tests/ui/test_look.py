@@ -4,7 +4,6 @@ import math
 import re
 from pathlib import Path
 
-import gallery
 import pytest
 from PySide6.QtCore import QPoint, QSize
 from PySide6.QtGui import QFontInfo, QFontMetrics, QImage
@@ -12,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
 from onestop.paths import resource
+from tests.ui import gallery
 from ui import look, tokens
 from ui.sheet import style_sheet
 from ui.tokens import ALL, Theme, Tokens, Urgency

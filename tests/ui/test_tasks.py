@@ -3,6 +3,7 @@
 import gc
 import threading
 import time
+from functools import partial
 
 import pytest
 from PySide6.QtCore import QObject
@@ -31,14 +32,15 @@ def test_store_work_keeps_its_order_and_its_one_thread(qtbot: QtBot, tasks: Task
         return number, threading.get_ident()
 
     for number in range(10):
-        tasks.run(None, lambda n=number: work(n), done.append)
+        tasks.run(None, partial(work, number), done.append)
     qtbot.waitUntil(lambda: len(done) == 10)
     assert [number for number, _ in done] == list(range(10))
     assert len({thread for _, thread in done}) == 1
 
 
 def test_the_answer_is_dropped_when_the_page_is_gone(qtbot: QtBot, tasks: Tasks) -> None:
-    page, gate, seen = QWidget(), threading.Event(), []
+    seen: list[object] = []
+    page, gate = QWidget(), threading.Event()
     tasks.run(page, lambda: gate.wait(5), seen.append)
     delete(page)
     gate.set()
@@ -47,7 +49,8 @@ def test_the_answer_is_dropped_when_the_page_is_gone(qtbot: QtBot, tasks: Tasks)
 
 
 def test_tasks_do_not_keep_a_page_alive(qtbot: QtBot, tasks: Tasks) -> None:
-    page, gate, seen = QObject(), threading.Event(), []
+    seen: list[object] = []
+    page, gate = QObject(), threading.Event()
     tasks.run(page, lambda: gate.wait(5), seen.append)
     del page
     gate.set()
@@ -167,8 +170,13 @@ def test_check_raises_only_after_cancel() -> None:
 def test_shutdown_finishes_what_the_store_must_write(qapp: QApplication) -> None:
     tasks = Tasks(lambda *_: None, lambda *_: None)
     written: list[int] = []
+
+    def write(number: int) -> None:
+        time.sleep(0.002)
+        written.append(number)
+
     for number in range(20):
-        tasks.run(None, lambda n=number: (time.sleep(0.002), written.append(n)))
+        tasks.run(None, partial(write, number))
     tasks.shutdown()
     assert written == list(range(20))
     with pytest.raises(RuntimeError):

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-import gallery
 import pytest
 from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtGui import QImage
@@ -15,6 +14,7 @@ from shiboken6 import delete, isValid
 
 from onestop.errors import InputError
 from onestop.printing.pictures import PageImage
+from tests.ui import gallery
 from ui import look
 from ui.tour.keys import press, type_text
 from ui.widgets import (
@@ -261,9 +261,9 @@ def page_rows(page: int) -> list[Row]:
 def test_the_row_model_is_a_good_model(qtbot: QtBot, qtmodeltester: ModelTester) -> None:
     model = RowModel(gallery.COLUMNS)
     model.show_rows(gallery.rows(25))
-    qtmodeltester.check(model)
+    qtmodeltester.check(model)  # type: ignore[no-untyped-call]  # pytest-qt has no types here
     model.show_rows([])
-    qtmodeltester.check(model)
+    qtmodeltester.check(model)  # type: ignore[no-untyped-call]  # as above
 
 
 def test_pages_are_asked_once_and_only_when_seen(qtbot: QtBot, app: QApplication) -> None:
