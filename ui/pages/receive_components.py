@@ -76,6 +76,7 @@ class ComponentPanel(QWidget):
         self._lines, self._files = tuple(lines), {}
         shown = [replace(line, note=_note(line)) for line in self._lines]
         self.list.set_components(sorted(shown, key=lambda line: not line.needed))
+        self._scroll.verticalScrollBar().setValue(0)
         self._empty.setVisible(not lines)
         self._scroll.setVisible(bool(lines))
 

@@ -8,7 +8,7 @@ from onestop.domain.moment import local, show_on, weekday
 from onestop.office.intake import Received
 from onestop.office.office import Catalogue
 from ui import keys, look
-from ui.widgets import BigNumber, Card, label, picture, plain, primary
+from ui.widgets import BigNumber, Button, Card, label, picture, plain, primary, rule
 
 _HEADS = {
     State.RECEIVED: ("circle-check", "success_icon", "Đã tiếp nhận hồ sơ"),
@@ -66,8 +66,8 @@ class DonePanel(QWidget):
         self._title.setText(words)
         self._show_facts(dossier, catalogue)
         self._unit = catalogue.routing.get(dossier.subject.procedure.sector, "")
-        self.forward.setText(f"Chuyển ngay đến {catalogue.unit_name(self._unit)}")
-        self.forward.setAccessibleName(self.forward.text())
+        self.forward.setText(f"  Chuyển ngay đến {catalogue.unit_name(self._unit)}")
+        self.forward.setAccessibleName(self.forward.text().strip())
         self.forward.setVisible(dossier.state is State.RECEIVED and bool(self._unit))
         is_promised = dossier.state is State.RECEIVED or dossier.state is State.PROCESSING
         self.print.setVisible(is_promised)
@@ -108,13 +108,9 @@ class DonePanel(QWidget):
         card.body.addWidget(self.number)
         card.body.addLayout(self._facts)
         card.body.addWidget(self._warning)
-        buttons = QHBoxLayout()
-        buttons.setSpacing(look.px(8))
-        for button in (self.print, self.forward, self.open):
-            buttons.addWidget(button)
-        buttons.addStretch(1)
-        buttons.addWidget(self.next)
-        card.body.addLayout(buttons)
+        card.body.addLayout(_button_row(self.print, self.forward))
+        card.body.addWidget(rule())
+        card.body.addLayout(_button_row(self.next, self.open))
         card.setMaximumWidth(look.px(900))
         middle = QHBoxLayout()
         middle.addStretch(1)
@@ -125,6 +121,15 @@ class DonePanel(QWidget):
         column.addStretch(1)
         column.addLayout(middle)
         column.addStretch(2)
+
+
+def _button_row(*buttons: Button) -> QHBoxLayout:
+    row = QHBoxLayout()
+    row.setSpacing(look.px(8))
+    for button in buttons:
+        row.addWidget(button)
+    row.addStretch(1)
+    return row
 
 
 def _facts(dossier: Dossier, catalogue: Catalogue) -> list[tuple[str, str, str]]:

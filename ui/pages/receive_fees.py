@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from onestop.domain.procedure import Procedure
 from onestop.errors import InputError
 from ui import look
-from ui.pages.receive_typed import FeeText, read_vnd, show_vnd
+from ui.pages.receive_typed import FeeText, read_vnd, short, show_vnd
 from ui.widgets import Button, ComboField, LineField, error_words, label, plain
 
 KINDS = (("levy", "Lệ phí"), ("charge", "Phí"))
@@ -155,9 +155,8 @@ def default_fees(procedure: Procedure) -> tuple[FeeText, ...]:
 
 
 def _short(procedure: Procedure) -> str:
-    words = procedure.name.removeprefix("Thủ tục ")
-    words = words[:1].lower() + words[1:]
-    return words if len(words) <= 60 else words[:60].rsplit(" ", 1)[0] + "…"
+    words = short(procedure.name.removeprefix("Thủ tục "))
+    return words[:1].lower() + words[1:]
 
 
 def _note(procedure: Procedure) -> str:

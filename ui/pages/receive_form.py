@@ -27,7 +27,7 @@ OWNER_KEYS = {
     "organisation": "Tên tổ c&hức",
     "born_on": "&Ngày sinh",
     "sex": "&Giới tính",
-    "phone": "Số đ&iện thoại (nếu có)",
+    "phone": "Đ&iện thoại (nếu có)",
     "email": "Thư điện tử (nếu có)",
     "address": "Nơi &cư trú, địa chỉ",
 }
@@ -48,7 +48,9 @@ class IntakeFields(QWidget):
         super().__init__()
         self._office = office
         self._is_filling = False
-        self.procedure = Picker("procedure", "&Thủ tục", self._find, lost="Hãy chọn một dòng trong danh sách")
+        self.procedure = Picker(
+            "procedure", "&Tên hoặc mã thủ tục", self._find, lost="Hãy chọn một dòng trong danh sách"
+        )
         self.time_value = LineField("time_limit", "Thời hạn giải &quyết")
         self.time_value.set_digits()
         self.time_unit = ComboField("time_limit.unit", "Đơn vị", UNITS)
@@ -127,8 +129,9 @@ class IntakeFields(QWidget):
     def recompute(self) -> None:
         """Due date and sum anew: after a change, and as time goes on (15:00!)."""
         form, _ = intake_form(self.typed())
-        self.due.show_due(self._office(), form)
-        self.due.show_fee(self.fees.total_words() if form.procedure_code else "—")
+        is_known = bool(self.procedure.key())
+        self.due.show_due(self._office(), form, is_known)
+        self.due.show_fee(self.fees.total_words() if is_known else "—")
 
     def set_catalogue(self, catalogue: Catalogue) -> None:
         for party in (self.owner, self.submitter):

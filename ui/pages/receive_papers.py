@@ -17,8 +17,9 @@ from onestop.office.office import Office
 from onestop.printing import PageImage, thumbnail
 from onestop.store.papers import DRAFTS, keep_blob, open_blob
 from ui import look
+from ui.pages.receive_typed import short
 from ui.tasks import Progress, Tasks
-from ui.widgets import Button, ComboField, label, picture, plain, to_image
+from ui.widgets import Button, Choice, ComboField, label, picture, plain, to_image
 
 PIXELS = 112
 HINT = "hoặc kéo tệp PDF, ảnh thả vào đây · tối đa 50 MB mỗi tệp"
@@ -48,6 +49,9 @@ class PaperLine(QFrame):
         look.set_icon(self._small, "file-text", "dim", 24)
         self.choice = ComboField(f"papers.{paper.sha256[:8]}", "", _choices(lines))
         self.choice.label.hide()
+        # Else the longest name decides how wide the whole form must be.
+        self.choice.editor.setSizeAdjustPolicy(Choice.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.choice.editor.setMinimumContentsLength(12)
         self.choice.editor.setAccessibleName(f"Tệp {paper.title} là giấy tờ nào")
         self.choice.set_key(str(paper.component_no or ""))
         self.choice.changed.connect(self._chosen)
@@ -273,7 +277,7 @@ def _picture(office: Office, paper: PaperForm) -> PageImage | None:
 
 
 def _choices(lines: Sequence[ComponentLine]) -> list[tuple[str, str]]:
-    named = [(str(line.no), f"{line.no}. {_short(line.name, 80)}") for line in lines]
+    named = [(str(line.no), f"{line.no}. {short(line.name)}") for line in lines]
     return [("", "Giấy tờ khác của hồ sơ"), *named]
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from datetime import date
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QButtonGroup, QGridLayout, QHBoxLayout, QRadioButton, QVBoxLayout, QWidget
 
 from onestop.domain.card import DAMAGED_ADVICE, CitizenCard, parse_card
@@ -140,9 +140,17 @@ class PartyFields(QWidget):
             self.comparison.setFocus()
         else:
             self._say_source(f"{words} · hãy đối chiếu với thẻ")
+            self._go_on()
         self._warn()
         self.changed.emit()
         self.card_taken.emit()
+
+    def _go_on(self) -> None:
+        """From the scan box to the first field the card does not fill; a scan elsewhere moves nothing."""
+        if self.scan.editor.hasFocus():
+            order = ("name", "born_on", "phone", "address")
+            empty = (self.fields[name] for name in order if not self._raw(self.fields[name]))
+            next(empty, self.fields["phone"]).setFocus(Qt.FocusReason.TabFocusReason)
 
     def _differences(self, read: Mapping[str, str]) -> list[Difference]:
         found = []

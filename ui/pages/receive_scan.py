@@ -28,7 +28,7 @@ class _IconScanBox(ScanBox):
 
     def __init__(self) -> None:
         super().__init__()
-        self.setPlaceholderText("Quét mã QR trên thẻ căn cước  (F7)")
+        self.setPlaceholderText("Quét thẻ căn cước  (F7)")
         self.setAccessibleName("Ô quét thẻ căn cước, phím F7")
         self.setTextMargins(look.px(24), 0, 0, 0)
 

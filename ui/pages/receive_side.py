@@ -39,9 +39,9 @@ class DueCard(Card):
         fee.addWidget(self._fee, 0, Qt.AlignmentFlag.AlignRight)
         self.body.addLayout(fee)
 
-    def show_due(self, office: Office, form: IntakeForm) -> None:
-        """What would be printed if it were received now."""
-        if not form.procedure_code:
+    def show_due(self, office: Office, form: IntakeForm, is_known: bool) -> None:
+        """What would be printed if it were received now. `is_known`: a procedure is chosen."""
+        if not is_known:
             self._say("Chọn thủ tục để tính", "")
             return
         try:

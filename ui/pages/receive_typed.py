@@ -3,6 +3,7 @@
 No widget here. A draft keeps every letter as typed, also what could not be sent yet.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
@@ -136,6 +137,12 @@ def form_errors(office: Office, form: IntakeForm, is_complete: bool = True) -> l
     return errors
 
 
+def short(name: str, limit: int = 60) -> str:
+    """A component's name up to its first aside; the law's wording fills a paragraph."""
+    head = re.split(r";| \(|, hoặc ", name, maxsplit=1)[0]
+    return head if len(head) <= limit else head[:limit].rsplit(" ", 1)[0] + "…"
+
+
 def order_errors(errors: Sequence[InputError]) -> list[InputError]:
     """From the top of the page to its end."""
     return sorted(errors, key=lambda error: _place((error.field or "").partition(".")[0]))
@@ -153,7 +160,7 @@ def _place(head: str) -> int:
 def _missing(form: IntakeForm) -> list[InputError]:
     """One line each: the summary leads to the box that is still empty."""
     return [
-        InputError(f"Thiếu giấy tờ bắt buộc: {line.name}", "", f"components.{line.no}")
+        InputError(f"Thiếu giấy tờ bắt buộc: {short(line.name)}", "", f"components.{line.no}")
         for line in missing_components(form.components)
     ]
 

@@ -50,7 +50,7 @@ class ReceiveView(QWidget):
         self.fields.pane.verticalScrollBar().setValue(0)
 
     def show_draft_count(self, count: int) -> None:
-        self.drafts.setText(f"Bản nhá&p ({count})" if count else "Bản nhá&p")
+        self.drafts.setText(f"  Bản nhá&p ({count})" if count else "  Bản nhá&p")
         self.drafts.setAccessibleName(f"Bản nháp, {count} bản")
         self.drafts.setEnabled(count > 0)
 
