@@ -599,6 +599,32 @@ def check_act(act: Act, dossier: Dossier | None, actor: Actor, facts: Mapping[st
             raise InputError(
                 f"Thiếu: {FACT_WORDS[fact]}", f"Hãy nhập “{FACT_WORDS[fact]}” rồi thực hiện lại.", fact
             )
+    if dossier is not None and act in _MATCHES:
+        fact, words, matches = _MATCHES[act]
+        if not matches(dossier, actor, facts[fact]):
+            raise InputError(words, "Hãy mở lại hồ sơ rồi chọn hoặc nhập lại.", fact)
+
+
+_MATCHES: Mapping[Act, tuple[str, str, Callable[[Dossier, Actor, Any], bool]]] = {
+    Act.GIVE_OPINION: (
+        "consultation",
+        "Phiếu lấy ý kiến không gửi đến đơn vị bạn hoặc đã được trả lời",
+        lambda d, who, ident: any(
+            c.id == ident and c.unit == who.unit and not c.opinion for c in d.consultations
+        ),
+    ),
+    Act.DETACH: (
+        "sha256",
+        "Hồ sơ không có giấy tờ này",
+        lambda d, _, digest: any(paper.sha256 == digest for paper in d.visible_papers),
+    ),
+    Act.REFUND: (
+        "amount_vnd",
+        "Số tiền hoàn lớn hơn số đã thu",
+        lambda d, _, amount: amount <= d.collected_vnd,
+    ),
+}
+"""Facts that must name something the dossier has."""
 
 
 def _not_yours(rule: Rule) -> str:
