@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from tests.ui.desk import Desk
+from tests.ui.practice_desk import Desk
 from ui.pages.receive import ReceivePage
 from ui.tasks import Tasks
 from ui.tour.keys import press, type_text

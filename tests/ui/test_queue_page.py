@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from onestop.office import deeds
 from onestop.office.deeds import Target
-from tests.ui.desk import (
+from tests.ui.practice_desk import (
     CERTIFIED_COPY,
     LEADER,
     MARITAL_STATUS,

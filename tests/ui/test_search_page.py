@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from onestop.office import deeds
-from tests.ui.desk import MARITAL_STATUS, RECEPTION, RESIDENCE, Desk, fill, settle
+from tests.ui.practice_desk import MARITAL_STATUS, RECEPTION, RESIDENCE, Desk, fill, settle
 from ui.look import apply_look
 from ui.pages.search import CHIPS, SearchPage
 from ui.tasks import Tasks
