@@ -95,6 +95,9 @@ SETTINGS = (
     _printer("print.receipt_printer", "giấy tiếp nhận"),
     _printer("print.slip_printer", "phiếu kiểm soát, phiếu yêu cầu"),
     _printer("print.register_printer", "sổ theo dõi"),
+    Setting("print.slip_copies", 1, "Số bản phiếu kiểm soát", "Mỗi lần in.", "number", lowest=1, highest=5),
+    Setting("print.register_copies", 1, "Số bản sổ theo dõi", "Mỗi lần in.", "number", lowest=1, highest=5),
+    Setting("print.folder", "", "Thư mục lưu PDF", "Để trống: thư mục Tài liệu của người dùng máy."),
     # The card reader
     Setting(
         "scan.port", "", "Cổng đầu đọc thẻ",

@@ -1,8 +1,9 @@
 """Papers of a dossier: what each printed one says, and those handed in, as files in the store."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
+from itertools import count
 from pathlib import Path
 
 from sqlalchemy import Connection
@@ -34,6 +35,7 @@ from onestop.printing import (
     RegisterRow,
     control_slip_pdf,
     receipt_pdf,
+    register_pdf,
 )
 from onestop.store.journal import list_received, read_dossier, read_journal
 from onestop.store.papers import keep_blob, open_blob
@@ -145,6 +147,14 @@ def control_slip_paper(
         register_number=f"{dossier.register_no:02d}",
         hand_overs=_hand_overs(catalogue, dossier, [entry for entry, _ in journal]),
     )
+
+
+def register_year(office: Office, year: int, on_page: Callable[[int], None] | None = None) -> bytes:
+    """The PDF of mẫu 07; `on_page` hears the number of each page that is done, and may raise to stop."""
+    pages = count(1)
+    with office.store.read() as connection:
+        paper = register_paper(office, connection, year)
+        return register_pdf(paper, (lambda _: on_page(next(pages))) if on_page else None)
 
 
 def register_paper(office: Office, connection: Connection, year: int) -> RegisterPaper:

@@ -66,10 +66,10 @@ class PageView(QAbstractScrollArea):
 
     def swap_pages(self, pages: Sequence[PageImage]) -> None:
         """The same pages drawn sharper or coarser: they keep their size on the screen and their place."""
-        wide, top, left = self.page_width(), self.verticalScrollBar().value(), self.horizontalScrollBar().value()
-        is_new = not self._pages
+        wide = self.page_width()
+        top, left = self.verticalScrollBar().value(), self.horizontalScrollBar().value()
         self.set_pages(pages)
-        if self._zoom and self._pages and not is_new:
+        if self._zoom and self._pages:
             self._zoom = wide / self._pages[0].width()
             self._arrange()
         self.verticalScrollBar().setValue(top)
@@ -79,7 +79,7 @@ class PageView(QAbstractScrollArea):
         """How wide the first page stands on the screen, in pixels of the widget."""
         if not self._zoom or not self._pages:
             return self._fitting_width()
-        return int(self._pages[0].width() * self._zoom)
+        return round(self._pages[0].width() * self._zoom)
 
     def zoom(self) -> float:
         """The zoom now, also when it fits the width."""
@@ -141,7 +141,7 @@ class PageView(QAbstractScrollArea):
         """Where each page lies, in the coordinates of the whole."""
         places, top = [], look.px(_GAP)
         for image in self._pages:
-            width = int(image.width() * self._zoom) if self._zoom else self._fitting_width()
+            width = round(image.width() * self._zoom) if self._zoom else self._fitting_width()
             height = round(image.height() * width / image.width())
             left = max(look.px(_GAP), (self.viewport().width() - width) // 2)
             places.append(QRect(left, top, width, height))
