@@ -4,12 +4,11 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QHideEvent, QKeyEvent
+from PySide6.QtGui import QHideEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from onestop.domain.dossier import Dossier
 from onestop.errors import InputError, InputErrors, OfficeError
-from onestop.office.deeds import Done, find_dossier
 from onestop.office.intake import Received
 from onestop.office.office import Office
 from onestop.office.work import WorkRow
@@ -26,6 +25,8 @@ from ui.pages.receive_drafts import (
     remove_draft,
     saved_words,
 )
+from ui.pages.receive_result import ResultDesk
+from ui.pages.receive_scanner import CardScanners
 from ui.pages.receive_typed import Typed, form_errors, intake_form, order_errors
 from ui.pages.receive_view import ReceiveView
 from ui.widgets import Answer, ask, error_words, reason_dialog
@@ -46,11 +47,12 @@ class ReceivePage(Page):
         self.setProperty("look", "page")
         self._officer = ""
         self._dossier_id = ""
-        self._shown: Dossier | None = None
         self._is_sending = False
         self.view = ReceiveView(self.title, frame.tasks, self._office)
         self.fields, self.errors, self.done = self.view.fields, self.view.errors, self.view.done
         self.autosave = Autosave(self, frame.tasks, self._office, self.fields.typed)
+        self.result = ResultDesk(self, frame, self.done)
+        self.scanners = CardScanners(self, frame.tasks)
         self._blank = self.fields.typed()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -84,15 +86,21 @@ class ReceivePage(Page):
         self.autosave.save()
         return True
 
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.scanners.start(self.frame.settings.text("scan.port"))
+
     def hideEvent(self, event: QHideEvent) -> None:
-        self.autosave.save()
+        """Hidden also when the officer changes: the draft is then saved already, under the right name."""
+        self.scanners.stop()
+        if self._office().officer.id == self._officer:
+            self.autosave.save()
         super().hideEvent(event)
 
     def reload(self, dossier_id: str) -> None:
         """Another page may have acted on the dossier just received."""
-        if self._shown and self._shown.id == dossier_id and self.view.is_done_shown():
-            office = self._office()
-            self.frame.tasks.run(self, lambda: find_dossier(office, dossier_id), self._show_again, _pass_over)
+        if self.view.is_done_shown():
+            self.result.reload(dossier_id)
 
     def panes(self) -> tuple[QWidget, ...]:
         if self.view.is_done_shown():
@@ -259,9 +267,8 @@ class ReceivePage(Page):
         self._set_sending(False)
         self.autosave.forget()
         self._reset(Typed())
-        self._shown = received.dossier
         self.view.stack.setCurrentWidget(self.done)
-        self.done.show_received(received, self._office().catalogue)
+        self.result.show(received)
         self.view.saved.setText("")
         self._count_drafts()
         self.frame.tell_done(received)
@@ -281,39 +288,6 @@ class ReceivePage(Page):
     def _set_sending(self, is_on: bool) -> None:
         self._is_sending = is_on
         self.view.form.setEnabled(not is_on)
-
-    # ---- after it was received ----------------------------------------------------------
-
-    def _forward(self, unit: str) -> None:
-        if self._shown is None:
-            return
-        office, dossier_id = self._office(), self._shown.id
-        self.frame.tasks.run(self, lambda: acts.forward(office, dossier_id, unit), self._forwarded)
-
-    def _forwarded(self, done: Done) -> None:
-        self._show_again(done.dossier)
-        self.frame.tell_done(done, lambda: self._take_back(done.dossier.id))
-
-    def _take_back(self, dossier_id: str) -> None:
-        office = self._office()
-        self.frame.tasks.run(self, lambda: acts.take_back(office, dossier_id), self._taken_back)
-
-    def _taken_back(self, done: Done) -> None:
-        self._show_again(done.dossier)
-        self.frame.tell_done(done)
-
-    def _show_again(self, dossier: Dossier) -> None:
-        if self._shown and self._shown.id == dossier.id:
-            self._shown = dossier
-            self.done.show_dossier(dossier, self._office().catalogue)
-
-    def _print(self) -> None:
-        if self._shown and self.view.is_done_shown() and self.done.can_print():
-            self.frame.print_papers(self._shown)
-
-    def _open(self) -> None:
-        if self._shown:
-            self.frame.go("dossier", self._shown.id)
 
     # ---- following what is typed --------------------------------------------------------
 
@@ -378,12 +352,11 @@ class ReceivePage(Page):
         self.fields.left.connect(self._left)
         self.fields.procedure_chosen.connect(self._look_for_twins)
         self.fields.card_taken.connect(self._look_for_twins)
+        self.scanners.scanned.connect(self.take_card)
+        self.scanners.failed.connect(self.frame.show_error)
         self.autosave.saved.connect(self._draft_saved)
         self.autosave.failed.connect(self._draft_failed)
         self.view.twins.opened.connect(lambda dossier_id: self.frame.go("dossier", dossier_id))
-        self.done.print_wanted.connect(self._print)
-        self.done.forward_wanted.connect(self._forward)
-        self.done.open_wanted.connect(self._open)
         self.done.next_wanted.connect(self.start_new)
         self.view.drafts.clicked.connect(self.show_drafts)
         for button, slot in (
@@ -406,12 +379,8 @@ class ReceivePage(Page):
             ("previous_error", self.errors.previous_error),
         ):
             keys.bind(self.view.form, key_id, slot)
-        keys.bind(self.done, "print_panel", self._print)
+        keys.bind(self.done, "print_panel", self.result.print_receipt)
 
     def _add_papers(self) -> None:
         """F9: for the component the keyboard is in, or for the dossier at large."""
         self.fields.papers.ask(self.fields.components.focused_no())
-
-
-def _pass_over(_: OfficeError) -> None:
-    """The dossier may be gone from this desk; the result shown stays as it was."""
