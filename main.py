@@ -54,6 +54,7 @@ def parser() -> argparse.ArgumentParser:
             command.add_argument("--demo", action="store_true", default=argparse.SUPPRESS)
         if name == "tour":
             command.add_argument("--out", type=Path, default=Path("out/tour"), help="thư mục kết quả")
+            command.add_argument("--part", default="", help=argparse.SUPPRESS)
     return made
 
 
@@ -89,16 +90,16 @@ def desk(wanted: argparse.Namespace) -> int:
     if not has_display():
         print("Máy này không có màn hình. Chạy thử một ngày làm việc, kết quả ở out/tour.", flush=True)
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
-        return tour(argparse.Namespace(out=Path("out/tour")))
+        return tour(argparse.Namespace(out=Path("out/tour"), part=""))
     from ui.app import Wish, run_desk
 
     return run_desk(Wish(profile_of(wanted), wanted.demo, wanted.time_start, wanted.safe_mode))
 
 
 def tour(wanted: argparse.Namespace) -> int:
-    from ui.tour.day import run_tour
+    from ui.tour.day import play_part, run_tour
 
-    return run_tour(wanted.out)
+    return play_part(wanted.out, wanted.part) if wanted.part else run_tour(wanted.out)
 
 
 def verify(wanted: argparse.Namespace) -> int:

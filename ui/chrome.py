@@ -106,7 +106,7 @@ class HeadBar(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(look.px(14), look.px(6), look.px(6), look.px(2))
         row.setSpacing(look.px(4))
-        row.addWidget(self.finder, 2)
+        row.addWidget(self.finder, 100)
         row.addStretch(1)
         for chip in (self.scanner, self.line, self.officer):
             row.addWidget(chip)

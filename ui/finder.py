@@ -56,7 +56,7 @@ class Finder(QLineEdit):
         super().__init__()
         self.setObjectName("finder")
         self.setAccessibleName("Tìm hồ sơ")
-        self.setPlaceholderText("Tìm hồ sơ: mã, số định danh, họ tên (không cần dấu)   Ctrl+K")
+        self.setPlaceholderText("Tìm hồ sơ: mã, số định danh, họ tên (không cần dấu)  Ctrl+K")
         self.setClearButtonEnabled(False)
         self._number = 0
         self._list: _Results | None = None

@@ -72,7 +72,7 @@ class KeysOverlay(QFrame):
     def open_overlay(self) -> None:
         window = self.window()
         self._came_from = window.focusWidget()
-        width, height = min(look.px(860), window.width() - 40), min(look.px(660), window.height() - 40)
+        width, height = min(look.px(860), window.width() - 40), min(look.px(720), window.height() - 40)
         self.setGeometry((window.width() - width) // 2, (window.height() - height) // 2, width, height)
         self.show()
         self.raise_()

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal, Slot
@@ -191,6 +192,11 @@ class Shell(QMainWindow):
     def place(self) -> str:
         return self._place
 
+    @property
+    def is_open(self) -> bool:
+        """Whether acts can be recorded: the engine has been imported, the office opened."""
+        return self._office is not None
+
     # --- keys of the whole window
 
     @Slot()
@@ -231,7 +237,7 @@ class Shell(QMainWindow):
         self._step_pane(-1)
 
     @Slot()
-    def find(self) -> None:
+    def open_finder(self) -> None:
         self._head.finder.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self._head.finder.selectAll()
 
@@ -262,7 +268,7 @@ class Shell(QMainWindow):
         super().paintEvent(event)
         if not self._is_painted:
             self._is_painted = True
-            self.painted.emit()
+            QTimer.singleShot(0, self.painted.emit)  # when it has reached the screen
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """What no page and no field has taken."""
@@ -301,8 +307,13 @@ class Shell(QMainWindow):
         pages.addWidget(self._drawer)
         right = QVBoxLayout()
         right.setSpacing(0)
-        for part in (self._head, self._banner, self._errors):
-            right.addWidget(part)
+        bars = QVBoxLayout()
+        bars.setContentsMargins(look.px(14), 0, look.px(14), 0)
+        bars.setSpacing(look.px(4))
+        bars.addWidget(self._banner)
+        bars.addWidget(self._errors)
+        right.addWidget(self._head)
+        right.addLayout(bars)
         right.addLayout(pages, 1)
         right.addWidget(self._foot)
         body = QWidget()
@@ -325,11 +336,11 @@ class Shell(QMainWindow):
 
     def _bind_keys(self) -> None:
         for place in PLACES:
-            bind(self, f"go_{place.id}", lambda each=place.id: self._go_by_key(each))
+            bind(self, f"go_{place.id}", partial(self._go_by_key, place.id))
         bind(self, "help", lambda: self._go_by_key("help"))
         bind(self, "new_dossier", lambda: self._go_by_key("receive"))
         for key_id, slot in (
-            ("find", self.find),
+            ("find", self.open_finder),
             ("next_pane", self.next_pane),
             ("previous_pane", self.previous_pane),
             ("all_keys", self.show_keys),
@@ -390,9 +401,8 @@ class Shell(QMainWindow):
             self._sign_in_page = SignInPage(self)
             self._sign_in_page.chosen.connect(self.sign_in_wanted)
             self._stack.addWidget(self._sign_in_page)
-        for part in (self._rail, self._head, self._foot):
+        for part in (self._rail, self._head, self._foot, self._drawer, self._errors, self._toast):
             part.hide()
-        self._drawer.hide()
         self._stack.setCurrentWidget(self._sign_in_page)
         self._sign_in_page.enter()
 

@@ -25,6 +25,7 @@ class StartWindow(QMainWindow):
     def show_page(self, page: QWidget) -> None:
         self.setCentralWidget(page)
         self.show()
+        page.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         event.accept()
@@ -53,8 +54,13 @@ class _Middle(QWidget):
         self.buttons = QHBoxLayout()
         self.buttons.setSpacing(look.px(8))
         column = QVBoxLayout(self)
+        # Not by an alignment: that would forget how high wrapped words are.
+        middle = QHBoxLayout()
+        middle.addStretch(1)
+        middle.addWidget(self.card)
+        middle.addStretch(1)
         column.addStretch(2)
-        column.addWidget(self.card, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addLayout(middle)
         column.addStretch(3)
 
     def add_buttons(self, *buttons: Button) -> None:
@@ -83,7 +89,7 @@ class ProblemPage(_Middle):
         self.choose.clicked.connect(self.folder_wanted)
         self.quit.clicked.connect(self.quit_wanted)
         self.add_buttons(self.quit, self.choose, self.retry)
-        self.retry.setFocus()
+        self.setFocusProxy(self.retry)
         announce(self, f"{error.title}. {error.message}")
 
 
@@ -102,6 +108,7 @@ class PassphrasePage(_Middle):
         self.open.clicked.connect(self._send)
         self.body.addWidget(self.field)
         self.add_buttons(self.open)
+        self.setFocusProxy(self.field)
 
     def start(self) -> None:
         self.setEnabled(True)

@@ -1,8 +1,17 @@
 """Who sits at this desk now: the officers of the office as cards, by unit. Also the lock screen."""
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QScrollArea,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from onestop.domain.dossier import Role
 from onestop.domain.text import fold
@@ -13,7 +22,7 @@ from ui.pages.page import Frame, Page
 from ui.widgets.basic import EmptyState, label, picture
 from ui.widgets.field import LineField
 
-_COLUMNS = 3
+_WIDE = 1200
 
 
 def role_words(roles: frozenset[Role]) -> str:
@@ -26,23 +35,23 @@ def role_words(roles: frozenset[Role]) -> str:
     )
 
 
-class OfficerCard(QPushButton):
-    """An officer to be chosen by click or Enter."""
+class OfficerCard(QAbstractButton):
+    """An officer to be chosen by click or Enter; as high as the words in it need."""
 
     def __init__(self, officer: Officer) -> None:
         super().__init__()
         self.officer = officer
         self.setObjectName(f"officer_{officer.id}")
-        self.setProperty("look", "plain")
-        self.setAutoDefault(False)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setAccessibleName(f"{officer.name}, {role_words(officer.roles)}, {officer.title}")
         words = QVBoxLayout()
         words.setSpacing(0)
         words.addWidget(label(officer.name, "strong"))
         words.addWidget(label(role_words(officer.roles), "small"))
-        self._title = label(officer.title, "small", is_wrapped=True)
-        words.addWidget(self._title)
-        self._title.setVisible(bool(officer.title))
+        if not officer.title.startswith(role_words(officer.roles)):
+            words.addWidget(label(officer.title, "small"))
         row = QHBoxLayout(self)
         row.setContentsMargins(look.px(12), look.px(8), look.px(12), look.px(8))
         row.setSpacing(look.px(12))
@@ -50,7 +59,18 @@ class OfficerCard(QPushButton):
         row.addLayout(words, 1)
         for part in self.findChildren(QWidget):
             part.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self.setMinimumHeight(look.px(76))
+
+    def sizeHint(self) -> QSize:
+        return self.layout().sizeHint()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        width = 2 if self.hasFocus() else 1
+        painter.setPen(QPen(look.colour("accent" if self.hasFocus() else "border"), width))
+        painter.setBrush(look.colour("hover" if self.underMouse() else "base"))
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), look.px(6), look.px(6))
+        painter.end()
 
     def is_found(self, typed: str) -> bool:
         words = fold(f"{self.officer.name} {role_words(self.officer.roles)} {self.officer.title}")
@@ -78,7 +98,8 @@ class SignInPage(Page):
         self.filter.editor.textChanged.connect(self._narrow)
         self.filter.editor.installEventFilter(self)
         self.cards: list[OfficerCard] = []
-        self._groups: list[tuple[QWidget, list[OfficerCard]]] = []
+        self._groups: list[tuple[QWidget, QGridLayout, list[OfficerCard]]] = []
+        self._placed_for = 0
         self._none = EmptyState("search", "Không có cán bộ nào khớp", "Xoá bớt chữ đã gõ.")
         self._fill(frame.worklist.catalogue)
 
@@ -94,8 +115,8 @@ class SignInPage(Page):
         step = {
             Qt.Key.Key_Right: 1,
             Qt.Key.Key_Left: -1,
-            Qt.Key.Key_Down: _COLUMNS,
-            Qt.Key.Key_Up: -_COLUMNS,
+            Qt.Key.Key_Down: self.columns(),
+            Qt.Key.Key_Up: -self.columns(),
         }.get(Qt.Key(event.key()))
         text = event.text()
         if step:
@@ -129,14 +150,21 @@ class SignInPage(Page):
         scroll.setWidgetResizable(True)
         scroll.setWidget(inside)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._scroll = scroll
         middle = QVBoxLayout()
         middle.setSpacing(look.px(12))
-        middle.addWidget(label(self.title, "title"))
-        middle.addWidget(label(catalogue.agency.name + " · " + catalogue.agency.office_name, "dim"))
+        title = QVBoxLayout()
+        title.setSpacing(look.px(4))
+        title.addWidget(label(self.title, "title"))
+        title.addWidget(label(catalogue.agency.name, "dim"))
+        head = QHBoxLayout()
+        head.addLayout(title, 1)
+        head.addWidget(self.filter)
+        self.filter.setFixedWidth(look.px(360))
+        middle.addLayout(head)
         if catalogue.is_practice:
             middle.addWidget(_practice_bar())
-        middle.addWidget(self.filter)
         middle.addWidget(scroll, 1)
         row = QHBoxLayout(self)
         row.setContentsMargins(look.px(24), look.px(24), look.px(24), look.px(16))
@@ -150,19 +178,27 @@ class SignInPage(Page):
         grid = QGridLayout(made)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setSpacing(look.px(8))
-        grid.addWidget(label(words, "section"), 0, 0, 1, _COLUMNS)
+        grid.addWidget(label(words, "section"), 0, 0, 1, 3)
         cards = [OfficerCard(officer) for officer in officers]
-        for place, card in enumerate(cards):
+        for card in cards:
             card.clicked.connect(lambda _=False, each=card: self.chosen.emit(each.officer.id))
-            grid.addWidget(card, 1 + place // _COLUMNS, place % _COLUMNS)
-        for each in range(_COLUMNS):
-            grid.setColumnStretch(each, 1)
         self.cards += cards
-        self._groups.append((made, cards))
+        self._groups.append((made, grid, cards))
         return made
 
+    def columns(self) -> int:
+        """Four cards side by side where there is room."""
+        return 4 if self.width() >= look.px(_WIDE) else 3
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self.columns() != self._placed_for:
+            self._placed_for = self.columns()
+            for _, grid, cards in self._groups:
+                _place(grid, cards, self._placed_for)
+
     def _narrow(self, typed: str) -> None:
-        for group, cards in self._groups:
+        for group, _, cards in self._groups:
             for card in cards:
                 card.setVisible(card.is_found(typed))
             group.setVisible(any(not card.isHidden() for card in cards))
@@ -176,6 +212,14 @@ class SignInPage(Page):
         place = 0 if here is None else min(max(0, here + by), len(shown) - 1)
         shown[place].setFocus(Qt.FocusReason.OtherFocusReason)
         self._scroll.ensureWidgetVisible(shown[place])
+
+
+def _place(grid: QGridLayout, cards: list[OfficerCard], columns: int) -> None:
+    for place, card in enumerate(cards):
+        grid.removeWidget(card)
+        grid.addWidget(card, 1 + place // columns, place % columns)
+    for each in range(4):
+        grid.setColumnStretch(each, 1 if each < columns else 0)
 
 
 def _practice_bar() -> QFrame:

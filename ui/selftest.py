@@ -1,0 +1,160 @@
+"""`onestop selftest`: do the parts of this program work on this machine? Also when frozen.
+
+One line for each check; no store of a person is touched.
+"""
+
+import tempfile
+import time
+import traceback
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtGui import QFontDatabase, QFontInfo
+from PySide6.QtWidgets import QApplication
+
+from onestop.domain.moment import VIETNAM
+from onestop.paths import Profile, resource
+from ui import look
+from ui.app import Program, Wish, make_application
+
+_SEEN_S = 30
+
+
+def run_selftest() -> int:
+    """0 when every check passes; each line says what was checked."""
+    app = make_application(["onestop"])
+    look.apply_look(app, "light")
+    failed = 0
+    for words, check in _CHECKS:
+        try:
+            check(app)
+            print(f"đạt    {words}", flush=True)
+        except Exception as error:  # whatever a check meets is what it has to report
+            failed += 1
+            print(f"KHÔNG  {words}: {type(error).__name__}: {error}", flush=True)
+            traceback.print_exc()
+    print("Mọi bộ phận hoạt động." if not failed else f"{failed} bộ phận không hoạt động.")
+    return 1 if failed else 0
+
+
+class Failed(Exception):
+    """A part is there and does not do what it should."""
+
+
+def require(is_so: bool, what: str) -> None:
+    if not is_so:
+        raise Failed(what)
+
+
+def _fonts(_: QApplication) -> None:
+    require(look.FAMILY in QFontDatabase.families(), "no Noto Sans")
+    info = QFontInfo(look.font())
+    require(info.family() == look.FAMILY, f"drawn in {info.family()}")
+    require(resource("fonts", "Tinos-Regular.ttf").is_file(), "no Tinos")
+
+
+def _icons(_: QApplication) -> None:
+    image = look.pixmap("inbox", "text", 24).toImage()
+    seen = any(image.pixelColor(x, y).alpha() for x in range(image.width()) for y in range(image.height()))
+    require(seen, "an icon is empty")
+
+
+def _translations(_: QApplication) -> None:
+    said = QCoreApplication.translate("QPlatformTheme", "Cancel")
+    require(said != "Cancel", "Qt speaks English")
+
+
+def _store(_: QApplication) -> None:
+    from onestop.store.cipher import connect
+    from onestop.store.store import open_store
+
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "test.db")
+        open_store(path, bytes(32)).close()
+        require(not path.read_bytes().startswith(b"SQLite format 3"), "the file is not encrypted")
+        connection = connect(path, bytes(32))
+        version = connection.execute("PRAGMA cipher_version").fetchone()
+        connection.execute("INSERT INTO search(rowid, words) VALUES (7, 'nguyen thi duc')")
+        found = connection.execute("SELECT rowid FROM search WHERE search MATCH '\"du\"*'").fetchall()
+        connection.close()
+        require(bool(version) and found == [(7,)], f"sqlcipher {version}, found {found}")
+
+
+def _signatures(_: QApplication) -> None:
+    from onestop.domain.signing import SigningKey, is_signed
+
+    key = SigningKey.generate()
+    signature = key.sign(b"one")
+    require(is_signed(key.public, b"one", signature), "a good signature is refused")
+    require(not is_signed(key.public, b"two", signature), "a wrong signature is taken")
+
+
+def _passphrase(_: QApplication) -> None:
+    from onestop.store.vault import create_key, load_key
+
+    with tempfile.TemporaryDirectory() as folder:
+        key = create_key(Path(folder), "mật khẩu thử")
+        require(load_key(Path(folder), "mật khẩu thử") == key, "another key came out")
+
+
+def _receipt(_: QApplication) -> None:
+    """The first page holds black and white: it was drawn, and is shown as pixels."""
+    from onestop.printing import Letterhead, PaperSize, ReceiptPaper, page_images, receipt_pdf
+    from ui.widgets import to_image
+
+    at = datetime(2026, 11, 20, 9, 12, tzinfo=VIETNAM)
+    head = Letterhead("ỦY BAN NHÂN DÂN XÃ TÂN HÒA", "TRUNG TÂM PHỤC VỤ HÀNH CHÍNH CÔNG", "Một cửa", "Tân Hòa")
+    paper = ReceiptPaper(
+        letterhead=head,
+        code="H56.99.88-261120-0001",
+        received_at=at,
+        due_at=at + timedelta(days=5),
+        made_at=at,
+        owner_name="Nguyễn Thị Đặng Hường",
+        submitter_name="Nguyễn Thị Đặng Hường",
+        procedure_name="Đăng ký khai sinh",
+        officer_name="Trần Thị Mai",
+    )
+    pdf = receipt_pdf(paper, PaperSize.A5)
+    require(pdf.startswith(b"%PDF"), "no PDF")
+    image = to_image(page_images(pdf, 72, 0, 0)[0])
+    shades = {
+        image.pixelColor(x, y).lightness() for x in range(0, image.width(), 2) for y in range(image.height())
+    }
+    require(min(shades) < 80 and max(shades) == 255, "the page is empty")
+
+
+def _window(app: QApplication) -> None:
+    """The practice office is founded, its queue painted, the office opened."""
+    with tempfile.TemporaryDirectory() as folder:
+        program = Program(Wish(Profile(Path(folder), "selftest"), is_demo=True))
+        try:
+            program.begin()
+            _wait(app, lambda: program.shell is not None and program.shell.is_open)
+            shell = program.shell
+            require(shell is not None and not shell.grab().isNull(), "the window is empty")
+            _wait(app, program.tasks.is_idle)
+        finally:
+            program.end()
+
+
+def _wait(app: QApplication, is_so: Callable[[], bool]) -> None:
+    until = time.monotonic() + _SEEN_S
+    while not is_so():
+        require(time.monotonic() < until, f"not within {_SEEN_S} s")
+        app.processEvents()
+        time.sleep(0.005)
+
+
+_CHECKS: tuple[tuple[str, Callable[[QApplication], None]], ...] = (
+    ("Phông chữ", _fonts),
+    ("Biểu tượng", _icons),
+    ("Bản dịch tiếng Việt của Qt", _translations),
+    ("Kho mã hoá SQLCipher và tìm kiếm FTS5", _store),
+    ("Ký và kiểm chữ ký", _signatures),
+    ("Khoá kho bằng mật khẩu", _passphrase),
+    ("Giấy tiếp nhận thành PDF và thành hình", _receipt),
+    ("Cửa sổ với văn phòng thực hành", _window),
+)
