@@ -8,8 +8,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, QTimer
+from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 
 from ui.tour.keys import press, type_text
 
@@ -27,13 +27,21 @@ class Hand:
     def __init__(self, window: QWidget, shots: Path) -> None:
         self.window = window
         self._shots = shots
+        self._is_expecting = False
+        self._kept: BaseException | None = None
 
-    def press(self, keys: str, times: int = 1) -> None:
+    def press(self, keys: str, times: int = 1, then: Callable[[], None] | None = None) -> None:
+        """`then` works on the box or menu that these keys open, while it is open."""
+        if then is not None:
+            self._meanwhile(then)
         for _ in range(times):
             press(self._target(), keys)
             self.settle()
+        if then is not None:
+            self.wait(lambda: not self._is_expecting, "the box that these keys open")
+            self._raise_kept()
 
-    def type(self, text: str) -> None:
+    def write(self, text: str) -> None:
         type_text(self._target(), text)
         self.settle()
 
@@ -42,7 +50,7 @@ class Hand:
         self.tab_to(name)
         self.press("Ctrl+A")
         self.press("Delete")
-        self.type(text)
+        self.write(text)
 
     def tab_to(self, name: str) -> QWidget:
         """Tab by Tab to the widget that assistive technology calls `name`."""
@@ -53,10 +61,18 @@ class Hand:
             self.press("Tab")
         raise Stuck(f"no Tab leads to “{name}”; last: “{name_of(self._target())}”")
 
-    def push(self, name: str) -> None:
+    def push(self, name: str, then: Callable[[], None] | None = None) -> None:
         """Goes to a button and presses it with the space bar."""
         self.tab_to(name)
-        self.press("Space")
+        self.press("Space", then=then)
+
+    def sees(self, name: str) -> bool:
+        """Whether a button of that name is on the screen now."""
+        return any(
+            name_of(each).startswith(name)
+            for each in self.window.findChildren(QPushButton)
+            if each.isVisible()
+        )
 
     def wait(self, is_so: Callable[[], bool], what: str) -> None:
         """Lets the window live until something holds. Raises Stuck after twenty seconds."""
@@ -80,7 +96,44 @@ class Hand:
             raise Stuck(f"could not write {path.name}")
         return path
 
+    def _meanwhile(self, then: Callable[[], None]) -> None:
+        """Boxes and menus run a loop of their own: the hands go on inside it."""
+        self._is_expecting, self._kept = True, None
+        end = time.monotonic() + PATIENCE_S
+
+        def look() -> None:
+            if QApplication.activePopupWidget() or QApplication.activeModalWidget():
+                try:
+                    then()
+                except BaseException as problem:  # kept: raised where the keys were pressed
+                    self._kept = problem
+                    self._close_boxes()
+                self._is_expecting = False
+            elif time.monotonic() < end:
+                QTimer.singleShot(20, look)
+            else:
+                self._is_expecting = False
+                self._kept = Stuck("no box or menu opened")
+
+        QTimer.singleShot(20, look)
+
+    def _raise_kept(self) -> None:
+        kept, self._kept = self._kept, None
+        if kept is not None:
+            raise kept
+
+    def _close_boxes(self) -> None:
+        """After a fault inside a box the program must not wait for ever."""
+        for _ in range(5):
+            box = QApplication.activePopupWidget() or QApplication.activeModalWidget()
+            if box is None:
+                return
+            box.close()
+
     def _target(self) -> QWidget:
+        box = QApplication.activePopupWidget() or QApplication.activeModalWidget()
+        if box is not None:
+            return box.focusWidget() or box
         return QApplication.focusWidget() or QApplication.activeWindow() or self.window
 
 

@@ -63,14 +63,7 @@ class PowerCut:
     """The process is killed here, between two acts."""
 
 
-@dataclass(frozen=True, slots=True)
-class Pictures:
-    """A picture of the place in front, light and dark."""
-
-    name: str
-
-
-Step = At | SignIn | Intake | Do | Print | PowerCut | Pictures
+Step = At | SignIn | Intake | Do | Print | PowerCut
 
 
 def _at(day: int, hour: int, minute: int = 0) -> At:
@@ -127,7 +120,10 @@ AFTERNOON: tuple[Step, ...] = (
     Do(
         "trade",
         Act.CONSULT,
-        (("+Đơn vị được hỏi", "Phòng Văn hóa"), ("Nội dung xin ý kiến", "Điều kiện an ninh, trật tự của ngành nghề")),
+        (
+            ("+Đơn vị được hỏi", "Phòng Văn hóa"),
+            ("Nội dung xin ý kiến", "Điều kiện an ninh, trật tự của ngành nghề"),
+        ),
     ),
     SignIn(HNGA),
     Do("trade", Act.GIVE_OPINION, (("Ý kiến của đơn vị", "Đồng ý, địa điểm phù hợp"),)),
@@ -161,7 +157,12 @@ AFTERNOON: tuple[Step, ...] = (
     ),
     SignIn(MAI),
     Intake("withdrawn", "1.004222", 10),
-    Do("withdrawn", Act.WITHDRAW, (("Lý do", "Công dân đề nghị rút để bổ sung thông tin"),), is_confirmed=True),
+    Do(
+        "withdrawn",
+        Act.WITHDRAW,
+        (("Lý do", "Công dân đề nghị rút để bổ sung thông tin"),),
+        is_confirmed=True,
+    ),
     Intake("corrected", "1.010041", 12),
     Print("corrected"),
     Do(
@@ -207,3 +208,5 @@ AFTERNOON: tuple[Step, ...] = (
     ),
     SignIn(MAI),
 )
+
+END = datetime(2026, 11, 26, 16, 0, tzinfo=VIETNAM)
