@@ -27,6 +27,7 @@ from onestop.domain.dossier import (
 )
 from onestop.domain.entry import Entry, Header
 from onestop.domain.moment import from_wire, to_wire
+from onestop.domain.shape import require_shape
 
 Facts = Mapping[str, Any]
 
@@ -136,7 +137,11 @@ def _acted(dossier: Dossier, rule: Rule, header: Header, entry_id: str, body: Fa
     if body is None:
         return moved
     effect = _EFFECTS.get(rule.act)
-    return effect(moved, _Deed(dossier, header, entry_id, at, body)) if effect else moved
+    if effect is None:
+        return moved
+    after = effect(moved, _Deed(dossier, header, entry_id, at, body))
+    require_shape(after, moved)
+    return after
 
 
 def _moved(dossier: Dossier, rule: Rule, at: datetime, body: Facts | None) -> Dossier:

@@ -1,0 +1,36 @@
+"""Whether frozen data holds what its fields say: bodies may come from other programs."""
+
+from dataclasses import fields, is_dataclass
+from functools import cache
+from typing import Any, get_args, get_origin
+
+
+def require_shape(new: Any, old: Any = None) -> None:
+    """Raise TypeError where a field of a dataclass, or of one inside it, is of another type.
+
+    What `new` shares with `old`, an earlier state of the same thing, is not looked at again.
+    """
+    for name, kind, item_kind in _shape(type(new)):  # type: ignore[arg-type]  # every class is hashable
+        value = getattr(new, name)
+        if old is not None and value is getattr(old, name):
+            continue
+        if not isinstance(value, kind):
+            raise TypeError(f"{name} holds {type(value).__name__}")
+        for item in value if item_kind else (value,):
+            if item_kind and not isinstance(item, item_kind):
+                raise TypeError(f"{name} holds {type(item).__name__}")
+            if is_dataclass(item):
+                require_shape(item)
+
+
+@cache
+def _shape(kind: type) -> tuple[tuple[str, Any, Any], ...]:
+    """Each field's name, its type, and for a tuple the type of its items."""
+    return tuple((field.name, *_kinds(field.type)) for field in fields(kind))
+
+
+def _kinds(kind: Any) -> tuple[Any, Any]:
+    if get_origin(kind) is not tuple:
+        return kind, None
+    item = get_args(kind)[0]
+    return tuple, get_origin(item) or item
