@@ -37,14 +37,17 @@ _FEW = 1000  # a search that finds fewer is complete
 _LOOKS = {Urgency.ONTIME: "in_time"}
 
 
-def table_row(work: WorkRow) -> Row:
+AsRow = Callable[[WorkRow], Row]
+
+
+def table_row(work: WorkRow, is_mine: bool = True) -> Row:
     """A dossier as a line of the table; one just sent here is marked by dot, words and weight."""
-    row = work.row
+    row, is_new = work.row, is_mine and work.is_new
     is_still = work.urgency is Urgency.PAUSED or work.due_at is None
     due = "—" if is_still or work.due_at is None else show_at(work.due_at)
-    procedure = f"{NEW_WORDS if work.is_new else ''}{short_name(row.procedure_name)}"
+    procedure = f"{NEW_WORDS if is_new else ''}{short_name(row.procedure_name)}"
     cells = (due, row.code, row.owner_name, procedure, work.words)
-    return Row(row.id, cells, look_of(work), work.is_new)
+    return Row(row.id, cells, look_of(work), is_new)
 
 
 def short_name(procedure: str) -> str:
@@ -160,10 +163,18 @@ class Feed(QObject):
     counted = Signal(object)
     news = Signal(int)
 
-    def __init__(self, frame: Frame, name: str, words: str, tabs: Tabs) -> None:
+    def __init__(
+        self,
+        frame: Frame,
+        name: str,
+        words: str,
+        tabs: Tabs,
+        columns: tuple[Column, ...] = COLUMNS,
+        as_row: AsRow = table_row,
+    ) -> None:
         super().__init__()
-        self._frame, self._tabs = frame, tabs
-        self.model = RowModel(COLUMNS, self._fetch, self)
+        self._frame, self._tabs, self._as_row = frame, tabs, as_row
+        self.model = RowModel(columns, self._fetch, self)
         self.table = QueueTable(name, words, self.model)
         self.key = ""
         self.query = ""
@@ -310,7 +321,7 @@ class Feed(QObject):
     def _put_pages(self, pages: Mapping[int, list[WorkRow]]) -> None:
         for page, rows in pages.items():
             self._held[page] = rows
-            self.model.put_page(page, [table_row(work) for work in rows])
+            self.model.put_page(page, [self._as_row(work) for work in rows])
         while len(self._held) > _PAGES_KEPT:
             self._held.pop(next(iter(self._held)))
 

@@ -5,14 +5,12 @@ Light on purpose: the journal is read once the store is open, the head comes fro
 
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QHBoxLayout
 
 from onestop.domain.acts import STATES, Act, legal_acts
 from onestop.domain.dossier import Dossier
-from onestop.domain.moment import local, show_on, weekday
 from onestop.office.office import Office
 from onestop.office.work import WorkRow
 from ui import look
@@ -20,9 +18,6 @@ from ui.keys import shown
 from ui.pages.feed import look_of
 from ui.pages.page import Frame
 from ui.widgets import Card, Moment, StatusPill, Timeline, label, plain, primary
-
-if TYPE_CHECKING:  # the engine is imported behind the first window
-    from onestop.office.timeline import JournalMoment
 
 WIDTH = 330
 _LAST = 8
@@ -50,26 +45,12 @@ class Seen:
 def read_seen(office: Office, dossier_id: str) -> Seen:
     """Raises OfficeError when the dossier is not in this store."""
     from onestop.office.timeline import read_timeline
+    from ui.pages.dossier_words import shown_moment
 
     dossier, told = read_timeline(office, dossier_id)
     legal = legal_acts(dossier, office.actor)
     next_act = next((act for act, _, _ in NEXT if act in legal), None)
-    return Seen(dossier, tuple(_moment(each) for each in reversed(told[-_LAST:])), next_act)
-
-
-def _moment(told: "JournalMoment") -> Moment:
-    at = local(told.at)
-    return Moment(
-        id=told.id,
-        day=f"{weekday(at.date())} {show_on(at.date())}",
-        time=f"{at:%H:%M}",
-        icon=told.icon,
-        verb=told.words,
-        person=told.officer,
-        reason="\n".join(told.lines),
-        is_decision=told.is_decision,
-        tone="warning_icon" if told.is_in_conflict else "accent",
-    )
+    return Seen(dossier, tuple(shown_moment(each) for each in reversed(told[-_LAST:])), next_act)
 
 
 def ready_office(frame: Frame) -> Office | None:
@@ -178,13 +159,12 @@ class Preview(Card):
         self._holder.setText(self._holder_words(work))
 
     def _holder_words(self, work: WorkRow) -> str:
-        row, catalogue = work.row, self._frame.worklist.catalogue
-        state = STATES[row.state].words
-        if work.is_new:
-            return f"{state} · mới chuyển đến, chưa nhận bàn giao"
-        names = (catalogue.officer(row.holder_officer).name if row.holder_officer else "",)
-        holder = names[0] or catalogue.unit_name(row.holder_unit)
-        return f"{state} · {holder} đang giữ" if holder and STATES[row.state].is_open else state
+        row, catalogue, state = work.row, self._frame.worklist.catalogue, STATES[work.row.state]
+        officer = catalogue.officer(row.holder_officer).name if row.holder_officer else ""
+        holder = officer or catalogue.unit_name(row.holder_unit)
+        if not state.is_open or not holder:
+            return state.words
+        return f"{state.words} · mới chuyển đến {holder}" if work.is_new else f"{state.words} · {holder} giữ"
 
     def _read(self) -> None:
         office, work = ready_office(self._frame), self._work

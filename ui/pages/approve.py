@@ -1,0 +1,418 @@
+"""Phê duyệt: what waits for this officer's decision, signature or number.
+
+List, then the summary or the papers, then the decision. Nothing typed is lost by looking at
+another dossier: each keeps its own half-written decision.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import partial
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from onestop.domain.acts import Act
+from onestop.domain.dossier import State
+from onestop.errors import OfficeError
+from onestop.office.deeds import Done
+from onestop.office.work import Tab, Worklist, WorkRow
+from ui import look
+from ui.acts import ActForm, ActPanel, Scene, make_form
+from ui.acts.form import Job
+from ui.keys import bind, shown
+from ui.pages.bulk import BulkDialog
+from ui.pages.decision import Case, read_case, show_case
+from ui.pages.dossier_info import Sheet
+from ui.pages.dossier_papers import PapersTab
+from ui.pages.dossier_words import due_words
+from ui.pages.feed import DENSITIES, Feed, look_of, short_name
+from ui.pages.page import Frame, Page
+from ui.widgets import (
+    Card,
+    Column,
+    EmptyState,
+    NewsBar,
+    Row,
+    StatusPill,
+    TabBar,
+    label,
+    plain,
+)
+
+_SETTLE_MS = 60
+_MINUTE_MS = 60_000
+_COLUMNS = (
+    Column("Chủ hồ sơ", "Nguyễn Thị Hường", stretch=1),
+    Column("Hạn trả", "Còn 14 ngày làm việc", is_pill=True),
+)
+_STATES = (
+    ("proposed", "Chờ duyệt", State.PROPOSED),
+    ("approved", "Chờ ký", State.APPROVED),
+    ("signed", "Chờ vào sổ", State.SIGNED),
+)
+_DECIDE_ROLE = {"proposed": "phê duyệt", "approved": "ký", "signed": "vào sổ"}
+
+
+def decision_tabs(worklist: Worklist) -> tuple[Tab, ...]:
+    """All that waits, then by what it waits for."""
+    whole = worklist.to_decide()
+    parts = [Tab(key, words, replace(whole, states=(state,))) for key, words, state in _STATES]
+    return (Tab("all", "Tất cả", whole), *parts)
+
+
+def decision_row(work: WorkRow) -> Row:
+    """A line of the narrow list: whose dossier, how urgent."""
+    name = f"● {work.row.owner_name}" if work.is_new else work.row.owner_name
+    return Row(work.row.id, (name, work.words), look_of(work), work.is_new)
+
+
+class ApprovePage(Page):
+    """↓/↑ go through the list, Space turns to the papers, Ctrl+Enter decides, Ctrl+R returns."""
+
+    place = "approve"
+    title = "Phê duyệt"
+
+    def __init__(self, frame: Frame) -> None:
+        super().__init__(frame)
+        self.setProperty("look", "page")
+        self.feed = Feed(
+            frame, "approve_table", "Hồ sơ chờ quyết định", decision_tabs, _COLUMNS, decision_row
+        )
+        self.feed.key = "all"
+        self.table = self.feed.table
+        self.case: Case | None = None
+        self._half_written: dict[str, tuple[Act, dict[str, str]]] = {}
+        self._make_list()
+        self._make_middle()
+        self.panel = ActPanel()
+        self._make_buttons()
+        self._lay_out()
+        self._connect()
+
+    # ---- the page and its frame -------------------------------------------------------
+
+    def enter(self, dossier_id: str = "") -> None:
+        self.table.set_density(DENSITIES[self.frame.settings.text("look.density")])
+        if dossier_id or not self.feed.is_loaded:
+            self.tabs.choose("all")
+            self.feed.load("all", select=dossier_id)
+        else:
+            self.feed.reload()
+        self.table.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def leave(self) -> bool:
+        return self.panel.may_close()
+
+    def reload(self, dossier_id: str) -> None:
+        if not self.isVisible():
+            return
+        if dossier_id:
+            self.feed.reload()
+        else:
+            self.feed.look_again()
+        if self.case is not None and self.case.dossier.id == dossier_id:
+            self._reading.start()
+
+    def panes(self) -> tuple[QWidget, ...]:
+        return (self.tabs, self.table, self.parts, self.panel)
+
+    def decide(self) -> None:
+        """Ctrl+Enter: the form that stands open, else the decision."""
+        if self.panel.form is not None:
+            self.panel.execute()
+        elif self.case is not None and self.case.decision is not None:
+            self.open_form(self.case.decision)
+
+    def send_back(self) -> None:
+        """Ctrl+R: back with a reason."""
+        if self.case is not None and self.case.way_back is not None:
+            self.open_form(self.case.way_back)
+            self.panel.focus_first()
+
+    def approve_many(self) -> None:
+        """Every proposal of the procedure selected, in one list, each with its own act."""
+        work = self.feed.current()
+        if work is None:
+            return
+        dialog = BulkDialog(self, self.frame, work.row.procedure_name)
+        dialog.finished.connect(lambda _: self._told_many(dialog))
+        dialog.open()
+
+    # ---- list and case ----------------------------------------------------------------
+
+    def _show_loaded(self) -> None:
+        self._list.setCurrentWidget(self.table if self.feed.count() else self._nothing)
+        self._current_changed()
+
+    def _current_changed(self) -> None:
+        work = self.feed.current()
+        if work is None:
+            if not self.feed.count():
+                self._show_none()
+            return
+        if self.case is None or self.case.dossier.id != work.row.id:
+            self._keep_half_written()
+            self.case = None
+            self.panel.close_form()
+            self._show_head(work)
+        self._pill.set_state(look_of(work), work.words)
+        self._reading.start()
+
+    def _read(self) -> None:
+        work = self.feed.current()
+        if work is None or not self.isVisible():
+            return
+        dossier_id, office = work.row.id, self.frame.office
+        self.frame.tasks.run(
+            self, partial(read_case, office, dossier_id), self._show_case, self.frame.show_error, busy=False
+        )
+
+    def _show_case(self, case: Case) -> None:
+        work = self.feed.current()
+        if work is None or work.row.id != case.dossier.id:
+            return
+        is_same = self.case is not None and self.case.dossier == case.dossier
+        self.case = case
+        if is_same and self.panel.form is not None:
+            return
+        self._due.setText(due_words(case.dossier))
+        show_case(self.sheet, self.frame.office.catalogue, case)
+        self.parts.set_count("papers", len(case.dossier.visible_papers) or None)
+        self._show_papers()
+        self._show_buttons(case)
+        self._open_decision()
+
+    def _show_head(self, work: WorkRow) -> None:
+        self._middle.setCurrentWidget(self._case_room)
+        self._code.setText(work.row.code)
+        self._owner.setText(work.row.owner_name)
+        self._procedure.setText(short_name(work.row.procedure_name))
+        self._due.setText("")
+
+    def _show_none(self) -> None:
+        self.case = None
+        self.panel.close_form()
+        self._middle.setCurrentWidget(self._no_case)
+        for button in (self.back_button, self.many_button):
+            button.hide()
+        self._right.setCurrentWidget(self._no_act)
+        self._no_act_words.setText("")
+
+    def _show_buttons(self, case: Case) -> None:
+        self.back_button.setVisible(case.way_back is not None)
+        words = "Không duyệt…" if case.way_back is Act.DISAPPROVE else "Trả lại…"
+        self.back_button.setText(f"{words}  ({shown('send_back')})")
+        self.back_button.setAccessibleName(words.rstrip("…"))
+        self.many_button.setVisible(case.decision is Act.APPROVE)
+
+    def _show_papers(self) -> None:
+        if self.case is not None and self.parts.key() == "papers":
+            self.papers.show_dossier(self.frame.office, self.case.dossier, False, False)
+
+    def _choose_part(self, key: str) -> None:
+        self._part.setCurrentWidget(self.papers if key == "papers" else self.sheet)
+        self._show_papers()
+
+    def _turn_part(self, _: str = "") -> None:
+        self.parts.choose("summary" if self.parts.key() == "papers" else "papers")
+
+    # ---- deciding ---------------------------------------------------------------------
+
+    def open_form(self, act: Act) -> None:
+        """The form of an act on the dossier shown; the focus stays in the list."""
+        if self.case is None:
+            return
+        had = self.table.hasFocus()
+        self.panel.open_form(make_form(Scene(self.frame.office, self.case.dossier, self.frame.tasks), act))
+        self._right.setCurrentWidget(self.panel)
+        if had:
+            self.table.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _open_decision(self) -> None:
+        """What was half written for this dossier, else its decision."""
+        case = self.case
+        if case is None:
+            return
+        act, texts = self._half_written.pop(case.dossier.id, (case.decision, {}))
+        if act is None or act not in case.legal:
+            self._right.setCurrentWidget(self._no_act)
+            self._no_act_words.setText(self._why_not(case))
+            return
+        self.open_form(act)
+        if self.panel.form is not None:
+            _put(self.panel.form, texts)
+
+    def _why_not(self, case: Case) -> str:
+        needed = _DECIDE_ROLE.get(case.dossier.state.value, "")
+        return f"Hồ sơ đang chờ {needed}; vai trò của bạn không làm được việc này." if needed else ""
+
+    def _keep_half_written(self) -> None:
+        form = self.panel.form
+        if form is not None and form.is_changed():
+            self._half_written[form.dossier_id] = (form.act, form.texts())
+
+    def _closed(self) -> None:
+        """The form was put away: the decision stands there again once nothing else is happening."""
+        if self.case is not None:
+            QTimer.singleShot(0, self, self._open_decision)
+
+    def _did(self, done: Done, form: ActForm) -> None:
+        self.case = None
+        job = form.undo(done)
+        undo = partial(self._undo, job) if job else None
+        self.frame.tell_done(done, undo)
+
+    def _undo(self, job: Job) -> None:
+        office = self.frame.office
+        self.frame.tasks.run(self, lambda: job(office), self.frame.tell_done, self.frame.show_error)
+
+    def _failed(self, _: OfficeError) -> None:
+        self.feed.reload()
+
+    def _told_many(self, dialog: BulkDialog) -> None:
+        if dialog.approved:
+            self.frame.tell_done(dialog.approved[-1])
+            self.frame.toast(dialog.summary())
+        dialog.deleteLater()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Esc in the list puts an open form away as in the form itself."""
+        if event.key() == Qt.Key.Key_Escape and self.panel.is_changed():
+            self.panel.ask_to_close()
+        else:
+            super().keyPressEvent(event)
+
+    # ---- parts ------------------------------------------------------------------------
+
+    def _make_list(self) -> None:
+        self.tabs = TabBar("approve_tabs", "Hồ sơ theo việc chờ quyết định")
+        self.tabs.set_tabs([("all", "Tất cả", None), *((key, words, None) for key, words, _ in _STATES)])
+        self.news = NewsBar()
+        self._nothing = EmptyState(
+            "circle-check",
+            "Không có hồ sơ nào chờ bạn",
+            "Hồ sơ trình duyệt, chờ ký, chờ vào sổ sẽ hiện ở đây.",
+        )
+        self._list = QStackedWidget()
+        self._list.addWidget(self.table)
+        self._list.addWidget(self._nothing)
+        self._reading = QTimer(self, singleShot=True, interval=_SETTLE_MS)
+        self._reading.timeout.connect(self._read)
+        self._minute = QTimer(self, interval=_MINUTE_MS)
+        self._minute.timeout.connect(lambda: self.reload(""))
+        self._minute.start()
+
+    def _make_middle(self) -> None:
+        self._code = label("", "dim")
+        self._owner = label("", "section", is_wrapped=True)
+        self._procedure = label("", is_wrapped=True)
+        self._pill = StatusPill()
+        self._due = label("", "dim")
+        self.parts = TabBar("approve_parts", "Phần của hồ sơ")
+        self.parts.set_tabs([("summary", "Tóm tắt", None), ("papers", "Giấy tờ", None)])
+        self.sheet = Sheet("approve_summary", "Tóm tắt hồ sơ")
+        self.papers = PapersTab(self.frame.tasks)
+        self._part = QStackedWidget()
+        self._part.addWidget(self.sheet)
+        self._part.addWidget(self.papers)
+
+    def _make_buttons(self) -> None:
+        self.open_button = plain("Mở hồ sơ", "Enter")
+        self.back_button = plain("", icon="corner-up-left")
+        self.many_button = plain("Duyệt nhiều cùng thủ tục…", icon="list-checks")
+        self._no_act_words = label("", "dim", is_wrapped=True)
+        self._no_act = Card()
+        self._no_act.body.addWidget(self._no_act_words)
+        self._no_act.body.addStretch(1)
+        self._right = QStackedWidget()
+        self._right.addWidget(self.panel)
+        self._right.addWidget(self._no_act)
+
+    def _lay_out(self) -> None:
+        head = QHBoxLayout()
+        head.setSpacing(look.px(16))
+        head.addWidget(label(self.title, "title"))
+        head.addWidget(self.tabs, 1)
+        head.addWidget(self.many_button)
+        row = QHBoxLayout()
+        row.setSpacing(look.px(12))
+        row.addWidget(_column((self.news, self._list), 372))
+        row.addWidget(self._middle_room(), 1)
+        row.addWidget(_column((self._right, self.back_button), 348))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(look.px(14), look.px(8), look.px(14), look.px(8))
+        column.setSpacing(look.px(8))
+        column.addLayout(head)
+        column.addLayout(row, 1)
+
+    def _middle_room(self) -> QWidget:
+        self._case_room = Card(margin=12)
+        body = self._case_room.body
+        body.setSpacing(look.px(4))
+        top = QHBoxLayout()
+        top.addWidget(self._code, 1)
+        top.addWidget(self._pill)
+        body.addLayout(top)
+        body.addWidget(self._owner)
+        body.addWidget(self._procedure)
+        line = QHBoxLayout()
+        line.addWidget(self._due, 1)
+        line.addWidget(self.open_button)
+        body.addLayout(line)
+        body.addWidget(self.parts)
+        body.addWidget(self._part, 1)
+        self._no_case = Card()
+        words = EmptyState("stamp", "Chưa chọn hồ sơ", "Chọn một hồ sơ ở danh sách bên trái.")
+        self._no_case.body.addWidget(words)
+        self._middle = QStackedWidget()
+        self._middle.addWidget(self._case_room)
+        self._middle.addWidget(self._no_case)
+        return self._middle
+
+    def _connect(self) -> None:
+        self.tabs.chosen.connect(self.feed.load)
+        self.news.wanted.connect(self.feed.reload)
+        self.feed.loaded.connect(self._show_loaded)
+        self.feed.counted.connect(self._show_counts)
+        self.feed.news.connect(self.news.set_count)
+        self.table.current_changed.connect(lambda _: self._current_changed())
+        self.table.opened.connect(self._open)
+        self.table.previewed.connect(self._turn_part)
+        self.parts.chosen.connect(self._choose_part)
+        self.open_button.clicked.connect(lambda: self._open(self.table.current_id()))
+        self.back_button.clicked.connect(self.send_back)
+        self.many_button.clicked.connect(self.approve_many)
+        self.panel.done.connect(self._did)
+        self.panel.failed.connect(self._failed)
+        self.panel.closed.connect(self._closed)
+        bind(self, "main_act", self.decide)
+        bind(self, "send_back", self.send_back)
+        bind(self, "refresh", self.feed.reload)
+
+    def _open(self, dossier_id: str) -> None:
+        if dossier_id:
+            self.frame.go("dossier", dossier_id)
+
+    def _show_counts(self, counts: Sequence[tuple[str, str, int]]) -> None:
+        for key, _, count in counts:
+            self.tabs.set_count(key, count)
+
+
+def _column(parts: Sequence[QWidget], width: int) -> QWidget:
+    room = QWidget()
+    room.setFixedWidth(look.px(width))
+    column = QVBoxLayout(room)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(look.px(8))
+    for part in parts:
+        column.addWidget(part, 1 if isinstance(part, QStackedWidget) else 0)
+    return room
+
+
+def _put(form: ActForm, texts: dict[str, str]) -> None:
+    """What was half written comes back; it still counts as typed."""
+    for field in form.fields:
+        if field.name() in texts:
+            field.set_text(texts[field.name()])
+            field.changed.emit()  # the officers of a unit are listed anew
