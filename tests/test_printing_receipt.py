@@ -11,8 +11,10 @@ import pytest
 import zxingcpp
 from PIL import Image
 
+from onestop.domain.procedure import procedures_from_pack
 from onestop.errors import PrintError
-from onestop.printing import FeeRow, PaperSize, page_images, receipt_pdf
+from onestop.office.packs import read_pack
+from onestop.printing import ComponentRow, FeeRow, PaperSize, page_images, receipt_pdf
 from tests.printing_samples import CODE, MM, RECEIPT, font_objects, is_composed, page_texts
 
 GOLDEN = (
@@ -163,6 +165,35 @@ def test_many_components_go_on_with_code_head_and_page_number() -> None:
     everything = " ".join([first, *others])
     assert all(f"Giấy tờ thứ {n}, bản có dấu 01" in everything for n in range(1, 61))
     assert everything.count("Thành phần hồ sơ Số lượng") == 1 + sum("bản có dấu" in text for text in others)
+
+
+BIRTH = next(each for each in procedures_from_pack(read_pack("procedures.json")) if each.code == "1.001193")
+SEVEN = tuple(ComponentRow(each.name, originals=1) for each in BIRTH.components)
+
+
+@pytest.mark.parametrize("size", PaperSize)
+@pytest.mark.parametrize("reprint_no", [0, 1])
+def test_birth_with_every_paper_given_is_one_sheet_a_copy(size: PaperSize, reprint_no: int) -> None:
+    assert sum(len(row.name) for row in SEVEN) > 700
+    pdf = receipt_pdf(replace(RECEIPT, components=SEVEN, reprint_no=reprint_no), size)
+    texts = page_texts(pdf)
+    assert len(texts) == 2
+    assert all("NGƯỜI TIẾP NHẬN HỒ SƠ" in text for text in texts)
+    with pypdfium2.PdfDocument(pdf) as document:
+        page, kinds = document[0], [pypdfium2.raw.FPDF_PAGEOBJ_TEXT]
+        items = list(page.get_objects(filter=kinds, textpage=page.get_textpage()))
+        sizes = {item.get_font_size() for item in items if not item.extract().startswith("Mẫu số")}
+    assert min(sizes) >= 7.5
+
+
+@pytest.mark.parametrize("size", PaperSize)
+def test_signatures_never_stand_alone_on_a_page(size: PaperSize) -> None:
+    """With ever more papers the end of the receipt wanders over the end of a page."""
+    for count in range(1, 45):
+        rows = tuple(ComponentRow(f"Giấy tờ thứ {n}", originals=1) for n in range(count))
+        texts = page_texts(receipt_pdf(replace(RECEIPT, components=rows, copies=("Liên 1: Lưu",)), size))
+        assert "7. Đăng ký nhận kết quả tại" in texts[-1]
+        assert "NGƯỜI NỘP HỒ SƠ" in texts[-1]
 
 
 def test_signs_the_letterface_lacks_never_vanish_silently() -> None:

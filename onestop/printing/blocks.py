@@ -1,6 +1,7 @@
 """The parts every paper shares: heads, title, codes, labelled lines, signatures."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from onestop.printing.fonts import ITALIC
@@ -109,6 +110,16 @@ def _label_runs(label: str, value: str, *, is_strong: bool = False) -> list[Run]
     return [Run(f"{label}:"), bold(shown) if is_strong else Run(shown)]
 
 
+def kept_together(sheet: Sheet, draw: Callable[[Sheet], None]) -> None:
+    """Draws it on the next page as a whole when this one has no room for all of it."""
+    endless = Sheet(replace(sheet.shape, height_mm=10_000), "", "")
+    draw(endless)
+    height = endless.y - endless.top
+    if height <= sheet.bottom - sheet.top - sheet.line(sheet.shape.body) * 3:  # a whole page has room
+        sheet.need(height)
+    draw(sheet)
+
+
 def signatures(sheet: Sheet, left: tuple[str, str], right: tuple[str, str]) -> None:
     """Two blocks of (role, name) with room to sign; never parted by a page's end."""
     size, half = sheet.shape.body, sheet.width / 2
@@ -128,7 +139,7 @@ def _signature_lines(role: str, name: str, size: float, width: float) -> tuple[l
 
 
 def _sign_room(sheet: Sheet) -> float:
-    return sheet.shape.body * 4
+    return sheet.shape.body * (2.5 + 1.5 * sheet.shape.air)
 
 
 def note(sheet: Sheet, label: str, text: str) -> None:

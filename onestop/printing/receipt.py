@@ -1,20 +1,22 @@
 """Mẫu 01: giấy tiếp nhận hồ sơ và hẹn trả kết quả."""
 
+from collections.abc import Sequence
+
 from onestop.domain.moment import show_at
 from onestop.printing import blocks
 from onestop.printing.fonts import ITALIC
 from onestop.printing.ink import Imprint, ink
 from onestop.printing.marks import MM, Mark
 from onestop.printing.papers import ComponentRow, FeeRow, PaperSize, ReceiptPaper
-from onestop.printing.sheet import A4, A4_DENSE, A5, A5_DENSE, Shape, Sheet
+from onestop.printing.sheet import A4, A4_DENSE, A4_TIGHT, A5, A5_DENSE, A5_TIGHT, Shape, Sheet
 from onestop.printing.table import Column, HeadCell, Table
 from onestop.printing.wording import count_words, moment_words, money, money_words
 from onestop.printing.wrapping import Run, bold
 
 TITLE = "GIẤY TIẾP NHẬN HỒ SƠ VÀ HẸN TRẢ KẾT QUẢ"
 
-_SHAPES = {PaperSize.A4: (A4, A4_DENSE), PaperSize.A5: (A5, A5_DENSE)}
-_COLUMNS = (Column(6, "center"), Column(64), *[Column(10, "center")] * 3)
+_SHAPES = {PaperSize.A4: (A4, A4_DENSE, A4_TIGHT), PaperSize.A5: (A5, A5_DENSE, A5_TIGHT)}
+_COLUMNS = (Column(5.5, "center"), Column(67), *[Column(9, "center")] * 3)
 _HEAD = (
     HeadCell("TT", 0, 0, 0, 1),
     HeadCell("Thành phần hồ sơ", 1, 1, 0, 1),
@@ -32,29 +34,25 @@ def receipt_pdf(paper: ReceiptPaper, size: PaperSize) -> bytes:
     return ink(pages, _SHAPES[size][0], imprint)
 
 
-def _copies(paper: ReceiptPaper, shapes: tuple[Shape, Shape]) -> list[list[Mark]]:
-    """On one page each if the denser setting achieves that, else dense on as few as possible."""
+def _copies(paper: ReceiptPaper, shapes: Sequence[Shape]) -> list[list[Mark]]:
+    """On one page each if any setting achieves that; else readable rather than tight."""
     first_name, *other_names = paper.copies
-    for shape in shapes:
-        pages = _laid_out(paper, shape, first_name)
-        if len(pages) == 1:
-            break
-    for name in other_names:
-        pages += _laid_out(paper, shape, name)
-    return pages
+    shape = next((shape for shape in shapes if len(_laid_out(paper, shape, first_name)) == 1), shapes[1])
+    return [page for name in (first_name, *other_names) for page in _laid_out(paper, shape, name)]
 
 
 def _laid_out(paper: ReceiptPaper, shape: Shape, copy_name: str) -> list[list[Mark]]:
     sheet = Sheet(shape, f"Mã hồ sơ: {paper.code} · {copy_name}", paper.form_version)
     blocks.heads(sheet, paper.letterhead, paper.number, paper.received_at, paper.code)
-    sheet.skip(3 * MM)
+    sheet.skip(3 * MM * sheet.shape.air)
     blocks.title(sheet, TITLE, _title_notes(paper, copy_name))
-    sheet.skip(1.5 * MM)
+    sheet.skip(1.5 * MM * sheet.shape.air)
     _people(sheet, paper)
     _components(sheet, paper.components)
     _terms(sheet, paper)
     _fees(sheet, paper)
-    _closing(sheet, paper)
+    # Signatures alone on a page could belong to any paper: the last section goes with them.
+    blocks.kept_together(sheet, lambda onto: _closing(onto, paper))
     return sheet.finish()
 
 
@@ -73,9 +71,11 @@ def _people(sheet: Sheet, paper: ReceiptPaper) -> None:
     blocks.labelled(sheet, "Người nộp", paper.submitter_name)
     blocks.labelled(sheet, "Địa chỉ", paper.address)
     blocks.labelled_pair(sheet, ("Số điện thoại", paper.phone), ("Email", paper.email))
-    blocks.labelled(sheet, "Số CMND/Thẻ căn cước/Hộ chiếu", paper.id_number)
+    number = ("Số CMND/Thẻ căn cước/Hộ chiếu", paper.id_number)
     if paper.channel:
-        blocks.labelled(sheet, "Hình thức nộp", paper.channel)
+        blocks.labelled_pair(sheet, number, ("Hình thức nộp", paper.channel))
+    else:
+        blocks.labelled(sheet, *number)
     blocks.labelled(sheet, "Nội dung yêu cầu giải quyết", paper.procedure_name, is_strong=True)
     if paper.content:
         sheet.paragraph([Run(paper.content)])
@@ -88,15 +88,15 @@ def _components(sheet: Sheet, components: tuple[ComponentRow, ...]) -> None:
         return
     sheet.need(sheet.line(sheet.shape.body) * 8)  # not parted from the table's first row
     sheet.paragraph([Run(label)])
-    sheet.skip(1 * MM)
-    table = Table(sheet, _COLUMNS, _HEAD, sheet.shape.body * 0.92)
+    sheet.skip(1 * MM * sheet.shape.air)
+    table = Table(sheet, _COLUMNS, _HEAD, sheet.shape.fine)
     for number, component in enumerate(components, 1):
         counts = (component.originals, component.certified, component.copies)
         name = [Run(component.name)]
         if component.note:
             name.append(Run(f"({component.note.strip()})", ITALIC))
         table.row([[Run(str(number))], name, *([Run(count_words(n))] if n else [] for n in counts)])
-    sheet.skip(1 * MM)
+    sheet.skip(1 * MM * sheet.shape.air)
 
 
 def _terms(sheet: Sheet, paper: ReceiptPaper) -> None:
@@ -145,9 +145,9 @@ def _closing(sheet: Sheet, paper: ReceiptPaper) -> None:
         ("Số thứ tự", paper.register_number),
     )
     blocks.labelled_pair(sheet, book, number)
-    sheet.skip(0.5 * MM)
+    sheet.skip(0.5 * MM * sheet.shape.air)
     blocks.note(sheet, "Ghi chú", _note_text(paper))
-    sheet.skip(2.5 * MM)
+    sheet.skip(2.5 * MM * sheet.shape.air)
     submitter = ("NGƯỜI NỘP HỒ SƠ", paper.submitter_name)
     blocks.signatures(sheet, submitter, ("NGƯỜI TIẾP NHẬN HỒ SƠ", paper.officer_name))
 

@@ -1,7 +1,7 @@
 """A sheet that is filled from top to bottom and goes on to the next page by itself."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from onestop.printing.fonts import ITALIC, REGULAR
 from onestop.printing.marks import MM, Mark, Rule, Square, Symbol, Text
@@ -24,6 +24,12 @@ class Shape:
     title: float
     small: float
     leading: float = 1.22  # never below 1.15: from the top of Ễ to the foot of g it is 1.137
+    air: float = 1.0  # share of the blank between blocks, in cells and above signatures
+
+    @property
+    def fine(self) -> float:
+        """Type size of tables: a little below the body, never below what is legible on paper."""
+        return max(7.5, self.body * 0.92)
 
 
 # Margins and sizes of Nghị định 30/2020, Phụ lục I, the smallest it allows.
@@ -57,6 +63,9 @@ A5_DENSE = Shape(
     small=7.5,
     leading=1.16,
 )
+# The last resort before a second page: the margins of the dense setting, nothing below 7.5 points.
+A4_TIGHT = replace(A4_DENSE, body=11, head=10.5, title=13, small=9.5, leading=1.15, air=0.7)
+A5_TIGHT = replace(A5_DENSE, body=8, head=8, title=11, small=7.5, leading=1.15, air=0.6)
 A4_SLIP = Shape(
     210,
     297,

@@ -8,7 +8,7 @@ from onestop.printing.sheet import Sheet
 from onestop.printing.wrapping import Line, Run, bold, wrap
 
 _SIDE = 2.5  # blank beside the text of a cell, points
-_EDGE = 2.0  # blank above and below
+_EDGE = 2.0  # blank above and below, on a sheet that has room
 _LEAST_LINES = 3  # a row is cut at a page's end only if that many lines stay together
 
 
@@ -37,6 +37,7 @@ class Table:
     ) -> None:
         self._sheet = sheet
         self._size = size
+        self._edge = _EDGE * sheet.shape.air
         self._columns = columns
         total = sum(column.share for column in columns)
         self._edges = [sheet.left]
@@ -55,7 +56,7 @@ class Table:
         """One cell of lines per column; a row higher than the rest of the page goes on over its end."""
         while True:
             most = max(len(cell) for cell in cells)
-            fits = int((self._sheet.room - 2 * _EDGE) / self._sheet.line(self._size))
+            fits = int((self._sheet.room - 2 * self._edge) / self._sheet.line(self._size))
             if most <= fits:
                 self._draw(cells)
                 return
@@ -84,7 +85,12 @@ class Table:
             left, right = self._edges[index], self._edges[index + 1]
             align = self._columns[index].align
             sheet.lines_from(
-                sheet.y + _EDGE, cell, self._size, left + _SIDE, width=right - left - 2 * _SIDE, align=align
+                sheet.y + self._edge,
+                cell,
+                self._size,
+                left + _SIDE,
+                width=right - left - 2 * _SIDE,
+                align=align,
             )
         self.frame(height)
 
@@ -97,7 +103,7 @@ class Table:
         sheet.rule(self._edges[0], self._edges[-1])
 
     def _height(self, lines: int) -> float:
-        return lines * self._sheet.line(self._size) + 2 * _EDGE
+        return lines * self._sheet.line(self._size) + 2 * self._edge
 
     def _head_lines(self, cell: HeadCell) -> list[Line]:
         width = self._edges[cell.last + 1] - self._edges[cell.first] - 2 * _SIDE
