@@ -5,7 +5,7 @@ that paints asks `current()` and never keeps a colour. `apply_look` may be calle
 at any time: it repaints everything and renews every icon set through `set_icon`.
 """
 
-from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
+from PySide6.QtCore import QByteArray, QCoreApplication, QObject, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import (
     QColor,
     QFont,
@@ -42,9 +42,7 @@ def apply_look(app: QApplication, theme: Theme | str = Theme.system, zoom: float
     app.setPalette(palette(tokens))
     app.setFont(_body_font(zoom))
     app.setStyleSheet(style_sheet(tokens, zoom))
-    for widget in app.allWidgets():
-        _renew_icon(widget)
-        widget.update()
+    _changes(app).happened.emit()
 
 
 def current() -> Tokens:
@@ -122,7 +120,8 @@ def icon(name: str, role: str = "text", size: int = 20) -> QIcon:
 def set_icon(widget: QAbstractButton | QLabel, name: str, role: str = "text", size: int = 20) -> None:
     """Shows an icon that follows the theme; an empty name takes it away."""
     widget.setProperty(_ICON, [name, role, size])
-    _renew_icon(widget)
+    worn = widget.findChild(_WornIcon, options=Qt.FindChildOption.FindDirectChildrenOnly)
+    (worn or _WornIcon(widget)).renew()
 
 
 def restyle(widget: QWidget) -> None:
@@ -203,13 +202,38 @@ def _render(name: str, shade: str, side: int, ratio: float) -> QPixmap:
     return made
 
 
-def _renew_icon(widget: QWidget) -> None:
-    wish = widget.property(_ICON)
-    if not wish:
-        return
-    name, role, size = str(wish[0]), str(wish[1]), int(wish[2])
-    if isinstance(widget, QLabel):
-        widget.setPixmap(pixmap(name, role, size) if name else QPixmap())
-    elif isinstance(widget, QAbstractButton):
-        widget.setIcon(icon(name, role, size) if name else QIcon())
-        widget.setIconSize(QSize(px(size), px(size)))
+class _Changes(QObject):
+    """One for the whole program: tells that theme or zoom has changed."""
+
+    happened = Signal()
+
+
+class _WornIcon(QObject):
+    """Belongs to one widget and renews its icon.
+
+    `QApplication.allWidgets()` would be shorter, but the list holds bare pointers while
+    Python makes its wrappers, and a garbage collection in between destroys some of them.
+    """
+
+    def __init__(self, widget: QWidget) -> None:
+        super().__init__(widget)
+        app = QApplication.instance()
+        if app is not None:
+            _changes(app).happened.connect(self.renew)
+
+    @Slot()
+    def renew(self) -> None:
+        widget = self.parent()
+        if not isinstance(widget, QLabel | QAbstractButton):
+            return
+        name, role, size = widget.property(_ICON)
+        if isinstance(widget, QLabel):
+            widget.setPixmap(pixmap(name, role, size) if name else QPixmap())
+        else:
+            widget.setIcon(icon(name, role, size) if name else QIcon())
+            widget.setIconSize(QSize(px(size), px(size)))
+
+
+def _changes(app: QCoreApplication) -> _Changes:
+    found = app.findChild(_Changes)
+    return found if isinstance(found, _Changes) else _Changes(app)

@@ -40,6 +40,7 @@ QLineEdit, QPlainTextEdit { placeholder-text-color: @dim; }
 QSpinBox QLineEdit, QSpinBox QLineEdit:focus {
   border: 0; padding: 0; min-height: 0; background: transparent;
 }
+PageView { border: 1px solid @line; background: @window; }
 QAbstractScrollArea::corner { background: transparent; border: 0; }
 QLineEdit:focus, QComboBox:focus, QDateEdit:focus {
   border: 2px solid @accent; padding: 0 @9px; min-height: @30px;

@@ -2,6 +2,8 @@
 
 import math
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -233,3 +235,16 @@ def test_row_text_is_inside_its_row(qtbot: QtBot, app: QApplication) -> None:
     rows = ink_rows(cell.copy(10, 0, cell.width() - 20, cell.height()), look.current().alt)
     assert rows[0] > 2
     assert rows[-1] < cell.height() - 2
+
+
+def test_dressing_loads_nothing_heavy() -> None:
+    """The window opens before the database, the papers and the network are loaded."""
+    code = (
+        "import sys, ui.look, ui.tasks, ui.widgets, ui.keys, ui.devices, ui.translate, ui.tour.keys;"
+        "heavy = {'sqlalchemy', 'sqlcipher3', 'reportlab', 'openpyxl', 'pypdfium2', 'httpx', 'serial'};"
+        "sys.exit(', '.join(sorted(heavy & set(sys.modules))) or None)"
+    )
+    found = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert found.returncode == 0, found.stderr

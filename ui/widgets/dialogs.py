@@ -38,7 +38,7 @@ class Question(QDialog):
         super().__init__(parent)
         self.setObjectName("question")
         self.setWindowTitle(title)
-        self.setMinimumWidth(look.px(420))
+        self.setMinimumWidth(look.px(480))
         self._answer = ""
         self.buttons: dict[str, Button] = {}
         self.body = QVBoxLayout()
