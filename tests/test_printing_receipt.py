@@ -189,7 +189,7 @@ def test_birth_with_every_paper_given_is_one_sheet_a_copy(size: PaperSize, repri
 @pytest.mark.parametrize("size", PaperSize)
 def test_signatures_never_stand_alone_on_a_page(size: PaperSize) -> None:
     """With ever more papers the end of the receipt wanders over the end of a page."""
-    for count in range(1, 45):
+    for count in range(6, 30):
         rows = tuple(ComponentRow(f"Giấy tờ thứ {n}", originals=1) for n in range(count))
         texts = page_texts(receipt_pdf(replace(RECEIPT, components=rows, copies=("Liên 1: Lưu",)), size))
         assert "7. Đăng ký nhận kết quả tại" in texts[-1]

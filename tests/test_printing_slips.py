@@ -1,5 +1,6 @@
 """Control slip and register."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from itertools import pairwise
 
@@ -8,12 +9,20 @@ import pytest
 import zxingcpp
 from PIL import Image
 
-from onestop.printing import RegisterPaper, control_slip_pdf, page_images, register_pdf
+from onestop.printing import (
+    PaperSize,
+    RegisterPaper,
+    control_slip_pdf,
+    page_images,
+    receipt_pdf,
+    register_pdf,
+)
 from tests.printing_samples import (
     CODE,
     CONTROL_SLIP,
     LETTERHEAD,
     MM,
+    RECEIPT,
     RECEIVED_AT,
     font_objects,
     is_composed,
@@ -113,3 +122,21 @@ def test_register_shows_moments_and_leaves_open_what_is_not_done() -> None:
 def test_empty_register_is_a_head_and_a_sum() -> None:
     (text,) = page_texts(register_pdf(RegisterPaper(LETTERHEAD, 2026, "01", [], RECEIVED_AT)))
     assert "Cộng: 0 hồ sơ." in text
+
+
+def test_a_receipt_does_not_wait_for_a_register() -> None:
+    """Both are made at once, each byte for byte as when it is made alone."""
+    alone = receipt_pdf(RECEIPT, PaperSize.A5), register_pdf(_register(400))
+    pages: list[int] = []
+    with ThreadPoolExecutor(1) as pool:
+        making = pool.submit(register_pdf, _register(400), pages.append)
+        while not pages:
+            assert not making.done()
+        receipts = [receipt_pdf(RECEIPT, PaperSize.A5) for _ in range(5)]
+        assert not making.done()
+        assert {*receipts} == {alone[0]}
+        assert making.result(timeout=60) == alone[1]
+
+
+def _register(count: int) -> RegisterPaper:
+    return RegisterPaper(LETTERHEAD, 2026, "01", register_rows(count), RECEIVED_AT)

@@ -2,6 +2,7 @@
 
 import unicodedata
 from functools import cache, lru_cache
+from threading import Lock
 from typing import TYPE_CHECKING
 
 from onestop.paths import resource
@@ -27,6 +28,10 @@ _UNSEEN = str.maketrans("", "", "\u00ad\u200b\u200c\u200d\u2060\ufeff")
 _MISSING = "□"
 
 
+# `cache` lets two threads in at once the first time; two faces of one name would share a document.
+_READING = Lock()
+
+
 @cache
 def face_of(name: str) -> "TTFont":
     """The registered face. Registering reads the file, so it happens once per process."""
@@ -34,10 +39,13 @@ def face_of(name: str) -> "TTFont":
     from reportlab.pdfbase import pdfmetrics
     from reportlab.pdfbase.ttfonts import TTFont
 
-    # Plain bytes instead of ASCII85: a quarter smaller and faster.
-    rl_config.useA85 = 0
-    face = TTFont(name, str(resource("fonts", _FILES[name])), asciiReadable=0)
-    pdfmetrics.registerFont(face)
+    with _READING:
+        if name not in pdfmetrics.getRegisteredFontNames():
+            # Plain bytes instead of ASCII85: a quarter smaller and faster.
+            rl_config.useA85 = 0
+            pdfmetrics.registerFont(TTFont(name, str(resource("fonts", _FILES[name])), asciiReadable=0))
+        face = pdfmetrics.getFont(name)
+    assert isinstance(face, TTFont)
     return face
 
 

@@ -17,8 +17,9 @@ from onestop.printing.sheet import Shape
 if TYPE_CHECKING:
     from reportlab.pdfgen.canvas import Canvas
 
-# A reportlab face collects the letters of one document at a time, so papers are made one by one.
-_ONE_AT_A_TIME = Lock()
+# Each document keeps its own letters, but cutting them out of a face moves about in the face itself.
+# Only that is done one document at a time: a receipt does not wait for a year's register.
+_CUTTING = Lock()
 
 
 class Imprint(NamedTuple):
@@ -32,7 +33,7 @@ class Imprint(NamedTuple):
 
 def ink(pages: Iterable[list[Mark]], shape: Shape, imprint: Imprint) -> bytes:
     """The PDF. `pages` may be a generator; a page is let go once drawn. Raises PrintError."""
-    with making_paper(), _ONE_AT_A_TIME:
+    with making_paper():
         from reportlab.pdfgen.canvas import Canvas
 
         file = BytesIO()
@@ -51,7 +52,8 @@ def ink(pages: Iterable[list[Mark]], shape: Shape, imprint: Imprint) -> bytes:
         for page in pages:
             _draw(canvas, page, size[1])
             canvas.showPage()
-        canvas.save()
+        with _CUTTING:
+            canvas.save()
         return file.getvalue()
 
 
