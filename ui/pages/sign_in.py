@@ -43,15 +43,14 @@ class OfficerCard(QAbstractButton):
         self.officer = officer
         self.setObjectName(f"officer_{officer.id}")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setAccessibleName(f"{officer.name}, {role_words(officer.roles)}, {officer.title}")
         words = QVBoxLayout()
         words.setSpacing(0)
         words.addWidget(label(officer.name, "strong"))
         words.addWidget(label(role_words(officer.roles), "small"))
-        if not officer.title.startswith(role_words(officer.roles)):
-            words.addWidget(label(officer.title, "small"))
+        words.addWidget(label(officer.title if officer.title != role_words(officer.roles) else "", "small"))
         row = QHBoxLayout(self)
         row.setContentsMargins(look.px(12), look.px(8), look.px(12), look.px(8))
         row.setSpacing(look.px(12))

@@ -1,0 +1,124 @@
+"""A new office is there whole or not at all; the practice office has a queue in every state."""
+
+from collections import Counter
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from onestop.domain.dossier import State
+from onestop.errors import InputErrors, StoreError
+from onestop.office.found import Founding, found_office, found_practice, open_office
+from onestop.office.founding import found, is_new
+from onestop.office.practice import fill_practice
+from onestop.office.work import Worklist
+from onestop.paths import Profile
+from onestop.store.check import verify_store
+from onestop.store.glance import Glance
+from onestop.store.outbox import count_unsent
+from onestop.store.store import Store, open_store
+from onestop.store.vault import load_key
+
+NOW = datetime(2026, 11, 20, 3, 30, tzinfo=UTC)
+FORM = Founding("H56.99.88", "UBND xã Tân Hòa", "UBND TỈNH THANH HÓA", "Tân Hòa", 3, "Quầy 03", "Trần Thị Mai")
+
+
+def make_practice(now: datetime) -> Callable[[Store], object]:
+    def make(store: Store) -> None:
+        found_practice(store, now)
+        fill_practice(open_office(store, lambda: now, lambda: ("boot", 1)), now)
+
+    return make
+
+
+def test_a_founded_office_opens_with_its_passphrase(tmp_path: Path) -> None:
+    profile = Profile(tmp_path, "ward")
+    assert is_new(profile)
+    found(profile, lambda store: found_office(store, FORM, NOW), "mật khẩu dài")
+    assert not is_new(profile)
+    assert sorted(path.name for path in profile.folder.iterdir()) == ["onestop.db", "vault.json"]
+    assert not profile.database.read_bytes().startswith(b"SQLite")
+    store = open_store(profile.database, load_key(profile.folder, "mật khẩu dài"))
+    office = open_office(store, lambda: NOW, lambda: ("boot", 1))
+    assert (office.officer.name, office.desk.index) == ("Trần Thị Mai", 3)
+    store.close()
+    with pytest.raises(StoreError, match="không đúng"):
+        load_key(profile.folder, "mật khẩu khác")
+
+
+def test_what_fails_leaves_nothing_behind(tmp_path: Path) -> None:
+    profile = Profile(tmp_path, "ward")
+    bad = Founding("??", "", "", "", 1, "Quầy 01", "")
+    with pytest.raises(InputErrors):
+        found(profile, lambda store: found_office(store, bad, NOW))
+    assert is_new(profile)
+    assert list(profile.folder.iterdir()) == []
+
+
+@pytest.mark.parametrize("moved", [(), ("onestop.db",), ("onestop.db", "vault.json")])
+def test_a_power_cut_while_founding_is_finished_at_the_next_start(
+    tmp_path: Path, moved: tuple[str, ...]
+) -> None:
+    made, cut = Profile(tmp_path / "a", "ward"), Profile(tmp_path / "b", "ward")
+    found(made, lambda store: found_office(store, FORM, NOW))
+    (cut.folder / "founded").mkdir(parents=True)
+    for path in made.folder.iterdir():
+        target = cut.folder if path.name in moved else cut.folder / "founded"
+        path.rename(target / path.name)
+    assert not is_new(cut)
+    open_store(cut.database, load_key(cut.folder)).close()
+    assert not (cut.folder / "founded").exists()
+
+
+@pytest.mark.parametrize("lost", ["onestop.db", "vault.json"])
+def test_a_lost_half_is_named_and_never_made_anew(tmp_path: Path, lost: str) -> None:
+    profile = Profile(tmp_path, "ward")
+    found(profile, lambda store: found_office(store, FORM, NOW))
+    (profile.folder / lost).unlink()
+    with pytest.raises(StoreError, match=lost):
+        is_new(profile)
+    assert not (profile.folder / lost).exists()
+
+
+def test_a_folder_that_is_none_is_said(tmp_path: Path) -> None:
+    (tmp_path / "profiles").write_text("a file in the way")
+    with pytest.raises(StoreError, match="Không ghi được"):
+        found(Profile(tmp_path, "ward"), lambda store: None)
+
+
+@pytest.mark.parametrize(
+    "now",
+    [
+        NOW,
+        datetime(2026, 11, 20, 0, 5, tzinfo=UTC),
+        datetime(2026, 11, 20, 9, 50, tzinfo=UTC),
+        datetime(2026, 11, 22, 2, 0, tzinfo=UTC),
+        datetime(2027, 2, 10, 2, 0, tzinfo=UTC),
+    ],
+)
+def test_the_practice_queue_is_varied_and_true(tmp_path: Path, now: datetime) -> None:
+    profile = Profile(tmp_path, "practice")
+    found(profile, make_practice(now))
+    store = open_store(profile.database, load_key(profile.folder))
+    report = verify_store(store)
+    office = open_office(store, lambda: now, lambda: ("boot", 1))
+    glance = Glance(profile.database, load_key(profile.folder))
+    mine = Worklist(glance.rows, office.officer, office.catalogue, lambda: now)
+    states = Counter(work.row.state for work in mine.newest())
+    counts = {tab.key: mine.count(tab.view) for tab in mine.tabs()}
+    unsent = count_unsent(glance.rows)
+    glance.close()
+    store.close()
+    assert report.is_clean, report.findings
+    assert report.dossiers >= 30
+    assert report.entries == unsent
+    assert office.last_at is not None
+    assert office.last_at.at is not None
+    assert office.last_at.at < now
+    assert office.clock_trouble() == ""
+    wanted = {State.RECEIVED, State.PROCESSING, State.PROPOSED, State.APPROVED, State.SIGNED, State.PAUSED}
+    wanted |= {State.COMPLETED, State.HANDED_OUT, State.AWAITING_SUPPLEMENT, State.AWAITING_PAYMENT}
+    assert wanted == set(states)
+    assert counts["all"] >= 12
+    assert all(counts[key] for key in ("overdue", "soon", "ontime", "paused", "done"))
