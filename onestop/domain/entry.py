@@ -93,21 +93,22 @@ def canonical(value: object) -> bytes:
 
 
 def _require_plain(value: object) -> None:
-    if value is None or isinstance(value, str | bool):
-        return
-    if isinstance(value, int):
-        if abs(value) > _MAX_INT:
-            raise EntryError("an integer beyond 2**53 - 1 does not survive JSON")
-    elif isinstance(value, dict):
+    """Walks every value of every entry: text, the usual leaf, is not called for again."""
+    if isinstance(value, dict):
         for key, item in value.items():
             # ASCII keys sort alike by code point and by UTF-16 unit, as RFC 8785 asks.
             if not isinstance(key, str) or not key.isascii():
                 raise EntryError(f"key {key!r} is not ASCII text")
-            _require_plain(item)
+            if type(item) is not str:
+                _require_plain(item)
     elif isinstance(value, list | tuple):
         for item in value:
-            _require_plain(item)
-    else:
+            if type(item) is not str:
+                _require_plain(item)
+    elif isinstance(value, int):  # booleans are whole numbers too
+        if abs(value) > _MAX_INT:
+            raise EntryError("an integer beyond 2**53 - 1 does not survive JSON")
+    elif value is not None and not isinstance(value, str):
         raise EntryError(f"{type(value).__name__} has no canonical form")
 
 

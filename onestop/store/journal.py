@@ -11,7 +11,6 @@ from onestop.store.prepared import Prepared
 from onestop.store.tables import dossiers, entries
 
 _COLUMNS = (
-    entries.c.n,
     entries.c.id,
     entries.c.header,
     entries.c.signature,
@@ -27,7 +26,10 @@ _OF_DOSSIER = Prepared(
 def read_journal(connection: Connection, dossier: str) -> list[tuple[Entry, Verdict]]:
     """A dossier's entries in the order of the log, with their verdicts."""
     rows = _OF_DOSSIER.run(connection, {"of_dossier": dossier})
-    return [(entry_of(row), Verdict(row.verdict)) for row in rows]
+    return [
+        (Entry(ident.hex(), parse_header(header), header, signature, body, salt), Verdict(verdict))
+        for ident, header, signature, body, salt, verdict in rows
+    ]
 
 
 def read_dossier(connection: Connection, dossier: str) -> Dossier | None:

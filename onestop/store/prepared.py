@@ -1,13 +1,13 @@
 """Statements built once by Core and handed to the driver as they are.
 
-An officer waits for every act: compiling its dozen statements anew, or looking them up by
-their shape, would cost as much as the disk does.
+An officer waits for every act, and an act is a dozen small statements: compiling them anew,
+looking them up by their shape and wrapping their results would cost more than the disk does.
 """
 
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Connection, CursorResult, Delete, Dialect, Insert, Select, Table, Update, bindparam
+from sqlalchemy import Connection, Delete, Dialect, Insert, Select, Table, Update, bindparam
 
 
 class Prepared:
@@ -20,14 +20,18 @@ class Prepared:
         self._statement = statement
         self._made: dict[str, tuple[str, tuple[str, ...] | None]] = {}
 
-    def run(self, connection: Connection, values: Mapping[str, Any]) -> CursorResult[Any]:
-        """Executes within the connection's transaction; `values` may hold more than is asked for."""
+    def run(self, connection: Connection, values: Mapping[str, Any]) -> Any:
+        """Executes within the connection's transaction and gives the driver's cursor.
+
+        `values` may hold more than is asked for. Raises the driver's own errors.
+        """
         dialect = connection.dialect
-        made = self._made.get(dialect.name) or self._compile(dialect)
-        sql, names = made
-        if names is None:
-            return connection.exec_driver_sql(sql, dict(values))
-        return connection.exec_driver_sql(sql, tuple([values[name] for name in names]))
+        sql, names = self._made.get(dialect.name) or self._compile(dialect)
+        if not connection.in_transaction():
+            connection.begin()  # as SQLAlchemy does of itself before the first statement
+        cursor = connection.connection.cursor()
+        cursor.execute(sql, values if names is None else tuple([values[name] for name in names]))
+        return cursor
 
     def _compile(self, dialect: Dialect) -> tuple[str, tuple[str, ...] | None]:
         compiled = self._statement.compile(dialect=dialect)

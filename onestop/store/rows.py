@@ -82,7 +82,8 @@ _ADD_SERIAL = Prepared(insert_row(serials))
 
 def last_serial(connection: Connection, series: str) -> int | None:
     """The last number drawn from a series at this desk, or None."""
-    return _READ_SERIAL.run(connection, {"of_series": series}).scalar()
+    found = _READ_SERIAL.run(connection, {"of_series": series}).fetchone()
+    return found[0] if found else None
 
 
 def keep_serial(connection: Connection, series: str, last: int) -> None:

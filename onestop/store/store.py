@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import QueuePool
 from sqlcipher3 import dbapi2
@@ -26,6 +26,7 @@ class Store:
     def __init__(self, path: Path, engine: Engine) -> None:
         self.path = path
         self._engine = engine
+        self._writer = engine.execution_options(writes=True)  # the same pool, told apart by `_begin`
 
     @property
     def blobs_folder(self) -> Path:
@@ -34,7 +35,7 @@ class Store:
     @contextmanager
     def read(self) -> Iterator[Connection]:
         try:
-            with self._engine.connect() as connection:
+            with in_words(), self._engine.connect() as connection:
                 yield connection
         except DBAPIError as error:
             raise store_error(error.orig or error) from error
@@ -42,7 +43,7 @@ class Store:
     @contextmanager
     def write(self) -> Iterator[Connection]:
         try:
-            with self._engine.connect().execution_options(writes=True) as connection, connection.begin():
+            with in_words(), self._writer.connect() as connection, connection.begin():
                 yield connection
         except DBAPIError as error:
             raise store_error(error.orig or error) from error
@@ -50,7 +51,8 @@ class Store:
     def rows(self, sql: str, values: dict[str, Any]) -> Sequence[Sequence[Any]]:
         """All rows of plain SQL with named parameters; the lists of `queue` are read by it."""
         with self.read() as connection:
-            return connection.execute(text(sql), values).fetchall()
+            found: list[Sequence[Any]] = connection.connection.cursor().execute(sql, values).fetchall()
+        return found
 
     def tidy(self) -> None:
         """Moves the write-ahead log into the file; called when nobody waits."""

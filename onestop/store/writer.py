@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, select, update
-from sqlalchemy.exc import IntegrityError
 
 from onestop.domain.acts import Act, Actor, check_act
 from onestop.domain.dossier import Dossier
@@ -141,8 +140,8 @@ _UPDATE_DOSSIER = Prepared(
 
 
 def _head(connection: Connection, pen: Pen) -> Head:
-    found = _READ_HEAD.run(connection, {"device": pen.device, "incarnation": pen.incarnation}).first()
-    return Head(found.seq, found.entry, found.at) if found else Head(0, None, "")
+    found = _READ_HEAD.run(connection, {"device": pen.device, "incarnation": pen.incarnation}).fetchone()
+    return Head(*found) if found else Head(0, None, "")
 
 
 def seal(pen: Pen, draft: Draft, before: Dossier | None, head: Head) -> Entry:
@@ -207,7 +206,7 @@ def entry_row(entry: Entry) -> dict[str, Any]:
 
 def _append(connection: Connection, entry: Entry, head: Head) -> None:
     header = entry.header
-    number = _ADD_ENTRY.run(connection, entry_row(entry)).scalar_one()
+    number = _ADD_ENTRY.run(connection, entry_row(entry)).fetchone()[0]
     _ADD_TO_OUTBOX.run(connection, {"entry": number})
     moved = {"seq": header.seq, "entry": entry.id, "at": header.at}
     chain = {"device": header.device, "incarnation": header.incarnation}
@@ -224,20 +223,20 @@ def _project(connection: Connection, before: Dossier | None, after: Dossier) -> 
         index_words(connection, _add_dossier(connection, after), words)
         return
     row = {f"to_{column}": value for column, value in row_of(after).items()}
-    number = _UPDATE_DOSSIER.run(connection, row | {"of_id": after.id}).scalar_one()
+    (number,) = _UPDATE_DOSSIER.run(connection, row | {"of_id": after.id}).fetchone()
     if search_words(before) != words:
         index_words(connection, number, words)
 
 
 def _add_dossier(connection: Connection, dossier: Dossier) -> int:
     try:
-        number: int = _ADD_DOSSIER.run(connection, row_of(dossier)).scalar_one()
-    except IntegrityError as error:
+        (number,) = _ADD_DOSSIER.run(connection, row_of(dossier)).fetchone()
+    except connection.dialect.loaded_dbapi.IntegrityError as error:
         # A dossier's id was looked for before; what else can clash is its code.
         raise ConflictError(
             f"Mã hồ sơ {dossier.code} đã có", "Hãy tiếp nhận lại để lấy mã khác.", "code"
         ) from error
-    return number
+    return int(number)
 
 
 # SQLite's own full-text index; a database without one keeps no such table.
@@ -245,7 +244,7 @@ _INDEX = "INSERT OR REPLACE INTO search(rowid, words) VALUES (?, ?)"
 
 
 def index_words(connection: Connection, number: int, words: str) -> None:
-    connection.exec_driver_sql(_INDEX, (number, words))
+    connection.connection.cursor().execute(_INDEX, (number, words))
 
 
 def enrol_device(connection: Connection, pen: Pen, name: str) -> None:
