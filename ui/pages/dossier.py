@@ -69,10 +69,10 @@ class DossierPage(Page):
     def enter(self, dossier_id: str = "") -> None:
         """Another dossier begins at its first tab; the same one stays as it was left."""
         if dossier_id and dossier_id != self._wanted:
-            self._wanted = dossier_id
-            self.dossier = None
-            self.panel.close_form()
-            self.journal.take_note()
+            # The frame asks `leave` only between places: nothing typed here goes unasked.
+            if self._wanted and not self.leave():
+                return
+            self._wanted, self.dossier = dossier_id, None
             self.tabs.choose("info")
         self._read()
 
@@ -200,7 +200,7 @@ class DossierPage(Page):
         dossier, moments = answer
         if dossier.id != self._wanted:
             return  # another dossier was opened meanwhile
-        office = self.frame.office
+        office, is_new = self.frame.office, self.dossier is None
         self.dossier = dossier
         self.legal = legal_acts(dossier, office.actor)
         self._body.setCurrentWidget(self._whole)
@@ -211,6 +211,8 @@ class DossierPage(Page):
         show_result(self.result, dossier)
         show_fees(self.fees, dossier)
         self._show_papers()
+        if is_new and not self.isAncestorOf(self.window().focusWidget() or self.window()):
+            self.tabs.setFocus()  # the keys of the page hold where the focus is
 
     def _not_read(self, dossier_id: str, error: OfficeError) -> None:
         if dossier_id == self._wanted:
