@@ -68,6 +68,9 @@ class Seat:
     clock: SteppingClock
     folder: Path
 
+    def __repr__(self) -> str:
+        return f"Seat({self.folder.name})"
+
     @property
     def store(self) -> Store:
         return self.office.store
