@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 
-from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import QSize, Qt, QTimer
+from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from onestop.domain.acts import Act
 from onestop.domain.dossier import State
@@ -27,6 +27,7 @@ from ui.pages.dossier_info import Sheet
 from ui.pages.dossier_papers import PapersTab
 from ui.pages.dossier_words import due_words
 from ui.pages.feed import DENSITIES, Feed, look_of, short_name
+from ui.pages.list_page import WIDE
 from ui.pages.page import Frame, Page
 from ui.widgets import (
     Card,
@@ -40,6 +41,8 @@ from ui.widgets import (
     plain,
 )
 
+_LEFT, _RIGHT, _TOP = 348, 372, 200
+_ANY = 16_777_215  # Qt's own "no limit"
 _SETTLE_MS = 60
 _MINUTE_MS = 60_000
 _COLUMNS = (
@@ -200,9 +203,8 @@ class ApprovePage(Page):
         self._no_act_words.setText("")
 
     def _show_buttons(self, case: Case) -> None:
-        self.back_button.setVisible(case.way_back is not None)
         words = "Không duyệt…" if case.way_back is Act.DISAPPROVE else "Trả lại…"
-        self.back_button.setText(f"{words}  ({shown('send_back')})")
+        self.back_button.setText(f"  {words}  ({shown('send_back')})")
         self.back_button.setAccessibleName(words.rstrip("…"))
         self.many_button.setVisible(case.decision is Act.APPROVE)
 
@@ -226,6 +228,7 @@ class ApprovePage(Page):
         had = self.table.hasFocus()
         self.panel.open_form(make_form(Scene(self.frame.office, self.case.dossier, self.frame.tasks), act))
         self._right.setCurrentWidget(self.panel)
+        self.back_button.setVisible(act is not self.case.way_back and self.case.way_back is not None)
         if had:
             self.table.setFocus(Qt.FocusReason.OtherFocusReason)
 
@@ -236,6 +239,7 @@ class ApprovePage(Page):
             return
         act, texts = self._half_written.pop(case.dossier.id, (case.decision, {}))
         if act is None or act not in case.legal:
+            self.back_button.setVisible(case.way_back is not None)
             self._right.setCurrentWidget(self._no_act)
             self._no_act_words.setText(self._why_not(case))
             return
@@ -335,18 +339,48 @@ class ApprovePage(Page):
         head.addWidget(label(self.title, "title"))
         head.addWidget(self.tabs, 1)
         head.addWidget(self.many_button)
-        row = QHBoxLayout()
-        row.setSpacing(look.px(12))
-        row.addWidget(_column((self.news, self._list), 372))
-        row.addWidget(self._middle_room(), 1)
-        row.addWidget(_column((self._right, self.back_button), 348))
+        self._left_room = _column((self.news, self._list))
+        self._right_room = _column((self._right, self.back_button))
+        self._right_room.setFixedWidth(look.px(_RIGHT))
+        self._middle_room()
+        self._grid = QGridLayout()
+        self._grid.setSpacing(look.px(12))
+        self._arrange(True)
         column = QVBoxLayout(self)
+        column.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
         column.setContentsMargins(look.px(14), look.px(8), look.px(14), look.px(8))
         column.setSpacing(look.px(8))
         column.addLayout(head)
-        column.addLayout(row, 1)
+        column.addLayout(self._grid, 1)
 
-    def _middle_room(self) -> QWidget:
+    def _arrange(self, is_wide: bool) -> None:
+        """Three columns where they fit; else the list lies on top."""
+        self._is_wide = is_wide
+        for part in (self._left_room, self._middle, self._right_room):
+            self._grid.removeWidget(part)
+        self._left_room.setMinimumWidth(look.px(_LEFT) if is_wide else 0)
+        self._left_room.setMaximumWidth(look.px(_LEFT) if is_wide else _ANY)
+        self._left_room.setMaximumHeight(_ANY if is_wide else look.px(_TOP))
+        row, span = (0, 1) if is_wide else (1, 2)
+        self._grid.addWidget(self._left_room, 0, 0, 1, span)
+        self._grid.addWidget(self._middle, row, 1 if is_wide else 0)
+        self._grid.addWidget(self._right_room, row, 2 if is_wide else 1)
+        for place in range(3):
+            self._grid.setColumnStretch(place, int(place == (1 if is_wide else 0)))
+        self._grid.setRowStretch(0, int(is_wide))
+        self._grid.setRowStretch(1, int(not is_wide))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        is_wide = self.width() >= look.px(WIDE)
+        if is_wide != self._is_wide:
+            self._arrange(is_wide)
+
+    def minimumSizeHint(self) -> QSize:
+        """What the narrow arrangement needs, whichever is shown now."""
+        return QSize(look.px(880), look.px(480))
+
+    def _middle_room(self) -> None:
         self._case_room = Card(margin=12)
         body = self._case_room.body
         body.setSpacing(look.px(4))
@@ -368,7 +402,6 @@ class ApprovePage(Page):
         self._middle = QStackedWidget()
         self._middle.addWidget(self._case_room)
         self._middle.addWidget(self._no_case)
-        return self._middle
 
     def _connect(self) -> None:
         self.tabs.chosen.connect(self.feed.load)
@@ -399,9 +432,8 @@ class ApprovePage(Page):
             self.tabs.set_count(key, count)
 
 
-def _column(parts: Sequence[QWidget], width: int) -> QWidget:
+def _column(parts: Sequence[QWidget]) -> QWidget:
     room = QWidget()
-    room.setFixedWidth(look.px(width))
     column = QVBoxLayout(room)
     column.setContentsMargins(0, 0, 0, 0)
     column.setSpacing(look.px(8))

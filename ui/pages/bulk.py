@@ -204,17 +204,19 @@ class BulkDialog(QDialog):
         self.exceptions = QListWidget()
         self.exceptions.setAccessibleName("Hồ sơ phải xem riêng")
         self.exceptions.setWordWrap(True)
-        self.exceptions.setMaximumHeight(look.px(140))
+        self.exceptions.setMaximumHeight(look.px(110))
         choices = [
             (officer.id, f"{officer.name} · {officer.title}") for officer in signers(self._frame.office)
         ]
         self.target = ComboField("to", "Chuyển &lãnh đạo ký", choices)
+        for part in (self.list, self.exceptions):
+            part.setSpacing(look.px(3))
         self.bar = QProgressBar()
         self._state = label("", "dim", is_wrapped=True)
         self.approve_button: Button = primary("Phê duyệt", "Ctrl+Enter")
         self.close_button = plain("Đóng", "Esc")
-        for part in (self.bar, self._state, self._exceptions_title, self.exceptions):
-            part.hide()
+        for hidden in (self.bar, self._state, self._exceptions_title, self.exceptions):
+            hidden.hide()
 
     def _lay_out(self) -> None:
         buttons = QHBoxLayout()
