@@ -21,7 +21,9 @@ from onestop.store.store import Store, open_store
 from onestop.store.vault import load_key
 
 NOW = datetime(2026, 11, 20, 3, 30, tzinfo=UTC)
-FORM = Founding("H56.99.88", "UBND xã Tân Hòa", "UBND TỈNH THANH HÓA", "Tân Hòa", 3, "Quầy 03", "Trần Thị Mai")
+FORM = Founding(
+    "H56.99.88", "UBND xã Tân Hòa", "UBND TỈNH THANH HÓA", "Tân Hòa", 3, "Quầy 03", "Trần Thị Mai"
+)
 
 
 def make_practice(now: datetime) -> Callable[[Store], object]:

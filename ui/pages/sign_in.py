@@ -23,6 +23,7 @@ from ui.widgets.basic import EmptyState, label, picture
 from ui.widgets.field import LineField
 
 _WIDE = 1200
+_ARROWS = frozenset({Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down})
 
 
 def role_words(roles: frozenset[Role]) -> str:
@@ -37,6 +38,8 @@ def role_words(roles: frozenset[Role]) -> str:
 
 class OfficerCard(QAbstractButton):
     """An officer to be chosen by click or Enter; as high as the words in it need."""
+
+    stepped = Signal(Qt.Key)
 
     def __init__(self, officer: Officer) -> None:
         super().__init__()
@@ -60,7 +63,9 @@ class OfficerCard(QAbstractButton):
             part.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
 
     def sizeHint(self) -> QSize:
-        return self.layout().sizeHint()
+        inside = self.layout()
+        assert inside is not None
+        return inside.sizeHint()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -78,6 +83,9 @@ class OfficerCard(QAbstractButton):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
             self.click()
+        elif event.key() in _ARROWS:
+            # Qt would look for a neighbour within the unit only, the area around would scroll
+            self.stepped.emit(Qt.Key(event.key()))
         else:
             super().keyPressEvent(event)
 
@@ -111,15 +119,9 @@ class SignInPage(Page):
         return (self.filter, *(self.cards[:1]))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        step = {
-            Qt.Key.Key_Right: 1,
-            Qt.Key.Key_Left: -1,
-            Qt.Key.Key_Down: self.columns(),
-            Qt.Key.Key_Up: -self.columns(),
-        }.get(Qt.Key(event.key()))
         text = event.text()
-        if step:
-            self._step(step)
+        if event.key() in _ARROWS:
+            self._step(Qt.Key(event.key()))
         elif event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and len(self.shown()) == 1:
             self.shown()[0].click()
         elif text.strip() and text.isprintable() and not self.filter.editor.hasFocus():
@@ -181,6 +183,7 @@ class SignInPage(Page):
         cards = [OfficerCard(officer) for officer in officers]
         for card in cards:
             card.clicked.connect(lambda _=False, each=card: self.chosen.emit(each.officer.id))
+            card.stepped.connect(self._step)
         self.cards += cards
         self._groups.append((made, grid, cards))
         return made
@@ -203,14 +206,28 @@ class SignInPage(Page):
             group.setVisible(any(not card.isHidden() for card in cards))
         self._none.setVisible(not self.shown())
 
-    def _step(self, by: int) -> None:
+    def _step(self, key: Qt.Key) -> None:
         shown = self.shown()
-        here = next((place for place, card in enumerate(shown) if card.hasFocus()), None)
-        if not shown:
-            return
-        place = 0 if here is None else min(max(0, here + by), len(shown) - 1)
-        shown[place].setFocus(Qt.FocusReason.OtherFocusReason)
-        self._scroll.ensureWidgetVisible(shown[place])
+        here = next((card for card in shown if card.hasFocus()), None)
+        card = _neighbour(shown, here, key) if here else next(iter(shown), None)
+        if card is not None:
+            card.setFocus(Qt.FocusReason.OtherFocusReason)
+            self._scroll.ensureWidgetVisible(card)
+
+
+def _neighbour(cards: list[OfficerCard], here: OfficerCard, key: Qt.Key) -> OfficerCard | None:
+    """Before or after in reading order; above or below: the nearest row, then the nearest column."""
+    if key in {Qt.Key.Key_Left, Qt.Key.Key_Right}:
+        place = cards.index(here) + (1 if key == Qt.Key.Key_Right else -1)
+        return cards[place] if 0 <= place < len(cards) else None
+    at = here.mapToGlobal(here.rect().center())
+    sign = 1 if key == Qt.Key.Key_Down else -1
+    found = []
+    for place, card in enumerate(cards):
+        there = card.mapToGlobal(card.rect().center())
+        if (there.y() - at.y()) * sign > 0:
+            found.append((abs(there.y() - at.y()), abs(there.x() - at.x()), place))
+    return cards[min(found)[2]] if found else None
 
 
 def _place(grid: QGridLayout, cards: list[OfficerCard], columns: int) -> None:
