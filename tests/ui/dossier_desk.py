@@ -16,7 +16,7 @@ from onestop.domain.moment import VIETNAM
 from onestop.errors import OfficeError
 from onestop.office import deeds
 from onestop.office.deeds import Done, Target
-from onestop.office.found import found_practice, open_office
+from onestop.office.found import open_office
 from onestop.office.intake import (
     IntakeForm,
     PaperForm,
@@ -32,12 +32,13 @@ from onestop.office.work import Worklist
 from onestop.settings import Settings
 from onestop.store.glance import Glance
 from onestop.store.store import open_store
+from onestop.store.vault import load_key
+from tests.office_desk import new_folder
 from ui.pages.dossier import DossierPage
 from ui.tasks import Tasks
 from ui.tour.keys import press, type_text
 from ui.widgets import Question
 
-KEY = bytes(range(32))
 MORNING = datetime(2026, 11, 16, 9, 0, tzinfo=VIETNAM)
 PROCEDURE = "1.004873"  # three working days
 RECEPTION, CASHIER, SPECIALIST, OTHER = "u-mai", "u-hoa", "u-tuyet", "u-khoi"
@@ -97,10 +98,10 @@ class Seat:
 
     def __init__(self, folder: Path, tasks: Tasks, qtbot: QtBot) -> None:
         self.at, self.qtbot, self.folder = MORNING, qtbot, folder
-        self.store = open_store(folder / "onestop.db", KEY)
-        found_practice(self.store, MORNING)
+        key = load_key(new_folder(folder))
+        self.store = open_store(folder / "onestop.db", key)
         self.office = open_office(self.store, self.clock, lambda: ("boot", 1), RECEPTION)
-        self._glance = Glance(folder / "onestop.db", KEY)
+        self._glance = Glance(folder / "onestop.db", key)
         worklist = Worklist(self._glance.rows, self.office.officer, self.office.catalogue, lambda: self.at)
         self.frame = PageFrame(self.office, worklist, tasks)
         self.page = DossierPage(self.frame)
