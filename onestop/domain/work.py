@@ -1,11 +1,14 @@
 """A dossier as a row of a work queue: where it waits, and in what order."""
 
+import re
 from dataclasses import dataclass
 
 from onestop.domain.acts import STATES
 from onestop.domain.dossier import Dossier, State
 from onestop.domain.moment import to_wire
 from onestop.domain.text import fold
+
+_WORD = re.compile("[a-z0-9]+")
 
 # `queue_at` orders a queue as text: due moments first, then what has no running clock.
 NO_DUE, PAUSED, DONE = "9997", "9998", "9999"
@@ -64,11 +67,23 @@ def search_words(dossier: Dossier) -> str:
     parts = [dossier.code, subject.procedure.name, subject.content, dossier.result.number]
     for party in people:
         parts += [party.name, party.id_number, party.tax_code, party.phone]
-    distinct = dict.fromkeys(word for part in parts for word in fold(part).split())
+    distinct = dict.fromkeys(word for part in parts for word in query_words(part))
     return " ".join(distinct)
 
 
 def query_words(query: str) -> tuple[str, ...]:
-    """The folded words of what was typed, cut at everything that is no letter or digit."""
-    plain = "".join(c if c.isalnum() else " " for c in fold(query))
-    return tuple(plain.split())
+    """The folded words of a text, cut at everything that is no letter or digit.
+
+    All ASCII: a letter that folding leaves as it is becomes its number, so that the index
+    sees the same words as we do, whatever tables of letters the database has.
+    """
+    folded = fold(query)
+    if folded.isascii():
+        return tuple(_WORD.findall(folded))
+    return tuple("".join(map(_letter, folded)).split())
+
+
+def _letter(c: str) -> str:
+    if not c.isalnum():
+        return " "
+    return c if c.isascii() else f"u{ord(c):x}"
