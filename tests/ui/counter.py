@@ -9,8 +9,10 @@ from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
+from onestop.domain.dossier import ComponentLine
 from tests.ui.practice_desk import Desk
 from ui.pages.receive import ReceivePage
+from ui.pages.receive_form import IntakeFields
 from ui.tasks import Tasks
 from ui.tour.keys import press, type_text
 
@@ -28,7 +30,7 @@ class Counter:
         self.desk, self.page, self.qtbot = desk, page, qtbot
 
     @property
-    def fields(self):  # type: ignore[no-untyped-def]  # the page's own
+    def fields(self) -> IntakeFields:
         return self.page.fields
 
     def focused(self) -> QWidget:
@@ -44,6 +46,7 @@ class Counter:
     def press(self, *chords: str) -> None:
         for chord in chords:
             press(self.focused(), chord)
+            QApplication.processEvents()  # what was added to a layout is shown by a posted event
 
     def go_to(self, name: str) -> None:
         """Tabs on until the field `name` has the focus."""
@@ -85,7 +88,7 @@ class Counter:
         self.qtbot.waitUntil(lambda: bool(self.desk.frame.done), timeout=5000)
         self.settle()
 
-    def _in_view(self) -> list:  # type: ignore[type-arg]  # ComponentLine
+    def _in_view(self) -> list[ComponentLine]:
         return sorted(self.page.fields.components.lines(), key=lambda line: not line.needed)
 
 

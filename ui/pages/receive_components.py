@@ -50,6 +50,7 @@ class ComponentPanel(QWidget):
     """Headed "Thành phần hồ sơ · 2/3 bắt buộc"; what must be there stands first."""
 
     changed = Signal()
+    rebuilt = Signal()
 
     def __init__(self, name: str) -> None:
         super().__init__()
@@ -79,6 +80,7 @@ class ComponentPanel(QWidget):
         self._scroll.verticalScrollBar().setValue(0)
         self._empty.setVisible(not lines)
         self._scroll.setVisible(bool(lines))
+        self.rebuilt.emit()
 
     def lines(self) -> tuple[ComponentLine, ...]:
         """In the procedure's own order; what was not handed in counts no sheet."""

@@ -74,6 +74,7 @@ class FeeLines(QWidget):
 
     changed = Signal()
     left = Signal()
+    rebuilt = Signal()
 
     def __init__(self, name: str) -> None:
         super().__init__()
@@ -113,6 +114,7 @@ class FeeLines(QWidget):
             line.left.connect(self.left)
             line.removed.connect(lambda line=line: self._remove(line))
         self.add.setEnabled(len(self.lines) < MOST_LINES)
+        self.rebuilt.emit()
 
     def typed(self) -> tuple[FeeText, ...]:
         return tuple(line.typed() for line in self.lines)

@@ -106,6 +106,7 @@ class PaperFiles(QWidget):
 
     changed = Signal()
     failed = Signal(object)
+    rebuilt = Signal()
 
     def __init__(self, name: str, tasks: Tasks, office: Callable[[], Office]) -> None:
         super().__init__()
@@ -220,6 +221,7 @@ class PaperFiles(QWidget):
         row.removed.connect(lambda: self._remove(row))
         self.rows.append(row)
         self._list.addWidget(row)
+        self.rebuilt.emit()
         return row
 
     def _remove(self, row: PaperLine) -> None:

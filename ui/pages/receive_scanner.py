@@ -12,6 +12,16 @@ from ui.tasks import Running, Tasks
 AGAIN_MS = 5000
 
 
+class CardWedge(WedgeScanner):
+    """Only a text with the card's separator is a card: here people type names, and some type fast."""
+
+    def _enter_came(self, is_fast: bool) -> bool:
+        if "|" in self._typed:
+            return super()._enter_came(is_fast)
+        self._forget()
+        return False
+
+
 class CardScanners(QObject):
     """`scanned(text)` from either; `failed(error)` once when the port is lost, then it tries again."""
 
@@ -21,7 +31,7 @@ class CardScanners(QObject):
     def __init__(self, parent: QObject, tasks: Tasks) -> None:
         super().__init__(parent)
         self._tasks = tasks
-        self._wedge: WedgeScanner | None = None
+        self._wedge: CardWedge | None = None
         self._reader: Running | None = None
         self._port = ""
         self._is_lost = False
@@ -33,7 +43,7 @@ class CardScanners(QObject):
         self.stop()
         app = QApplication.instance()
         if isinstance(app, QApplication):
-            self._wedge = WedgeScanner(app)
+            self._wedge = CardWedge(app)
             self._wedge.scanned.connect(self.scanned)
         self._port, self._is_lost = port, False
         self._read()

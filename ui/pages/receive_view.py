@@ -8,6 +8,7 @@ from onestop.office.office import Office
 from ui import keys, look
 from ui.pages.receive_done import DonePanel
 from ui.pages.receive_form import IntakeFields
+from ui.pages.receive_tabs import order_tabs
 from ui.pages.receive_twins import TwinNotice
 from ui.tasks import Tasks
 from ui.widgets import Card, ErrorSummary, label, plain, primary
@@ -41,6 +42,12 @@ class ReceiveView(QWidget):
         column.setSpacing(look.px(8))
         column.addLayout(self._head())
         column.addWidget(self.stack, 1)
+        for part in (self.fields.components, self.fields.fees, self.fields.papers):
+            part.rebuilt.connect(self._order_tabs)
+        self._order_tabs()
+
+    def _order_tabs(self) -> None:
+        order_tabs(self)
 
     def is_done_shown(self) -> bool:
         return self.stack.currentWidget() is self.done
