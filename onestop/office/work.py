@@ -122,9 +122,16 @@ class Worklist:
 
     def _shown(self, rows: Iterable[QueueRow]) -> list[WorkRow]:
         now = self.now()
-        return [self._meaning(row, now) for row in rows]
+        known: dict[tuple[str, ...], _Meaning] = {}  # whole days fall due at one moment
+        shown = []
+        for row in rows:
+            key = (row.state, row.due_at, row.ended_at, row.original_due_at)
+            if key not in known:
+                known[key] = self._meaning(row, now)
+            shown.append(WorkRow(row, *known[key]))
+        return shown
 
-    def _meaning(self, row: QueueRow, now: datetime) -> WorkRow:
+    def _meaning(self, row: QueueRow, now: datetime) -> "_Meaning":
         state = STATES[row.state]
         due_at = from_wire(row.due_at) if row.due_at else None
         is_done = bool(row.ended_at) or not state.is_open
@@ -138,8 +145,10 @@ class Worklist:
         else:
             pause_words = _PAUSE_WORDS.get(row.state, "")
             words = urgency_words(calendar, due_at, now, is_paused, is_done, pause_words=pause_words)
-        return WorkRow(row, kind, words, due_at)
+        return kind, words, due_at
 
+
+_Meaning = tuple[Urgency, str, datetime | None]
 
 _PAUSE_WORDS = {
     State.AWAITING_SUPPLEMENT: "chờ bổ sung",

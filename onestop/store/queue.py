@@ -48,10 +48,12 @@ def queue_page(rows: Rows, view: QueueView, after: Anchor = START, limit: int = 
         where, more = _where(QueueView((queue,), view.lower, view.upper, view.states), prefix=f"q{index}_")
         values |= more
         parts.append(
-            f"SELECT * FROM (SELECT {_COLUMNS} FROM dossiers WHERE {where} "
+            f"SELECT * FROM (SELECT queue_at AS at, n FROM dossiers WHERE {where} "
             "AND (queue_at, n) > (:at, :n) ORDER BY queue_at, n LIMIT :limit)"
         )
-    sql = " UNION ALL ".join(parts) + " ORDER BY queue_at, n LIMIT :limit"
+    # Keys alone come out of the index; whole rows are fetched only for those that are shown.
+    keys = f"SELECT n FROM ({' UNION ALL '.join(parts)}) ORDER BY at, n LIMIT :limit"
+    sql = f"SELECT {_COLUMNS} FROM dossiers WHERE n IN ({keys}) ORDER BY queue_at, n"
     return [_row(found) for found in rows(sql, values)]
 
 
@@ -104,6 +106,9 @@ def _where(view: QueueView, prefix: str = "") -> tuple[str, dict[str, Any]]:
     return where, values
 
 
+_STATES = {state.value: state for state in State}
+
+
 def _row(found: Sequence[Any]) -> QueueRow:
     n, ident, code, state, owner, procedure, received, due, original, *rest = found
     ended, queue_at, unit, officer, taken = rest
@@ -111,7 +116,7 @@ def _row(found: Sequence[Any]) -> QueueRow:
         n,
         ident,
         code,
-        State(state),
+        _STATES[state],
         owner,
         procedure,
         received or "",
