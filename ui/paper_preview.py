@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from onestop.printing import PageImage
@@ -44,6 +44,8 @@ class PaperPreview(QWidget):
         self._pixels = 0
         self._running: Running | None = None
         self.pages = _Pages("paper_pages")
+        # A bar that comes and goes would change the fitting width, and with it every picture.
+        self.pages.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
         self.pages.resized.connect(self._wait)
         self._caption = label("", "small", is_wrapped=True)
         self._timer = QTimer(self, singleShot=True, interval=_SETTLE_MS)
@@ -78,6 +80,10 @@ class PaperPreview(QWidget):
         """As wide as the view."""
         self.pages.set_zoom(0)
 
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._wait()
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """+ and - zoom, 0 fits; with Ctrl they belong to the whole program."""
         steps = {Qt.Key.Key_Plus: _STEP, Qt.Key.Key_Equal: _STEP, Qt.Key.Key_Minus: 1 / _STEP}
@@ -95,12 +101,12 @@ class PaperPreview(QWidget):
         row = QHBoxLayout()
         row.setSpacing(0)
         row.addWidget(self._caption, 1)
-        for icon, words, slot in (
-            ("zoom-out", "Nhỏ hơn (phím -)", lambda: self.pages.zoom_by(1 / _STEP)),
-            ("square-check", "Vừa bề ngang (phím 0)", self.fit),
-            ("zoom-in", "Lớn hơn (phím +)", lambda: self.pages.zoom_by(_STEP)),
+        for icon, short, words, slot in (
+            ("zoom-out", "", "Nhỏ hơn (phím -)", lambda: self.pages.zoom_by(1 / _STEP)),
+            ("", "Vừa", "Vừa bề ngang (phím 0)", self.fit),
+            ("zoom-in", "", "Lớn hơn (phím +)", lambda: self.pages.zoom_by(_STEP)),
         ):
-            button = Button("", "quiet", icon=icon)
+            button = Button(short, "quiet", icon=icon)
             button.setAccessibleName(words)
             button.setToolTip(words)
             button.clicked.connect(slot)
@@ -113,7 +119,7 @@ class PaperPreview(QWidget):
 
     def _draw(self) -> None:
         """Renders at the width the pages have now; a picture of that very width is kept."""
-        if self._made is None:
+        if self._made is None or not self.isVisible():
             return
         pixels = min(_MOST_PIXELS, round(self.pages.page_width() * self.devicePixelRatioF()))
         if pixels == self._pixels:

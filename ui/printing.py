@@ -10,7 +10,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QEvent, QStandardPaths, Qt, QUrl
 from PySide6.QtGui import QDesktopServices, QKeyEvent
-from PySide6.QtWidgets import QCheckBox, QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from onestop.domain.dossier import Dossier
 from onestop.domain.moment import local
@@ -166,6 +166,10 @@ class PrintPanel(QWidget):
         if self.line.is_idle() and self.strip.is_moving():
             self.strip.clear()
 
+    def paper(self) -> bytes:
+        """What would be printed now; empty while it is being made."""
+        return self._made.pdf if self._made else b""
+
     # Printers
 
     def find_printers(self) -> None:
@@ -265,7 +269,8 @@ class PrintPanel(QWidget):
         return Path(self._frame.settings.text("print.folder") or documents)
 
     def _send(self, errand: Errand) -> None:
-        self._made = None  # the next one is another paper: it says that it is a reprint
+        if errand.made.dossier is not None:
+            self._made = None  # the next one is another paper: it says that it is a reprint
         self.line.add(errand)
 
     def _show_sending(self, errand: Errand, report: Report | None = None) -> None:
@@ -283,7 +288,7 @@ class PrintPanel(QWidget):
             )
         elif errand.printer is not None:
             is_shown = errand.made.wanted == self._wanted()
-            words = f"Đã gửi {title} tới {errand.printer.name}"
+            words = f"Đã gửi {'' if is_shown else title + ' '}tới {errand.printer.name}"
             self.strip.show_words(words, "circle-check", "In lại" if is_shown else "", self.print)
         self._make_again()
 
@@ -336,10 +341,10 @@ class PrintPanel(QWidget):
         self.year = ComboField("year", "Năm", [])
         self.copies = ComboField("copies", "Số bản", [])
         self.printer = ComboField("printer", "Máy in", [])
-        self.refresh = Button("", "plain", icon="refresh-cw")
-        self.refresh.setAccessibleName("Tìm lại máy in")
-        self.refresh.setToolTip("Tìm lại máy in")
+        self.refresh = Button("Tìm lại máy in", "quiet", icon="refresh-cw")
         self.on_receive = QCheckBox("In ngay khi tiếp nhận")
+        for narrow in (self.sheet, self.year, self.copies):
+            narrow.editor.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.kind.changed.connect(self._choose_kind)
         self.sheet.changed.connect(self._choose_size)
         self.year.changed.connect(self._make)
@@ -370,9 +375,8 @@ class PrintPanel(QWidget):
         column.setSpacing(look.px(8))
         column.addWidget(self.head)
         column.addLayout(_row((self.kind, 1), (self.sheet, 0), (self.year, 0)))
-        printer = _row((self.printer, 1), (self.copies, 0))
-        column.addLayout(printer)
-        column.addWidget(self.on_receive)
+        column.addLayout(_row((self.printer, 1), (self.copies, 0)))
+        column.addLayout(_row((self.on_receive, 1), (self.refresh, 0)))
         column.addWidget(self.preview, 1)
         column.addWidget(self.strip)
         column.addLayout(_row((self.print_button, 1), (self.save_button, 1)))
