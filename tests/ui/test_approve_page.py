@@ -101,9 +101,9 @@ def test_summary_tells_proposal_and_what_changed_since(desk: Desk, qtbot: QtBot)
     deeds.disapprove(desk.by(HEAD), dossier.id, "Ghi sai năm sinh.")
     deeds.propose(desk.by(SPECIALIST), dossier.id, "Đã sửa năm sinh.", deeds.Target(OFFICE_UNIT, HEAD))
     page = open_page(desk, qtbot, HEAD)
-    assert page.case is not None
-    assert [each.words for each in page.case.since] == ["Đã trình duyệt"]
-    words = " ".join(part.text() for part in page.sheet.findChildren(type(page._owner)))
+    assert page.brief is not None
+    assert [each.words for each in page.brief.since] == ["Đã trình duyệt"]
+    words = " ".join(part.text() for part in page.room.sheet.findChildren(type(page.room._owner)))
     assert "Đã sửa năm sinh." in words
     assert "Thay đổi từ lần bạn xử lý trước" in words
 
@@ -216,9 +216,9 @@ def test_space_turns_to_the_papers_and_enter_opens(desk: Desk, qtbot: QtBot) -> 
     dossier = desk.propose(desk.receive())
     page = open_page(desk, qtbot, HEAD)
     QTest.keyClick(page.table, Qt.Key.Key_Space)
-    assert page.papers.isVisible()
+    assert page.room.papers.isVisible()
     QTest.keyClick(page.table, Qt.Key.Key_Space)
-    assert page.sheet.isVisible()
+    assert page.room.sheet.isVisible()
     QTest.keyClick(page.table, Qt.Key.Key_Return)
     assert desk.frame.gone == [("dossier", dossier.id)]
 
@@ -268,7 +268,7 @@ def test_bulk_tells_what_could_not_be_approved(desk: Desk, qtbot: QtBot) -> None
     assert dialog.isVisible()
     assert [failure.words.split(" ")[0] for failure in dialog.failures] == [first.code]
     assert "1 hồ sơ chưa duyệt" in dialog.summary()
-    dialog.reject()
+    dialog.put_away()
     settle(desk, qtbot)
 
 
@@ -277,19 +277,19 @@ def test_bulk_stops_where_it_is_told_to(desk: Desk, qtbot: QtBot) -> None:
     page = open_page(desk, qtbot, HEAD)
     dialog = bulk(desk, qtbot, page)
     dialog.approve_chosen()
-    dialog.reject()
+    dialog.put_away()
     settle(desk, qtbot)
     states = [state(desk, each) for each in dossiers]
     assert states.count(State.APPROVED) == len(dialog.approved) < 12
     assert "Đã dừng theo yêu cầu" in dialog._state.text()
-    dialog.reject()
+    dialog.put_away()
     settle(desk, qtbot)
 
 
 def test_narrow_window_still_shows_all_three(desk: Desk, qtbot: QtBot, pictures: Path) -> None:
     desk.propose(desk.receive())
     page = open_page(desk, qtbot, HEAD, width=932)
-    parts = (page.table, page.sheet, page.panel)
+    parts = (page.table, page.room.sheet, page.panel)
     assert all(part.isVisible() for part in parts)
     assert all(page.rect().contains(part.mapTo(page, part.rect().bottomRight())) for part in parts)
     page.grab().save(str(pictures / "approve_narrow.png"))

@@ -184,11 +184,11 @@ def test_a_damaged_card_is_refused_in_words(desk: Desk, qtbot: QtBot) -> None:
 def test_a_fee_still_due_is_collected_first(desk: Desk, qtbot: QtBot, asked: list[str]) -> None:
     made = three(desk)[1]
     page = open_page(desk, qtbot)
-    assert not page._owed_row.isVisible()
+    assert not page.head.owed_row.isVisible()
     page.table.select(made.id)
     settle(desk, qtbot)
-    assert page._owed.text() == "Còn phải thu 8.000 đồng"
-    page.collect_button.click()
+    assert page.head.owed.text() == "Còn phải thu 8.000 đồng"
+    page.head.collect_button.click()
     assert page.panel.form is not None
     receipt = page.panel.form.place("fee_receipt")
     assert receipt is not None
@@ -198,7 +198,7 @@ def test_a_fee_still_due_is_collected_first(desk: Desk, qtbot: QtBot, asked: lis
     after = find_dossier(desk.office, made.id)
     assert after.collected_vnd == 8000
     assert after.payments[0].fee_receipt == "AA/26E 0000123"
-    assert not page._owed_row.isVisible()
+    assert not page.head.owed_row.isVisible()
     assert page.table.current_id() == made.id
     page.hand_out()
     settle(desk, qtbot)

@@ -241,10 +241,11 @@ def test_empty_tab_says_what_to_do(desk: Desk, qtbot: QtBot) -> None:
     assert page._empty._title.text() == "Không còn hồ sơ quá hạn"
 
 
-def test_space_peeks_where_there_is_no_room(desk: Desk, qtbot: QtBot) -> None:
-    desk.receive()
+def test_space_peeks_where_there_is_no_room(desk: Desk, qtbot: QtBot, pictures: Path) -> None:
+    week(desk)
     page = open_page(desk, qtbot, width=932)
     assert not page.preview.isVisible()
+    page.grab().save(str(pictures / "queue_narrow.png"))
     QTest.keyClick(page.table, Qt.Key.Key_Space)
     assert page.preview.isVisible()
     settle(desk, qtbot)

@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 from onestop.office import deeds
 from tests.ui.practice_desk import MARITAL_STATUS, RECEPTION, RESIDENCE, Desk, fill, settle
 from ui.look import apply_look
+from ui.pages.feed import NEW_WORDS
 from ui.pages.search import CHIPS, SearchPage
 from ui.tasks import Tasks
 
@@ -82,6 +83,15 @@ def test_found_without_marks_by_name_number_and_code(desk: Desk, qtbot: QtBot) -
         page.look_for(words)
         settle(desk, qtbot)
         assert codes(page) == [made["processing"]], words
+
+
+def test_what_was_sent_to_others_is_not_marked_as_mine(desk: Desk, qtbot: QtBot) -> None:
+    desk.forward(desk.receive())
+    page = open_page(desk, qtbot)
+    row = page.table.rows.row(0)
+    assert row is not None
+    assert not row.is_strong
+    assert not row.cells[3].startswith(NEW_WORDS)
 
 
 def test_states_narrow_and_nothing_found_says_what_to_do(desk: Desk, qtbot: QtBot) -> None:

@@ -21,12 +21,10 @@ from ui import look
 from ui.acts import ActForm, ActPanel, Scene, make_form
 from ui.acts.form import Job
 from ui.keys import bind, shown
+from ui.pages.brief_room import BriefRoom
 from ui.pages.bulk import BulkDialog
-from ui.pages.decision import Case, read_case, show_case
-from ui.pages.dossier_info import Sheet
-from ui.pages.dossier_papers import PapersTab
-from ui.pages.dossier_words import due_words
-from ui.pages.feed import DENSITIES, Feed, look_of, short_name
+from ui.pages.decision import Brief, read_brief
+from ui.pages.feed import DENSITIES, Feed, look_of
 from ui.pages.list_page import WIDE
 from ui.pages.page import Frame, Page
 from ui.widgets import (
@@ -35,7 +33,6 @@ from ui.widgets import (
     EmptyState,
     NewsBar,
     Row,
-    StatusPill,
     TabBar,
     label,
     plain,
@@ -84,10 +81,10 @@ class ApprovePage(Page):
         )
         self.feed.key = "all"
         self.table = self.feed.table
-        self.case: Case | None = None
+        self.brief: Brief | None = None
         self._half_written: dict[str, tuple[Act, dict[str, str]]] = {}
         self._make_list()
-        self._make_middle()
+        self.room = BriefRoom(frame.tasks)
         self.panel = ActPanel()
         self._make_buttons()
         self._lay_out()
@@ -114,23 +111,23 @@ class ApprovePage(Page):
             self.feed.reload()
         else:
             self.feed.look_again()
-        if self.case is not None and self.case.dossier.id == dossier_id:
+        if self.brief is not None and self.brief.dossier.id == dossier_id:
             self._reading.start()
 
     def panes(self) -> tuple[QWidget, ...]:
-        return (self.tabs, self.table, self.parts, self.panel)
+        return (self.tabs, self.table, self.room, self.panel)
 
     def decide(self) -> None:
         """Ctrl+Enter: the form that stands open, else the decision."""
         if self.panel.form is not None:
             self.panel.execute()
-        elif self.case is not None and self.case.decision is not None:
-            self.open_form(self.case.decision)
+        elif self.brief is not None and self.brief.decision is not None:
+            self.open_form(self.brief.decision)
 
     def send_back(self) -> None:
         """Ctrl+R: back with a reason."""
-        if self.case is not None and self.case.way_back is not None:
-            self.open_form(self.case.way_back)
+        if self.brief is not None and self.brief.way_back is not None:
+            self.open_form(self.brief.way_back)
             self.panel.focus_first()
 
     def approve_many(self) -> None:
@@ -142,7 +139,7 @@ class ApprovePage(Page):
         dialog.finished.connect(lambda _: self._told_many(dialog))
         dialog.open()
 
-    # ---- list and case ----------------------------------------------------------------
+    # ---- list and brief ----------------------------------------------------------------
 
     def _show_loaded(self) -> None:
         self._list.setCurrentWidget(self.table if self.feed.count() else self._nothing)
@@ -154,12 +151,12 @@ class ApprovePage(Page):
             if not self.feed.count():
                 self._show_none()
             return
-        if self.case is None or self.case.dossier.id != work.row.id:
+        if self.brief is None or self.brief.dossier.id != work.row.id:
             self._keep_half_written()
-            self.case = None
+            self.brief = None
             self.panel.close_form()
-            self._show_head(work)
-        self._pill.set_state(look_of(work), work.words)
+            self.room.show_head(work)
+        self.room.show_standing(work)
         self._reading.start()
 
     def _read(self) -> None:
@@ -168,87 +165,66 @@ class ApprovePage(Page):
             return
         dossier_id, office = work.row.id, self.frame.office
         self.frame.tasks.run(
-            self, partial(read_case, office, dossier_id), self._show_case, self.frame.show_error, busy=False
+            self, partial(read_brief, office, dossier_id), self._show_brief, self.frame.show_error, busy=False
         )
 
-    def _show_case(self, case: Case) -> None:
+    def _show_brief(self, brief: Brief) -> None:
         work = self.feed.current()
-        if work is None or work.row.id != case.dossier.id:
+        if work is None or work.row.id != brief.dossier.id:
             return
-        is_same = self.case is not None and self.case.dossier == case.dossier
-        self.case = case
+        is_same = self.brief is not None and self.brief.dossier == brief.dossier
+        self.brief = brief
         if is_same and self.panel.form is not None:
             return
-        self._due.setText(due_words(case.dossier))
-        show_case(self.sheet, self.frame.office.catalogue, case)
-        self.parts.set_count("papers", len(case.dossier.visible_papers) or None)
-        self._show_papers()
-        self._show_buttons(case)
+        self.room.show_brief(self.frame.office, brief)
+        self._show_buttons(brief)
         self._open_decision()
 
-    def _show_head(self, work: WorkRow) -> None:
-        self._middle.setCurrentWidget(self._case_room)
-        self._code.setText(work.row.code)
-        self._owner.setText(work.row.owner_name)
-        self._procedure.setText(short_name(work.row.procedure_name))
-        self._due.setText("")
-
     def _show_none(self) -> None:
-        self.case = None
+        self.brief = None
         self.panel.close_form()
-        self._middle.setCurrentWidget(self._no_case)
+        self.room.show_none()
         for button in (self.back_button, self.many_button):
             button.hide()
         self._right.setCurrentWidget(self._no_act)
         self._no_act_words.setText("")
 
-    def _show_buttons(self, case: Case) -> None:
-        words = "Không duyệt…" if case.way_back is Act.DISAPPROVE else "Trả lại…"
+    def _show_buttons(self, brief: Brief) -> None:
+        words = "Không duyệt…" if brief.way_back is Act.DISAPPROVE else "Trả lại…"
         self.back_button.setText(f"  {words}  ({shown('send_back')})")
         self.back_button.setAccessibleName(words.rstrip("…"))
-        self.many_button.setVisible(case.decision is Act.APPROVE)
-
-    def _show_papers(self) -> None:
-        if self.case is not None and self.parts.key() == "papers":
-            self.papers.show_dossier(self.frame.office, self.case.dossier, False, False)
-
-    def _choose_part(self, key: str) -> None:
-        self._part.setCurrentWidget(self.papers if key == "papers" else self.sheet)
-        self._show_papers()
-
-    def _turn_part(self, _: str = "") -> None:
-        self.parts.choose("summary" if self.parts.key() == "papers" else "papers")
+        self.many_button.setVisible(brief.decision is Act.APPROVE)
 
     # ---- deciding ---------------------------------------------------------------------
 
     def open_form(self, act: Act) -> None:
         """The form of an act on the dossier shown; the focus stays in the list."""
-        if self.case is None:
+        if self.brief is None:
             return
         had = self.table.hasFocus()
-        self.panel.open_form(make_form(Scene(self.frame.office, self.case.dossier, self.frame.tasks), act))
+        self.panel.open_form(make_form(Scene(self.frame.office, self.brief.dossier, self.frame.tasks), act))
         self._right.setCurrentWidget(self.panel)
-        self.back_button.setVisible(act is not self.case.way_back and self.case.way_back is not None)
+        self.back_button.setVisible(act is not self.brief.way_back and self.brief.way_back is not None)
         if had:
             self.table.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _open_decision(self) -> None:
         """What was half written for this dossier, else its decision."""
-        case = self.case
-        if case is None:
+        brief = self.brief
+        if brief is None:
             return
-        act, texts = self._half_written.pop(case.dossier.id, (case.decision, {}))
-        if act is None or act not in case.legal:
-            self.back_button.setVisible(case.way_back is not None)
+        act, texts = self._half_written.pop(brief.dossier.id, (brief.decision, {}))
+        if act is None or act not in brief.legal:
+            self.back_button.setVisible(brief.way_back is not None)
             self._right.setCurrentWidget(self._no_act)
-            self._no_act_words.setText(self._why_not(case))
+            self._no_act_words.setText(self._why_not(brief))
             return
         self.open_form(act)
         if self.panel.form is not None:
             _put(self.panel.form, texts)
 
-    def _why_not(self, case: Case) -> str:
-        needed = _DECIDE_ROLE.get(case.dossier.state.value, "")
+    def _why_not(self, brief: Brief) -> str:
+        needed = _DECIDE_ROLE.get(brief.dossier.state.value, "")
         return f"Hồ sơ đang chờ {needed}; vai trò của bạn không làm được việc này." if needed else ""
 
     def _keep_half_written(self) -> None:
@@ -258,11 +234,11 @@ class ApprovePage(Page):
 
     def _closed(self) -> None:
         """The form was put away: the decision stands there again once nothing else is happening."""
-        if self.case is not None:
+        if self.brief is not None:
             QTimer.singleShot(0, self, self._open_decision)
 
     def _did(self, done: Done, form: ActForm) -> None:
-        self.case = None
+        self.brief = None
         job = form.undo(done)
         undo = partial(self._undo, job) if job else None
         self.frame.tell_done(done, undo)
@@ -307,22 +283,7 @@ class ApprovePage(Page):
         self._minute.timeout.connect(lambda: self.reload(""))
         self._minute.start()
 
-    def _make_middle(self) -> None:
-        self._code = label("", "dim")
-        self._owner = label("", "section", is_wrapped=True)
-        self._procedure = label("", is_wrapped=True)
-        self._pill = StatusPill()
-        self._due = label("", "dim")
-        self.parts = TabBar("approve_parts", "Phần của hồ sơ")
-        self.parts.set_tabs([("summary", "Tóm tắt", None), ("papers", "Giấy tờ", None)])
-        self.sheet = Sheet("approve_summary", "Tóm tắt hồ sơ")
-        self.papers = PapersTab(self.frame.tasks)
-        self._part = QStackedWidget()
-        self._part.addWidget(self.sheet)
-        self._part.addWidget(self.papers)
-
     def _make_buttons(self) -> None:
-        self.open_button = plain("Mở hồ sơ", "Enter")
         self.back_button = plain("", icon="corner-up-left")
         self.many_button = plain("Duyệt nhiều cùng thủ tục…", icon="list-checks")
         self._no_act_words = label("", "dim", is_wrapped=True)
@@ -342,7 +303,6 @@ class ApprovePage(Page):
         self._left_room = _column((self.news, self._list))
         self._right_room = _column((self._right, self.back_button))
         self._right_room.setFixedWidth(look.px(_RIGHT))
-        self._middle_room()
         self._grid = QGridLayout()
         self._grid.setSpacing(look.px(12))
         self._arrange(True)
@@ -356,14 +316,14 @@ class ApprovePage(Page):
     def _arrange(self, is_wide: bool) -> None:
         """Three columns where they fit; else the list lies on top."""
         self._is_wide = is_wide
-        for part in (self._left_room, self._middle, self._right_room):
+        for part in (self._left_room, self.room, self._right_room):
             self._grid.removeWidget(part)
         self._left_room.setMinimumWidth(look.px(_LEFT) if is_wide else 0)
         self._left_room.setMaximumWidth(look.px(_LEFT) if is_wide else _ANY)
         self._left_room.setMaximumHeight(_ANY if is_wide else look.px(_TOP))
         row, span = (0, 1) if is_wide else (1, 2)
         self._grid.addWidget(self._left_room, 0, 0, 1, span)
-        self._grid.addWidget(self._middle, row, 1 if is_wide else 0)
+        self._grid.addWidget(self.room, row, 1 if is_wide else 0)
         self._grid.addWidget(self._right_room, row, 2 if is_wide else 1)
         for place in range(3):
             self._grid.setColumnStretch(place, int(place == (1 if is_wide else 0)))
@@ -380,29 +340,6 @@ class ApprovePage(Page):
         """What the narrow arrangement needs, whichever is shown now."""
         return QSize(look.px(880), look.px(480))
 
-    def _middle_room(self) -> None:
-        self._case_room = Card(margin=12)
-        body = self._case_room.body
-        body.setSpacing(look.px(4))
-        top = QHBoxLayout()
-        top.addWidget(self._code, 1)
-        top.addWidget(self._pill)
-        body.addLayout(top)
-        body.addWidget(self._owner)
-        body.addWidget(self._procedure)
-        line = QHBoxLayout()
-        line.addWidget(self._due, 1)
-        line.addWidget(self.open_button)
-        body.addLayout(line)
-        body.addWidget(self.parts)
-        body.addWidget(self._part, 1)
-        self._no_case = Card()
-        words = EmptyState("stamp", "Chưa chọn hồ sơ", "Chọn một hồ sơ ở danh sách bên trái.")
-        self._no_case.body.addWidget(words)
-        self._middle = QStackedWidget()
-        self._middle.addWidget(self._case_room)
-        self._middle.addWidget(self._no_case)
-
     def _connect(self) -> None:
         self.tabs.chosen.connect(self.feed.load)
         self.news.wanted.connect(self.feed.reload)
@@ -411,9 +348,8 @@ class ApprovePage(Page):
         self.feed.news.connect(self.news.set_count)
         self.table.current_changed.connect(lambda _: self._current_changed())
         self.table.opened.connect(self._open)
-        self.table.previewed.connect(self._turn_part)
-        self.parts.chosen.connect(self._choose_part)
-        self.open_button.clicked.connect(lambda: self._open(self.table.current_id()))
+        self.table.previewed.connect(lambda _: self.room.turn())
+        self.room.open_asked.connect(lambda: self._open(self.table.current_id()))
         self.back_button.clicked.connect(self.send_back)
         self.many_button.clicked.connect(self.approve_many)
         self.panel.done.connect(self._did)

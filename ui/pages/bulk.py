@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QCloseEvent, QKeyEvent
 from PySide6.QtWidgets import (
     QDialog,
     QHBoxLayout,
@@ -22,7 +22,7 @@ from onestop.office.office import Office, Officer
 from onestop.office.work import Worklist
 from ui import look
 from ui.keys import bind
-from ui.pages.decision import obstacles, read_case
+from ui.pages.decision import obstacles, read_brief
 from ui.pages.feed import short_name
 from ui.pages.page import Frame
 from ui.tasks import Progress, Report, Running
@@ -55,7 +55,7 @@ def read_candidates(office: Office, worklist: Worklist, procedure_name: str) -> 
     found = []
     for work in worklist.page(view, limit=_MOST):
         if work.row.procedure_name == procedure_name:
-            against = obstacles(read_case(office, work.row.id), office.catalogue)
+            against = obstacles(read_brief(office, work.row.id), office.catalogue)
             words = f"{work.row.code} · {work.row.owner_name} · {work.words}"
             found.append(Candidate(work.row.id, words, "; ".join(against)))
     return found
@@ -116,18 +116,24 @@ class BulkDialog(QDialog):
         words = f"Đã phê duyệt {len(self.approved)} hồ sơ"
         return f"{words}, {len(self.failures)} hồ sơ chưa duyệt" if self.failures else words
 
-    def reject(self) -> None:
+    def put_away(self) -> None:
         """Esc while it runs cancels the rest; the one on its way is finished."""
         if self._running is not None:
             self._running.cancel()
             self._state.setText("Đang dừng…")
         else:
-            super().reject()
+            self.done(0)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
-            return  # only Ctrl+Enter approves
-        super().keyPressEvent(event)
+        """Enter alone approves nothing."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.put_away()
+        elif event.key() not in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+            super().keyPressEvent(event)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        event.setAccepted(self._running is None)
+        self.put_away()
 
     def _approve_each(
         self, office: Office, chosen: Sequence[Candidate], to: Target, progress: Progress
@@ -238,5 +244,5 @@ class BulkDialog(QDialog):
     def _connect(self) -> None:
         self.list.itemChanged.connect(lambda _: self._count())
         self.approve_button.clicked.connect(self.approve_chosen)
-        self.close_button.clicked.connect(self.reject)
+        self.close_button.clicked.connect(self.put_away)
         bind(self, "main_act", self.approve_chosen)

@@ -15,7 +15,7 @@ RETURNS = (Act.DISAPPROVE, Act.SEND_BACK)
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
+class Brief:
     """A dossier with the acts that are legal now, and what happened since this officer's last act."""
 
     dossier: Dossier
@@ -33,12 +33,12 @@ class Case:
         return next((act for act in RETURNS if act in self.legal), None)
 
 
-def read_case(office: Office, dossier_id: str) -> Case:
+def read_brief(office: Office, dossier_id: str) -> Brief:
     """Raises OfficeError when the dossier is not in this store."""
     dossier, told = read_timeline(office, dossier_id)
     legal = legal_acts(dossier, office.actor)
     proposed = next((each for each in reversed(told) if each.act is Act.PROPOSE), None)
-    return Case(dossier, legal, proposed, _since(told, office.officer.id))
+    return Brief(dossier, legal, proposed, _since(told, office.officer.id))
 
 
 def _since(told: tuple[JournalMoment, ...], officer_id: str) -> tuple[JournalMoment, ...]:
@@ -47,12 +47,12 @@ def _since(told: tuple[JournalMoment, ...], officer_id: str) -> tuple[JournalMom
     return tuple(reversed(told[mine[-1] + 1 :])) if mine else ()
 
 
-def show_case(sheet: Sheet, catalogue: Catalogue, case: Case) -> None:
+def show_brief(sheet: Sheet, catalogue: Catalogue, brief: Brief) -> None:
     """The summary, most needed first: whoever decides reads from the top and may stop."""
-    dossier, subject = case.dossier, case.dossier.subject
+    dossier, subject = brief.dossier, brief.dossier.subject
     sheet.begin()
-    sheet.add_section("Nội dung trình", _proposal(case))
-    changes = [(f"{show_at(each.at)}", _told(each)) for each in case.since]
+    sheet.add_section("Nội dung trình", _proposal(brief))
+    changes = [(f"{show_at(each.at)}", _told(each)) for each in brief.since]
     sheet.add_section("Thay đổi từ lần bạn xử lý trước", changes)
     asked = [
         (catalogue.unit_name(c.unit), f"{c.question}\n→ {c.opinion or 'chưa trả lời'}")
@@ -77,11 +77,11 @@ def show_case(sheet: Sheet, catalogue: Catalogue, case: Case) -> None:
     sheet.end()
 
 
-def _proposal(case: Case) -> tuple[tuple[str, str], ...]:
-    told = case.proposed
+def _proposal(brief: Brief) -> tuple[tuple[str, str], ...]:
+    told = brief.proposed
     who = f"{told.officer}, {told.title}" if told and told.title else told.officer if told else ""
     return (
-        ("Đề xuất", case.dossier.result.proposal),
+        ("Đề xuất", brief.dossier.result.proposal),
         ("Người trình", who),
         ("Lúc", show_at(told.at) if told else ""),
     )
@@ -91,11 +91,11 @@ def _told(each: JournalMoment) -> str:
     return "\n".join((f"{each.words} · {each.officer}", *each.lines))
 
 
-def obstacles(case: Case, catalogue: Catalogue) -> tuple[str, ...]:
+def obstacles(brief: Brief, catalogue: Catalogue) -> tuple[str, ...]:
     """Why a dossier should not be approved together with others, in words."""
-    dossier = case.dossier
+    dossier = brief.dossier
     found = []
-    if Act.APPROVE not in case.legal:
+    if Act.APPROVE not in brief.legal:
         found.append("không còn chờ bạn phê duyệt")
     waiting = [catalogue.unit_name(c.unit) for c in dossier.consultations if not c.opinion]
     if waiting:
@@ -105,7 +105,7 @@ def obstacles(case: Case, catalogue: Catalogue) -> tuple[str, ...]:
         found.append(f"thiếu giấy tờ: {'; '.join(absent)}")
     if dossier.conflicts:
         found.append("có bút ký trái nhau")
-    if any(each.act is Act.PROPOSE for each in case.since):
+    if any(each.act is Act.PROPOSE for each in brief.since):
         found.append("được trình lại sau khi bạn trả lại")
     owed = dossier.fee_total_vnd - dossier.collected_vnd
     if owed > 0:

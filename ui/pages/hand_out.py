@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtCore import QSize, Qt, QTimer
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from onestop.domain.acts import STATES, Act, legal_acts
@@ -13,7 +13,6 @@ from onestop.domain.code import parse_code
 from onestop.domain.dossier import Dossier
 from onestop.domain.work import DONE
 from onestop.errors import InputError
-from onestop.office.changes import money
 from onestop.office.deeds import Done, find_dossier
 from onestop.office.work import Tab, Worklist, WorkRow
 from ui import look
@@ -22,6 +21,8 @@ from ui.acts.form import Job
 from ui.devices import ScanBox
 from ui.keys import bind, shown
 from ui.pages.feed import DENSITIES, Feed, look_of, short_name
+from ui.pages.hand_out_head import HandOutHead
+from ui.pages.list_page import WIDE
 from ui.pages.page import Frame, Page
 from ui.widgets import (
     Card,
@@ -29,10 +30,8 @@ from ui.widgets import (
     EmptyState,
     NewsBar,
     Row,
-    StatusPill,
     announce,
     label,
-    plain,
 )
 
 _SETTLE_MS = 60
@@ -221,22 +220,14 @@ class HandOutPage(Page):
         if self.dossier is None or self.dossier.id != work.row.id:
             self.dossier = None
             self.panel.close_form()
-            self._show_head(work)
+            self._right.setCurrentWidget(self._room)
+            self.head.show_work(work)
         self._reading.start()
 
     def _show_none(self) -> None:
         self.dossier = None
         self.panel.close_form()
         self._right.setCurrentWidget(self._no_dossier)
-
-    def _show_head(self, work: WorkRow) -> None:
-        self._right.setCurrentWidget(self._room)
-        self._code.setText(work.row.code)
-        self._owner.setText(work.row.owner_name)
-        self._procedure.setText(short_name(work.row.procedure_name))
-        self._pill.set_state(look_of(work), work.words)
-        self._result.setText("")
-        self._owed_row.hide()
 
     def _read(self) -> None:
         work = self.feed.current()
@@ -254,13 +245,7 @@ class HandOutPage(Page):
         self._legal = legal_acts(dossier, self.frame.office.actor)
         if is_same:
             return
-        result = dossier.result
-        self._result.setText(
-            f"Kết quả số {result.number} · {result.title or dossier.subject.procedure.result}"
-        )
-        owed = dossier.fee_total_vnd - dossier.collected_vnd
-        self._owed.setText(f"Còn phải thu {money(owed)}")
-        self._owed_row.setVisible(owed > 0 and Act.COLLECT in self._legal)
+        self.head.show_dossier(dossier, Act.COLLECT in self._legal)
         self._open_form(Act.HAND_OUT)
 
     def _open_form(self, act: Act) -> None:
@@ -322,6 +307,13 @@ class HandOutPage(Page):
     def minimumSizeHint(self) -> QSize:
         return QSize(look.px(860), look.px(480))
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """In a narrow window the words that all rows share go first."""
+        super().resizeEvent(event)
+        is_wide = self.width() >= look.px(WIDE)
+        self.table.setColumnHidden(len(_COLUMNS) - 1, not is_wide)
+        self.table.horizontalHeader().setStretchLastSection(not is_wide)
+
     def _make_parts(self) -> None:
         self.box = ScanBox()
         self.box.setObjectName("hand_out_scan")
@@ -336,13 +328,7 @@ class HandOutPage(Page):
         self._list.addWidget(self.table)
         self._list.addWidget(self._nothing)
         self.panel = ActPanel()
-        self._code, self._owner = label("", "dim"), label("", "section", is_wrapped=True)
-        self._procedure, self._result = label("", is_wrapped=True), label("", "strong", is_wrapped=True)
-        self._pill = StatusPill()
-        self._owed = label("", "warning")
-        self.collect_button = plain("Thu phí…", icon="wallet")
-        self._owed_row = QWidget()
-        self._owed_row.setProperty("look", "clear")
+        self.head = HandOutHead()
         self._reading = QTimer(self, singleShot=True, interval=_SETTLE_MS)
         self._reading.timeout.connect(self._read)
         self._typing = QTimer(self, singleShot=True, interval=_TYPING_MS)
@@ -374,19 +360,11 @@ class HandOutPage(Page):
         column.addLayout(row, 1)
 
     def _right_room(self) -> QWidget:
-        owed = QHBoxLayout(self._owed_row)
-        owed.setContentsMargins(0, 0, 0, 0)
-        owed.addWidget(self._owed, 1)
-        owed.addWidget(self.collect_button)
-        card = Card(margin=12)
-        card.body.setSpacing(look.px(4))
-        for part in (self._code, self._owner, self._procedure, self._pill, self._result, self._owed_row):
-            card.body.addWidget(part)
         self._room = QWidget()
         column = QVBoxLayout(self._room)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(look.px(8))
-        column.addWidget(card)
+        column.addWidget(self.head)
         column.addWidget(self.panel, 1)
         self._no_dossier = Card()
         self._no_dossier.body.addWidget(EmptyState("package-check", "Chưa chọn hồ sơ"))
@@ -405,7 +383,7 @@ class HandOutPage(Page):
         self.feed.news.connect(self.news.set_count)
         self.table.current_changed.connect(lambda _: self._current_changed())
         self.table.opened.connect(lambda dossier_id: self.frame.go("dossier", dossier_id))
-        self.collect_button.clicked.connect(self.collect)
+        self.head.collect_asked.connect(self.collect)
         self.panel.done.connect(self._did)
         self.panel.failed.connect(lambda _: self.feed.reload())
         self.panel.closed.connect(self._closed)

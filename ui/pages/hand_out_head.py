@@ -1,0 +1,51 @@
+"""The head of the dossier being handed out: whose, what result, what is still owed."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from onestop.domain.dossier import Dossier
+from onestop.office.changes import money
+from onestop.office.work import WorkRow
+from ui import look
+from ui.pages.feed import look_of, short_name
+from ui.widgets import Card, StatusPill, label, plain
+
+
+class HandOutHead(Card):
+    """Fed twice: from the list at once, from the journal when it has been read."""
+
+    collect_asked = Signal()
+
+    def __init__(self) -> None:
+        super().__init__(margin=12)
+        self._code, self._owner = label("", "dim"), label("", "section", is_wrapped=True)
+        self._procedure, self._result = label("", is_wrapped=True), label("", "strong", is_wrapped=True)
+        self._pill = StatusPill()
+        self.owed = label("", "warning")
+        self.collect_button = plain("Thu phí…", icon="wallet")
+        self.collect_button.clicked.connect(self.collect_asked)
+        self.owed_row = QWidget()
+        self.owed_row.setProperty("look", "clear")
+        row = QHBoxLayout(self.owed_row)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(self.owed, 1)
+        row.addWidget(self.collect_button)
+        self.body.setSpacing(look.px(4))
+        for part in (self._code, self._owner, self._procedure, self._pill, self._result, self.owed_row):
+            self.body.addWidget(part)
+
+    def show_work(self, work: WorkRow) -> None:
+        self._code.setText(work.row.code)
+        self._owner.setText(work.row.owner_name)
+        self._procedure.setText(short_name(work.row.procedure_name))
+        self._pill.set_state(look_of(work), work.words)
+        self._result.setText("")
+        self.owed_row.hide()
+
+    def show_dossier(self, dossier: Dossier, can_collect: bool) -> None:
+        """The number of the result, and the fee to take before it is given."""
+        title = dossier.result.title or dossier.subject.procedure.result
+        self._result.setText(f"Kết quả số {dossier.result.number} · {title}")
+        owed = dossier.fee_total_vnd - dossier.collected_vnd
+        self.owed.setText(f"Còn phải thu {money(owed)}")
+        self.owed_row.setVisible(owed > 0 and can_collect)
