@@ -14,6 +14,7 @@ from onestop.errors import OfficeError
 from onestop.office.changes import money, subject_changes
 from onestop.office.office import Catalogue, Office
 from onestop.store.journal import read_journal
+from onestop.terms import show
 
 ERASED = "Nội dung đã xoá theo quy định"
 CONFLICT = "Chưa có hiệu lực: trái với bút ký khác, chờ người có thẩm quyền quyết định"
@@ -36,13 +37,13 @@ GROUNDS: Mapping[str, str] = {
 }
 
 PAPER_FORMS: Mapping[str, str] = {
-    "01": "Giấy tiếp nhận hồ sơ và hẹn trả kết quả",
-    "02": "Phiếu yêu cầu bổ sung, hoàn thiện hồ sơ",
-    "03": "Phiếu từ chối tiếp nhận giải quyết hồ sơ",
-    "04": "Văn bản xin lỗi và hẹn lại ngày trả kết quả",
-    "05": "Thông báo dừng giải quyết hồ sơ",
-    "06": "Phiếu kiểm soát quá trình giải quyết hồ sơ",
-    "07": "Sổ theo dõi hồ sơ",
+    "01": show("receipt"),
+    "02": show("supplement_request"),
+    "03": show("refusal"),
+    "04": show("apology"),
+    "05": show("stop_notice"),
+    "06": show("control_slip"),
+    "07": show("register"),
 }
 
 

@@ -30,6 +30,7 @@ from tests.ui.dossier_desk import (
 )
 from ui.acts import FORMS
 from ui.acts.papers import AttachForm
+from ui.look import apply_look
 from ui.tasks import Tasks
 from ui.widgets import Field
 
@@ -536,3 +537,39 @@ def test_every_main_act_is_legal_and_every_legal_act_is_reachable(seat: Seat) ->
             reachable = {bar.main, *bar.in_menu(), *buttons, Act.ADD_NOTE, Act.PRINT_PAPER}
             assert set(seat.page.legal) <= reachable
             assert bar.main is None or bar.main in seat.page.legal
+
+
+def test_esc_closes_the_form_wherever_the_focus_is(seat: Seat) -> None:
+    seat.open(RECEPTION, seat.received())
+    seat.open_act(Act.WITHDRAW)
+    seat.page.tabs.setFocus()
+    seat.press("Esc")
+    assert seat.page.panel.form is None
+
+
+def test_f6_panes_are_seen_and_take_the_focus(seat: Seat) -> None:
+    seat.open(RECEPTION, seat.received())
+    assert all(pane.isVisible() for pane in seat.page.panes())
+    assert seat.page.panes()[-1] is seat.page.journal
+    seat.open_act(Act.FORWARD)
+    assert seat.page.panes()[-1] is seat.page.panel
+
+
+@pytest.mark.parametrize("size", [(1250, 690), (932, 622)], ids=["1366", "1024"])
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_pictures_of_the_page(
+    seat: Seat, app: QApplication, pictures: Path, theme: str, size: tuple[int, int]
+) -> None:
+    """The page never asks for more room than the window has; pictures to be looked at."""
+    apply_look(app, theme)
+    seat.window.resize(size[0] + 24, size[1] + 24)
+    for name, officer, start in (
+        ("received", RECEPTION, Seat.received),
+        ("processing", SPECIALIST, Seat.with_paper),
+        ("paused", RECEPTION, Seat.awaiting),
+        ("completed", RECEPTION, Seat.completed),
+    ):
+        seat.open(officer, start(seat))
+        assert seat.page.minimumSizeHint().width() <= size[0], name
+        assert seat.page.head.pill.width() >= seat.page.head.pill.sizeHint().width()
+        seat.page.grab().save(str(pictures / f"dossier_{name}_{theme}_{size[0]}.png"))

@@ -12,7 +12,7 @@ from onestop.errors import InputError
 from onestop.office import deeds
 from onestop.office.deeds import Done
 from onestop.office.office import Office
-from onestop.office.timeline import GROUNDS
+from onestop.office.timeline import GROUNDS, PAPER_FORMS
 from ui.acts.form import ActForm, Job, Scene, Warn, about
 from ui.acts.phrases import PHRASES
 from ui.widgets import ComboField, DateField
@@ -109,12 +109,12 @@ class ResumeForm(ActForm):
 
 
 class ExtendForm(ActForm):
-    """Apology and a new date (NĐ 118/2025, Điều 19); lateness stays measured by the first date."""
+    """Apology and a new date (mẫu 04); lateness stays measured by the first date."""
 
     def __init__(self, scene: Scene, act: Act) -> None:
         super().__init__(scene, act)
         self._today = local_day(scene.office.now)
-        self.say("Lập Văn bản xin lỗi và hẹn lại ngày trả kết quả (mẫu 04).")
+        self.say(f"{PAPER_FORMS['04']} (mẫu 04).")
         self._day = DateField("due", "&Ngày hẹn trả mới", self._read)
         self._day.set_text(show_on(self._suggested()))
         self._day.changed.connect(self._preview)

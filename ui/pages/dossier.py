@@ -2,8 +2,8 @@
 
 from functools import partial
 
-from PySide6.QtCore import QTimer
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QGridLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from onestop.domain.acts import Act, legal_acts
@@ -45,24 +45,27 @@ class DossierPage(Page):
         self._wanted = ""
         self._is_noting = False
         self._acts_shown: tuple[tuple[Act, ...], Act | None, bool] | None = None
-        self.head = DossierHead()
-        self.journal = JournalPane()
-        self.panel = ActPanel()
-        self.tabs = TabBar("dossier_tabs", "Phần của hồ sơ")
-        self.tabs.set_tabs([(key, words, None) for key, words in _TABS])
-        self.papers = PapersTab(frame.tasks)
-        self.info = Sheet("dossier_info", "Thông tin hồ sơ")
-        self.result = Sheet("dossier_result", "Kết quả")
-        self.fees = Sheet("dossier_fees", "Phí, lệ phí")
-        self._empty = EmptyState(
-            "folder-open", "Chưa mở hồ sơ nào", "Chọn một hồ sơ trong Hàng việc, hoặc tìm bằng Ctrl+K."
-        )
+        self._make_parts()
         self._lay_out()
         self._connect()
         self._bind_keys()
         self._timer = QTimer(self, interval=_MINUTE_MS)
         self._timer.timeout.connect(self._look_at_clock)
         self._timer.start()
+
+    def _make_parts(self) -> None:
+        self.head = DossierHead()
+        self.journal = JournalPane()
+        self.panel = ActPanel()
+        self.tabs = TabBar("dossier_tabs", "Phần của hồ sơ")
+        self.tabs.set_tabs([(key, words, None) for key, words in _TABS])
+        self.papers = PapersTab(self.frame.tasks)
+        self.info = Sheet("dossier_info", "Thông tin hồ sơ")
+        self.result = Sheet("dossier_result", "Kết quả")
+        self.fees = Sheet("dossier_fees", "Phí, lệ phí")
+        self._empty = EmptyState(
+            "folder-open", "Chưa mở hồ sơ nào", "Chọn một hồ sơ trong Hàng việc, hoặc tìm bằng Ctrl+K."
+        )
 
     # ---- the page and its frame -------------------------------------------------------
 
@@ -90,8 +93,16 @@ class DossierPage(Page):
             self._read()
 
     def panes(self) -> tuple[QWidget, ...]:
-        right: QWidget = self.panel if self.panel.form else self.journal.timeline
-        return (self.head.acts.main_button, self.tabs, right)
+        """Where F6 goes: the head with the acts, the tabs, and what stands on the right."""
+        right: QWidget = self.panel if self.panel.form else self.journal
+        return (self.head, self._card, right)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Esc closes the open form wherever on the page the focus is."""
+        if event.key() == Qt.Key.Key_Escape and self.panel.form is not None:
+            self.panel.ask_to_close()
+        else:
+            super().keyPressEvent(event)
 
     # ---- acts -------------------------------------------------------------------------
 
@@ -273,14 +284,6 @@ class DossierPage(Page):
             QShortcut(QKeySequence(sequence), self, partial(self._turn_tab, step))
 
     def _lay_out(self) -> None:
-        self._left = QStackedWidget()
-        for part in (self.info, self.papers, self.result, self.fees):
-            self._left.addWidget(part)
-        card = Card(margin=12)
-        card.body.setSpacing(0)
-        card.body.setContentsMargins(look.px(12), look.px(4), look.px(4), look.px(8))
-        card.body.addWidget(self.tabs)
-        card.body.addWidget(self._left, 1)
         self._right = QStackedWidget()
         self._right.addWidget(self.journal)
         self._right.addWidget(self.panel)
@@ -289,7 +292,8 @@ class DossierPage(Page):
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setSpacing(look.px(12))
         grid.addWidget(self.head, 0, 0, 1, 2)
-        grid.addWidget(card, 1, 0)
+        self._card = self._tabs_card()
+        grid.addWidget(self._card, 1, 0)
         grid.addWidget(self._right, 1, 1)
         grid.setRowStretch(1, 1)
         grid.setColumnStretch(0, 3)
@@ -301,3 +305,14 @@ class DossierPage(Page):
         side = look.px(12)
         column.setContentsMargins(side, side, side, side)
         column.addWidget(self._body)
+
+    def _tabs_card(self) -> Card:
+        self._left = QStackedWidget()
+        for part in (self.info, self.papers, self.result, self.fees):
+            self._left.addWidget(part)
+        card = Card(margin=12)
+        card.body.setSpacing(0)
+        card.body.setContentsMargins(look.px(12), look.px(4), look.px(4), look.px(8))
+        card.body.addWidget(self.tabs)
+        card.body.addWidget(self._left, 1)
+        return card

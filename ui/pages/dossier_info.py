@@ -103,25 +103,13 @@ def _counts(line: ComponentLine) -> str:
 
 
 def show_information(sheet: Sheet, catalogue: Catalogue, dossier: Dossier) -> None:
-    subject, clock = dossier.subject, dossier.clock
+    subject = dossier.subject
     sheet.begin()
     title = "Chủ hồ sơ" if subject.delegate else "Chủ hồ sơ, người nộp"
     sheet.add_section(title, _party(subject.owner))
     if subject.delegate:
         sheet.add_section("Người nộp", _party(subject.delegate))
-    received = show_at(clock.received_at) if clock.received_at else ""
-    content = subject.content if subject.content != subject.procedure.name else ""
-    pairs = (
-        ("Thủ tục", f"{subject.procedure.code} · {subject.procedure.name}"),
-        ("Lĩnh vực", subject.procedure.sector),
-        ("Nội dung yêu cầu", content),
-        ("Tiếp nhận", received),
-        ("Hình thức nộp", CHANNELS.get(subject.channel, subject.channel)),
-        ("Số bộ hồ sơ", str(subject.sets)),
-        ("Số vào sổ", str(dossier.register_no or "")),
-        ("Ghi chú", subject.note),
-    )
-    sheet.add_section("Yêu cầu", pairs)
+    sheet.add_section("Yêu cầu", _request(dossier))
     if subject.components:
         sheet.add_components(subject.components)
     asked = [
@@ -130,6 +118,20 @@ def show_information(sheet: Sheet, catalogue: Catalogue, dossier: Dossier) -> No
     ]
     sheet.add_section("Lấy ý kiến", asked)
     sheet.end()
+
+
+def _request(dossier: Dossier) -> Pairs:
+    subject, received_at = dossier.subject, dossier.received_at
+    return (
+        ("Thủ tục", f"{subject.procedure.code} · {subject.procedure.name}"),
+        ("Lĩnh vực", subject.procedure.sector),
+        ("Nội dung yêu cầu", subject.content if subject.content != subject.procedure.name else ""),
+        ("Tiếp nhận", show_at(received_at) if received_at else ""),
+        ("Hình thức nộp", CHANNELS.get(subject.channel, subject.channel)),
+        ("Số bộ hồ sơ", str(subject.sets)),
+        ("Số vào sổ", str(dossier.register_no or "")),
+        ("Ghi chú", subject.note),
+    )
 
 
 def _party(party: Party) -> Pairs:

@@ -73,6 +73,11 @@ class PapersTab(QWidget):
         self._running: Running | None = None
         self._pages = Pages((), 0, 0)
         self._question = 0
+        self._make_views()
+        self._make_buttons()
+        self._lay_out()
+
+    def _make_views(self) -> None:
         self.small = Thumbnails("papers", 88)
         self.small.setAccessibleName("Giấy tờ của hồ sơ")
         self.small.setFlow(QListView.Flow.TopToBottom)
@@ -85,8 +90,6 @@ class PapersTab(QWidget):
         self._empty = EmptyState(
             "paperclip", "Chưa có tệp giấy tờ", "Thêm bản quét PDF, JPEG hoặc PNG của giấy tờ đã nộp."
         )
-        self._make_buttons()
-        self._lay_out()
 
     def show_dossier(self, office: Office, dossier: Dossier, can_attach: bool, can_detach: bool) -> None:
         """Reads the small pictures only when the papers are others than before."""
@@ -204,21 +207,13 @@ class PapersTab(QWidget):
             self.detach_asked.emit(paper.sha256)
 
     def _lay_out(self) -> None:
-        self._bar = QWidget()
-        turns = QHBoxLayout(self._bar)
-        turns.setContentsMargins(0, 0, 0, 0)
-        turns.setSpacing(look.px(2))
-        self.caption.setMinimumWidth(look.px(80))
-        turns.addWidget(self.caption, 1)
-        for part in (self._before, self._after, self._out, self._in):
-            turns.addWidget(part)
         acts = QHBoxLayout()
         acts.addWidget(self.attach)
         acts.addWidget(self.detach)
         acts.addStretch(1)
         right = QVBoxLayout()
         right.setSpacing(look.px(4))
-        right.addWidget(self._bar)
+        right.addWidget(self._make_bar())
         right.addWidget(self.view, 1)
         middle = QHBoxLayout()
         middle.setSpacing(look.px(12))
@@ -230,6 +225,18 @@ class PapersTab(QWidget):
         column.addLayout(acts)
         column.addLayout(middle, 1)
         column.addWidget(self._empty, 1)
+
+    def _make_bar(self) -> QWidget:
+        """Above the page: which paper, which pages, how large."""
+        self._bar = QWidget()
+        turns = QHBoxLayout(self._bar)
+        turns.setContentsMargins(0, 0, 0, 0)
+        turns.setSpacing(look.px(2))
+        self.caption.setMinimumWidth(look.px(80))
+        turns.addWidget(self.caption, 1)
+        for part in (self._before, self._after, self._out, self._in):
+            turns.addWidget(part)
+        return self._bar
 
 
 def _small_button(icon: str, words: str) -> Button:
