@@ -320,3 +320,31 @@ def test_who_decides_is_led_to_the_page_for_it(desk: Desk, qtbot: QtBot) -> None
     assert page.preview.next_button.text() == "Ký…"
     page.preview.next_button.click()
     assert desk.frame.gone == [("approve", dossier.id)]
+
+
+def test_a_word_that_all_have_is_met_in_the_first_page(desk: Desk, qtbot: QtBot) -> None:
+    fill(desk, 1500)
+    with desk.store.write() as connection:
+        words = "'h56 99 88 261117 nguyen van ' || n"
+        connection.exec_driver_sql(
+            f"INSERT OR REPLACE INTO search(rowid, words) SELECT n, {words} FROM dossiers"
+        )
+    page = open_page(desk, qtbot)
+    whole = codes(page)[:200]
+    settle(desk, qtbot)  # reading every row has asked for every page
+    desk.rows.statements.clear()
+    page.line.setText("văn nguy")
+    settle(desk, qtbot)
+    first = page.feed.model.row(0)
+    assert first is not None
+    assert page.feed.count() == 200
+    assert codes(page)[:199] == [code for code in whole if code != the_real_one(whole)][:199]
+    assert len([sql for sql in desk.rows.statements if "owner_name" in sql]) <= 3
+    page.line.setText("van 1499")
+    settle(desk, qtbot)
+    assert [code[-4:] for code in codes(page)] == ["1499"]
+
+
+def the_real_one(found: list[str]) -> str:
+    """The one real dossier among the copies: its owner has another name."""
+    return next((code for code in found if code.startswith("H56.99.88-261116-")), "")
