@@ -86,9 +86,9 @@ class PrintStrip(QFrame):
     def _lay_out(self) -> None:
         words = QHBoxLayout()
         words.setSpacing(look.px(8))
-        words.addWidget(self._picture, 0, Qt.AlignmentFlag.AlignTop)
+        words.addWidget(self._picture, 0, Qt.AlignmentFlag.AlignVCenter)
         words.addWidget(self._words, 1)
-        words.addWidget(self._link, 0, Qt.AlignmentFlag.AlignTop)
+        words.addWidget(self._link, 0, Qt.AlignmentFlag.AlignVCenter)
         moving = QHBoxLayout()
         moving.setSpacing(look.px(8))
         moving.addWidget(self._bar, 1)

@@ -8,8 +8,8 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QStandardPaths, Qt, QUrl
-from PySide6.QtGui import QDesktopServices, QKeyEvent
+from PySide6.QtCore import QEvent, QStandardPaths, Qt, QTimer, QUrl
+from PySide6.QtGui import QDesktopServices, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QCheckBox, QComboBox, QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from onestop.domain.dossier import Dossier
@@ -46,7 +46,6 @@ class PrintPanel(QWidget):
         self._make_fields()
         self._make_foot()
         self._lay_out()
-        self.setFocusProxy(self.print_button)
 
     # What is shown
 
@@ -193,26 +192,20 @@ class PrintPanel(QWidget):
 
     def _show_printers(self) -> None:
         last = self._frame.settings.text(kind_of(self.kind.key()).printer_key)
-        found = [printer.name for printer in self._printers or ()]
         if self._printers is None:
             choices = [(last, last)] if last else [("", _SEEKING)]
         else:
-            choices = [(name, name) for name in found] or [("", _NONE)]
+            choices = [(each.name, each.name) for each in self._printers] or [("", _NONE)]
         self.printer.set_choices(choices)
         self.printer.set_key(last)
         self.printer.editor.setEnabled(bool(self.printer.key()))
-        is_bare = self._printers == ()
-        is_lost = bool(found and last and last not in found)
-        self.printer.set_hint(
-            "Máy này chưa cài máy in nào. Vẫn xem và lưu PDF được."
-            if is_bare
-            else f"Không thấy {last}, máy in dùng lần trước."
-            if is_lost
-            else ""
-        )
+        hint = ""
+        if not self.printer.key() and self._printers is not None:
+            hint = "Máy này chưa cài máy in nào. Vẫn xem và lưu PDF được."
+        elif last and self.printer.key() != last:
+            hint = f"Không thấy {last}, máy in dùng lần trước."
+        self.printer.set_hint(hint)
         self.print_button.setEnabled(bool(self.printer.key()))
-        look.dress(self.print_button, "plain" if is_bare else "primary")
-        look.dress(self.save_button, "primary" if is_bare else "plain")
 
     def _choose_printer(self) -> None:
         self._frame.change_setting(kind_of(self.kind.key()).printer_key, self.printer.key())
@@ -311,6 +304,14 @@ class PrintPanel(QWidget):
             self._make()
 
     # Keys
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """In a drawer the first thing would be its "Đóng"."""
+        super().showEvent(event)
+        QTimer.singleShot(0, self, self._take_focus)
+
+    def _take_focus(self) -> None:
+        (self.print_button if self.print_button.isEnabled() else self.save_button).setFocus()
 
     def event(self, event: QEvent) -> bool:
         """Ctrl+P and Ctrl+S are the panel's own while the focus is in it."""

@@ -250,6 +250,17 @@ def test_a_slow_print_system_holds_up_nobody(counter: Counter, qtbot: QtBot) -> 
     assert panel.print_button.isEnabled()
 
 
+def test_a_printer_that_was_taken_away_is_named_and_another_offered(counter: Counter, qtbot: QtBot) -> None:
+    counter.frame.change_setting("print.receipt_printer", "Máy in cũ")
+    panel = show(counter, qtbot, lambda: (Printer("HP-Q02"),))
+    panel.open(counter.receive())
+    assert panel.printer.key() == "Máy in cũ", "usable before the system has answered"
+    settle(panel, counter, qtbot)
+    assert panel.printer.key() == "HP-Q02"
+    assert "Không thấy Máy in cũ" in panel.printer.editor.accessibleDescription()
+    assert counter.frame.settings.text("print.receipt_printer") == "Máy in cũ", "only a choice is remembered"
+
+
 def test_nothing_of_the_print_system_is_touched_before_it_is_asked_for() -> None:
     program = (
         "import sys; import ui.printing; from PySide6.QtWidgets import QApplication; a = QApplication([]);"
@@ -379,7 +390,7 @@ class CancelWhenMoving(QObject):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() is QEvent.Type.Show and not self.words:
             self.words = self._panel.strip.words()
-            QTimer.singleShot(0, self._panel.strip.stop().click)
+            self._panel.strip.stop().click()
         return False
 
 
