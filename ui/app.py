@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
-from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from onestop import __version__
 from onestop.errors import InputError, InputErrors, OfficeError
@@ -353,6 +353,8 @@ class Program(QObject):
 
     @Slot()
     def _choose_folder(self) -> None:
+        from PySide6.QtWidgets import QFileDialog  # each class of Qt costs its part of a millisecond
+
         chosen = QFileDialog.getExistingDirectory(self.start_window, "Chọn thư mục dữ liệu")
         if chosen:
             self.use_folder(Path(chosen))

@@ -1,7 +1,6 @@
 """The machine's clocks, read on this floor only and handed down."""
 
 import time
-import uuid
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -19,6 +18,8 @@ class MonotonicClock:
         try:
             self._boot = _BOOT_ID.read_text("ascii").strip()
         except OSError:  # no such file here: the id of this run of the program serves
+            import uuid  # it asks the platform for its name, which takes a while
+
             self._boot = str(uuid.uuid4())
 
     def __call__(self) -> tuple[str, int]:

@@ -31,9 +31,10 @@ from ui.pages.settings import SettingsPage
 from ui.pages.sign_in import SignInPage
 from ui.places import places_of, start_of
 from ui.shell import NotOpenYet, Shell
-from ui.widgets import Toast
+from ui.widgets import Drawer, Toast
 from ui.widgets.queue import QueueTable
 
+EVERY_PLACE = ("queue", "receive", "search", "approve", "hand_out", "settings", "help")
 CONTROL = Qt.KeyboardModifier.ControlModifier
 
 
@@ -144,7 +145,7 @@ def shortcuts(shell: Shell) -> list[QShortcut]:
 
 def test_every_shortcut_of_the_frame_is_declared_and_answers_once(shell: Shell) -> None:
     declared = {key.sequence for key in KEYS}
-    for place in ("queue", "settings", "help"):
+    for place in EVERY_PLACE:
         shell.go(place)
         page = shell.page(place)
         assert page is not None
@@ -382,6 +383,22 @@ def test_a_clock_set_back_is_said(qtbot: QtBot, program: Program, shell: Shell) 
     assert not banner.isVisible()
 
 
+def test_papers_are_printed_from_a_drawer_beside_the_page(
+    qtbot: QtBot, program: Program, shell: Shell
+) -> None:
+    from onestop.office.deeds import find_dossier
+
+    dossier = find_dossier(shell.office, shell.worklist.newest(limit=1)[0].row.id)
+    shell.print_papers(dossier, "01")
+    drawer = shell.findChild(Drawer)
+    assert drawer is not None
+    assert drawer.isVisible()
+    settle(qtbot, program)
+    assert QApplication.activeModalWidget() is None
+    drawer.close_drawer()
+    assert not drawer.isVisible()
+
+
 # --- the window
 
 
@@ -447,7 +464,7 @@ def words_of(root: QWidget) -> Iterator[str]:
 
 
 def test_no_english_stands_anywhere(qtbot: QtBot, program: Program, shell: Shell) -> None:
-    for place in ("queue", "settings", "help"):
+    for place in EVERY_PLACE:
         shell.go(place)
         settle(qtbot, program)
     shell.show_keys()
