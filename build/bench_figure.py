@@ -1,7 +1,9 @@
 """What a measurement says: always ours beside something else, taken in the same run."""
 
+import gc
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,7 +22,7 @@ from onestop.store.projection import row_of
 from onestop.store.store import Store, open_store
 from onestop.store.vault import create_key, load_key
 
-FILL_VERSION = 1
+FILL_VERSION = 2
 """Raised when the filler makes other stores than before; kept stores are then made anew."""
 
 
@@ -158,6 +160,19 @@ def _some_rows(connection: Connection) -> list[dict[str, object]]:
 def _is_same(connection: Connection, row: dict[str, object]) -> bool:
     dossier = read_dossier(connection, str(row["id"]))
     return dossier is not None and row_of(dossier) | {"n": row["n"]} == row
+
+
+@contextmanager
+def as_at_a_desk() -> Iterator[None]:
+    """The garbage collector as the window keeps it (`ui.tasks.Sweep`): never in the midst of an act."""
+    gc.collect()
+    gc.freeze()
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
+        gc.unfreeze()
 
 
 def office_of(store: Store, clock: Callable[[], datetime]) -> Office:

@@ -17,6 +17,9 @@ SEARCH_TABLE = (
     "words, content='', contentless_delete=1, prefix='1 2 3 4', tokenize='unicode61')"
 )
 
+SEARCH_SETTINGS = ("('automerge', 0)", "('crisismerge', 64)")
+"""FTS5 would merge its segments inside every 64th act, for tens of milliseconds: `Store.tidy` does it."""
+
 
 def _first(op: Any) -> None:
     text, number, raw, flag = sa.Text, sa.Integer, sa.LargeBinary, sa.Boolean
@@ -99,6 +102,8 @@ def _first(op: Any) -> None:
     op.create_table("local", column("key", text, key=True), column("value", text))
     if op.get_bind().dialect.name == "sqlite":
         op.execute(SEARCH_TABLE)
+        for setting in SEARCH_SETTINGS:
+            op.execute(f"INSERT INTO search(search, rank) VALUES {setting}")
 
 
 STEPS: tuple[tuple[int, str, Step], ...] = ((1, "Kho đầu tiên", _first),)
