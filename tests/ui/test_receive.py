@@ -105,6 +105,13 @@ def test_forward_at_once_and_take_back(at: Counter) -> None:
     assert at.page.done.forward.isVisible()
 
 
+def test_the_main_button_says_what_it_does(at: Counter) -> None:
+    assert at.page.view.receive.text() == "Tiếp nhận và in phiếu  (Ctrl+Enter)"
+    at.desk.frame.change_setting("print.on_receive", False)
+    at.page.enter()
+    assert at.page.view.receive.text() == "Tiếp nhận  (Ctrl+Enter)"
+
+
 def test_the_next_dossier_starts_empty(at: Counter) -> None:
     at.fill_birth()
     at.tick_needed()
@@ -351,7 +358,7 @@ def test_an_unknown_fee_is_asked_and_never_guessed(at: Counter) -> None:
     at.choose_procedure(code)
     at.scan(CARD)
     at.tick_needed()
-    assert at.page.fields.due.fee() == "chưa nhập số tiền"
+    assert at.page.fields.due.fee() == "Chưa nhập số tiền"
     at.press("Ctrl+Return")
     assert [link.text() for link in at.page.errors.links()] == [
         "Chưa nhập số tiền. Nhập số đồng; được miễn thì nhập 0."
@@ -466,9 +473,14 @@ def test_a_registered_dossier_is_received_under_its_code(at: Counter) -> None:
     at.settle()
     assert at.page.fields.owner.fields["name"].text() == "Nguyễn Thị Đặng Hường"
     at.tick_needed()
+    at.press("Ctrl+S")
+    at.settle()
+    at.page.start_new()
+    at.page.take_draft(find_drafts(at.desk.office)[0])  # a draft remembers which dossier it is of
     at.press("Ctrl+Return")
     at.wait_received()
     received = find_dossier(at.desk.office, submitted.id)
+    assert len(at.desk.frame.done) == 1
     assert (received.code, received.state) == (submitted.code, State.RECEIVED)
 
 

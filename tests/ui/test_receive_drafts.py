@@ -5,12 +5,13 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, Qt, QTimer, QUrl
 from PySide6.QtGui import QDropEvent
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from onestop.errors import StoreError
@@ -211,6 +212,25 @@ def test_wrong_files_are_named_and_the_good_one_is_kept(at: Counter, tmp_path: P
     assert [each.title for each in at.page.fields.papers.typed()] == ["y.jpg"]
 
 
+def test_f9_asks_for_files_by_keys(at: Counter, tmp_path: Path) -> None:
+    at.choose_procedure(BIRTH)
+    file = paper(tmp_path, "to-khai.png")
+
+    def answer() -> None:
+        dialog = QApplication.activeModalWidget()
+        assert isinstance(dialog, QFileDialog)
+        line = dialog.findChild(QLineEdit, "fileNameEdit")
+        assert line is not None
+        line.setText(str(file))
+        press(line, "Return")
+
+    at.go_to("component_1")
+    QTimer.singleShot(200, answer)
+    at.press("F9")
+    at.settle()
+    assert [(each.title, each.component_no) for each in at.page.fields.papers.typed()] == [("to-khai.png", 1)]
+
+
 def test_a_damaged_picture_is_kept_without_its_picture(at: Counter, tmp_path: Path) -> None:
     broken = tmp_path / "hỏng.png"
     broken.write_bytes(b"\x89PNG\r\n\x1a\n" + b"\x00" * 50)
@@ -241,21 +261,23 @@ def test_files_are_dropped_and_taken_away(at: Counter, tmp_path: Path) -> None:
     assert at.page.fields.papers.typed() == ()
 
 
-def test_a_full_disk_is_said_and_nothing_is_lost(
-    at: Counter, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    at.fill("owner.name", "Lê Quốc Ưu")
-
-    def full(*_: object) -> None:
-        raise StoreError("Ổ đĩa đã đầy", "Hãy giải phóng chỗ trống rồi thử lại.")
-
-    monkeypatch.setattr("ui.pages.receive_drafts.save_draft", full)
-    at.press("Tab")
+def test_a_full_store_is_said_and_nothing_is_lost(at: Counter) -> None:
+    """SQLite's own "full": the file may not grow by one page."""
+    at.fill_birth()
+    at.tick_needed()
+    at.page.fields.content.set_text("Đăng ký khai sinh. " * 20_000)
+    _limit_pages(at, 1)
+    at.press("Ctrl+Return")
     at.settle()
+    assert at.desk.frame.done == []
+    assert all(isinstance(error, StoreError) for error in at.desk.frame.errors)
     assert "Chưa lưu được bản nháp" in at.page.view.saved.text()
-    monkeypatch.undo()
-    at.press("Ctrl+S")
-    assert draft_typed(drafts(at)[0]).owner.name == "Lê Quốc Ưu"
+    assert at.page.fields.owner.typed().name == "Nguyễn Thị Đặng Hường"
+    assert at.page.view.form.isEnabled()
+    _limit_pages(at, 1_000_000)
+    at.press("Ctrl+Return")
+    at.wait_received()
+    assert drafts(at) == []
 
 
 # ---- power cut ----------------------------------------------------------------------------
@@ -263,7 +285,7 @@ def test_a_full_disk_is_said_and_nothing_is_lost(
 _KILLED = """
 import sys, os
 from pathlib import Path
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit
 from pytestqt.qtbot import QtBot
 from ui.look import apply_look
 from ui.tasks import Tasks
@@ -332,6 +354,14 @@ def _fill_all(at: Counter, folder: Path) -> None:
     at.page.fields.components.list.rows()[0].setChecked(True)
     at.press("Ctrl+S")
     at.settle()
+
+
+def _limit_pages(at: Counter, pages: int) -> None:
+    """On every connection of the pool; SQLite raises a limit below the size to the size."""
+    with ExitStack() as open_ones:
+        for _ in range(5):
+            connection = open_ones.enter_context(at.desk.store.read())
+            connection.exec_driver_sql(f"PRAGMA max_page_count={pages}")
 
 
 def _confirm() -> None:

@@ -1,6 +1,7 @@
 """Tiếp nhận: a dossier is taken in, in the order of speech at the counter."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from PySide6.QtCore import Qt, QTimer
@@ -50,7 +51,7 @@ class ReceivePage(Page):
         self._is_sending = False
         self.view = ReceiveView(self.title, frame.tasks, self._office)
         self.fields, self.errors, self.done = self.view.fields, self.view.errors, self.view.done
-        self.autosave = Autosave(self, frame.tasks, self._office, self.fields.typed)
+        self.autosave = Autosave(self, frame.tasks, self._office, self._typed)
         self.result = ResultDesk(self, frame, self.done)
         self.scanners = CardScanners(self, frame.tasks)
         self._blank = self.fields.typed()
@@ -69,6 +70,7 @@ class ReceivePage(Page):
         """A new form, the one begun before, or a registered dossier to be received."""
         office = self._office()
         self.fields.set_catalogue(office.catalogue)
+        self.view.show_main(self.frame.settings.is_on("print.on_receive"))
         if office.officer.id != self._officer:
             self._officer = office.officer.id
             self.start_new()
@@ -283,6 +285,7 @@ class ReceivePage(Page):
         elif isinstance(error, InputError):
             self._show_errors([error])
         else:
+            self.view.receive.setFocus(Qt.FocusReason.OtherFocusReason)
             self.frame.show_error(error)
 
     def _set_sending(self, is_on: bool) -> None:
@@ -322,7 +325,7 @@ class ReceivePage(Page):
         self._look_for_twins()
 
     def _reset(self, typed: Typed, draft_id: str = "") -> None:
-        self._dossier_id = ""
+        self._dossier_id = typed.dossier_id
         self.view.title.setText(self.title)
         self.errors.clear()
         self.view.twins.show_rows(())
@@ -334,6 +337,9 @@ class ReceivePage(Page):
         self.view.saved.setText("")
         self.view.show_form()
         self.fields.procedure.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _typed(self) -> Typed:
+        return replace(self.fields.typed(), dossier_id=self._dossier_id)
 
     def _office(self) -> Office:
         return self.frame.office

@@ -45,6 +45,7 @@ class FeeLine(QWidget):
         self.amount = MoneyField(f"fees.{place}", "Số tiền (đồng)")
         self.kind.set_key(fee.kind)
         self.name.set_text(fee.name)
+        self.name.editor.setToolTip(fee.name)
         self.amount.set_text(fee.amount)
         remove = Button("", "quiet", icon="trash-2")
         remove.setAccessibleName("Bỏ khoản thu này")
@@ -126,7 +127,7 @@ class FeeLines(QWidget):
             try:
                 total += read_vnd(fee.amount)
             except InputError:
-                return "chưa nhập số tiền"
+                return "Chưa nhập số tiền"
         return f"{show_vnd(total)} đồng" if total else "Không thu"
 
     def amount_of(self, name: str) -> QWidget | None:

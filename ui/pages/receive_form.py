@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QVBoxLayout, QWidget
 
 from onestop.domain.moment import local_day
 from onestop.domain.procedure import Procedure, find_procedures
@@ -15,10 +15,11 @@ from ui.pages.receive_components import ComponentPanel, Scroll, fresh_lines, wit
 from ui.pages.receive_fees import FeeLines
 from ui.pages.receive_papers import PaperFiles
 from ui.pages.receive_party import PartyFields
+from ui.pages.receive_sections import Sections
 from ui.pages.receive_side import DueCard
-from ui.pages.receive_typed import Typed, clock_words, intake_form
+from ui.pages.receive_typed import Typed, clock_words, intake_form, short
 from ui.tasks import Tasks
-from ui.widgets import ComboField, Field, LineField, Option, Picker, label, rule
+from ui.widgets import ComboField, Field, LineField, Option, Picker, label
 
 OWNER_KEYS = {
     "id_number": "&Số định danh",
@@ -214,10 +215,9 @@ class IntakeFields(QWidget):
             self.procedure.set_hint("")
             self.content.editor.setPlaceholderText("")
             return
-        note = procedure.time_note or "Danh mục chưa ghi đơn vị thời hạn."
-        self.time_value.set_hint(note if is_asked else "")
+        self._time_note.setText(procedure.time_note or "Danh mục chưa ghi đơn vị thời hạn.")
         limit = "" if is_asked else procedure.time_limit.words().lower()
-        result = f"kết quả: {procedure.result}" if procedure.result else ""
+        result = f"kết quả: {short(procedure.result)}" if procedure.result else ""
         words = (f"Lĩnh vực {procedure.sector}", limit, result)
         self.procedure.set_hint(" · ".join(part for part in words if part))
         self.content.editor.setPlaceholderText(procedure.name)
@@ -232,10 +232,7 @@ class IntakeFields(QWidget):
         self._tell()
 
     def _show_sections(self) -> None:
-        is_other = not self.is_owner_here.isChecked()
-        self._submitter_head.setVisible(is_other)
-        self.submitter.setVisible(is_other)
-        self._submitter_rule.setVisible(is_other)
+        self._sections.set_shown(self.submitter, not self.is_owner_here.isChecked())
 
     # ---- building -----------------------------------------------------------------------
 
@@ -253,42 +250,26 @@ class IntakeFields(QWidget):
         self.components.changed.connect(self._tell)
 
     def _lay_out(self, heads: Sequence[QWidget]) -> None:
-        inside = QWidget()
-        self._grid = QGridLayout(inside)
-        self._grid.setContentsMargins(look.px(20), look.px(12), look.px(16), look.px(12))
-        self._grid.setHorizontalSpacing(look.px(20))
-        self._grid.setVerticalSpacing(look.px(12))
-        self._grid.setColumnMinimumWidth(0, look.px(96))
-        self._grid.setColumnStretch(1, 1)
-        self._time = _row((self.time_value, 2), (self.time_unit, 2), (None, 4))
+        self._time_note = label("", "small", is_wrapped=True)
+        self._time = _column(_row((self.time_value, 2), (self.time_unit, 2), (None, 4)), self._time_note)
         owner = _column(self.owner, self.is_owner_here)
         body = _column(
             _row((self.content, 1)), _row((self.sets, 1), (self.channel, 3), (self.note, 6)), spacing=8
         )
-        for row, head in enumerate(heads):
-            self._grid.addWidget(head, row, 0, 1, 2)
-        self._add("Thủ tục", _column(self.procedure, self._time, spacing=8))
-        self._add("Chủ hồ sơ", owner)
-        self._submitter_head, self._submitter_rule = self._add("Người nộp\n(được uỷ quyền)", self.submitter)
-        self._add("Nội dung", body)
-        self._add("Giấy tờ", self.papers)
-        self._add("Phí, lệ phí", self.fees)
-        self._grid.setRowStretch(self._grid.rowCount(), 1)
-        self.pane = Scroll(inside)
+        self._sections = Sections(heads)
+        for title, part in (
+            ("Thủ tục", _column(self.procedure, self._time, spacing=8)),
+            ("Chủ hồ sơ", owner),
+            ("Người nộp (được uỷ quyền)", self.submitter),
+            ("Nội dung", body),
+            ("Giấy tờ", self.papers),
+            ("Phí, lệ phí", self.fees),
+        ):
+            self._sections.add(title, part)
+        self.pane = Scroll(self._sections)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.pane)
-
-    def _add(self, title: str, part: QWidget) -> tuple[QWidget, QWidget]:
-        line = rule()
-        row = self._grid.rowCount()
-        if title != "Thủ tục":
-            self._grid.addWidget(line, row, 0, 1, 2)
-        head = label(title, "strong")
-        head.setContentsMargins(0, look.px(4), 0, 0)
-        self._grid.addWidget(head, row + 1, 0, Qt.AlignmentFlag.AlignTop)
-        self._grid.addWidget(part, row + 1, 1)
-        return head, line
 
 
 def option(procedure: Procedure) -> Option:

@@ -5,7 +5,7 @@ from dataclasses import asdict
 from datetime import date
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QButtonGroup, QGridLayout, QHBoxLayout, QRadioButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QRadioButton, QVBoxLayout, QWidget
 
 from onestop.domain.card import DAMAGED_ADVICE, CitizenCard, parse_card
 from onestop.domain.person import (
@@ -27,6 +27,12 @@ from ui.widgets import ComboField, DateField, Field, LineField, error_words, lab
 
 SEXES = (("", "—"), ("nam", "Nam"), ("nữ", "Nữ"))
 CARD_FIELDS = ("id_number", "name", "born_on", "sex", "address")
+_ROWS = (
+    (("id_number", 4), ("tax_code", 4), ("name", 8)),
+    (("born_on", 3), ("sex", 2), ("phone", 3), ("email", 4)),
+    (("address", 1),),
+)
+"""Names and shares of width; hidden ones leave their room to the others."""
 _TITLES = {
     "id_number": "Số định danh",
     "name": "Họ, chữ đệm, tên",
@@ -326,30 +332,28 @@ class PartyFields(QWidget):
         head = QHBoxLayout()
         head.setSpacing(look.px(8))
         for button in self._kinds:
-            head.addWidget(button)
+            head.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
         head.addSpacing(look.px(8))
         head.addWidget(self.scan, 1)
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(look.px(12))
-        grid.setVerticalSpacing(look.px(8))
-        places = (
-            ("id_number", 0, 0, 4), ("tax_code", 0, 0, 4), ("name", 0, 4, 8),
-            ("born_on", 1, 0, 3), ("sex", 1, 3, 2), ("phone", 1, 5, 3), ("email", 1, 8, 4),
-            ("address", 2, 0, 12),
-        )  # fmt: skip
-        for name, row, column, span in places:
-            grid.addWidget(self.fields[name], row, column, 1, span)
-        for column in range(12):
-            grid.setColumnStretch(column, 1)
-            grid.setColumnMinimumWidth(column, look.px(24))
+        room = self.scan.sizePolicy()
+        room.setRetainSizeWhenHidden(True)  # else the two kinds spread over the row
+        self.scan.setSizePolicy(room)
         column_box = QVBoxLayout(self)
         column_box.setContentsMargins(0, 0, 0, 0)
         column_box.setSpacing(look.px(8))
         column_box.addLayout(head)
         column_box.addWidget(self._note)
         column_box.addWidget(self.comparison)
-        column_box.addLayout(grid)
+        for row in _ROWS:
+            column_box.addLayout(self._row(row))
         column_box.addWidget(self._warning)
+
+    def _row(self, places: tuple[tuple[str, int], ...]) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(look.px(12))
+        for name, stretch in places:
+            row.addWidget(self.fields[name], stretch)
+        return row
 
     def _raw(self, field: Field) -> str:
         if isinstance(field, LineField):

@@ -45,7 +45,10 @@ class FeeText:
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """Everything a person has put into the page. `procedure` is the line as shown."""
+    """Everything a person has put into the page. `procedure` is the line as shown.
+
+    `dossier_id`: the registered dossier that is being received, '' for a new one.
+    """
 
     procedure_code: str = ""
     procedure: str = ""
@@ -62,6 +65,7 @@ class Typed:
     fees: tuple[FeeText, ...] = ()
     papers: tuple[PaperForm, ...] = ()
     sources: Mapping[str, str] = field(default_factory=dict)
+    dossier_id: str = ""
 
     def title(self) -> str:
         """What the list of drafts calls it."""

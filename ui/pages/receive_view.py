@@ -56,6 +56,12 @@ class ReceiveView(QWidget):
         self.stack.setCurrentWidget(self.form)
         self.fields.pane.verticalScrollBar().setValue(0)
 
+    def show_main(self, is_printing: bool) -> None:
+        """The main button says whether the receipt comes at once."""
+        words = "Tiếp nhận và in phiếu" if is_printing else "Tiếp nhận"
+        self.receive.setText(f"{words}  ({keys.shown('main_act')})")
+        self.receive.setAccessibleName(words)
+
     def show_draft_count(self, count: int) -> None:
         self.drafts.setText(f"  Bản nhá&p ({count})" if count else "  Bản nhá&p")
         self.drafts.setAccessibleName(f"Bản nháp, {count} bản")
