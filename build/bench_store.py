@@ -91,7 +91,14 @@ def _receive_figures(sites: list[_Site], rounds: int) -> list[Figure]:
     cipher, plain = "bare sqlcipher3, FULL, cùng các dòng", "bare sqlite3 không mã hoá, FULL, cùng các dòng"
     p50 = median(first.ours) * US
     found.append(
-        figure(f"receive_dossier p50 · {first.size}", "µs", p50, (median(first.plain) * US, plain), 3, rounds)
+        figure(
+            f"receive_dossier p50 against plain · {first.size}",
+            "µs",
+            p50,
+            (median(first.plain) * US, plain),
+            3,
+            rounds,
+        )
     )
     for site in sites:
         p50, p99 = median(site.ours) * US, percentile(site.ours, 0.99) * US
