@@ -16,13 +16,10 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QApplication, QWidget
 
 from onestop import __version__
-from onestop.errors import InputError, InputErrors, OfficeError
-from onestop.office.catalogue import read_catalogue
+from onestop.errors import OfficeError
 from onestop.office.founding import is_new
 from onestop.office.office import Clock
-from onestop.office.work import Worklist
 from onestop.paths import Profile
-from onestop.store.glance import Glance
 from onestop.store.vault import load_key, needs_passphrase
 from ui import look
 from ui.clock import MonotonicClock, machine_clock
@@ -30,9 +27,18 @@ from ui.crash import Bugs, CrashLog
 from ui.geometry import load_geometry, place_window, save_geometry
 from ui.idle import IdleWatch
 from ui.instance import Instance, alone
+from ui.opening import (
+    Opening,
+    bring_up,
+    found_practice_desk,
+    found_real,
+    glance_office,
+    import_engine,
+    input_errors,
+)
 from ui.preferences import Preferences
 from ui.shell import Shell
-from ui.tasks import Bug, Progress, Sweep, Tasks
+from ui.tasks import Bug, Sweep, Tasks
 from ui.translate import translate_qt
 
 if TYPE_CHECKING:  # the engine is imported behind the first paint
@@ -41,9 +47,6 @@ if TYPE_CHECKING:  # the engine is imported behind the first paint
     from onestop.store.store import Store
     from ui.pages.first_start import FirstStartPage
     from ui.start import PassphrasePage, StartWindow
-
-READ_AT_ONCE = 1
-"""The version of the store that the first window reads as it is; another is brought up first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,27 +61,6 @@ class Wish:
     is_timed: bool = False
     is_safe: bool = False
     clock: Clock = machine_clock
-
-
-@dataclass(frozen=True)
-class Opening:
-    """What the narrow read gave: enough for the first window."""
-
-    glance: Glance
-    worklist: Worklist
-    desk_name: str
-
-
-def glance_office(profile: Profile, key: bytes, clock: Clock = machine_clock) -> Opening | None:
-    """None when the store must be brought up to this program's version first. Raises StoreError."""
-    glance = Glance(profile.database, key)
-    desk = glance.local("desk") if glance.version == READ_AT_ONCE else None
-    if desk is None:
-        glance.close()
-        return None
-    catalogue = read_catalogue(glance.reference, bool(glance.local("is_practice")), with_procedures=False)
-    officer = catalogue.officer(glance.local("officer") or "")
-    return Opening(glance, Worklist(glance.rows, officer, catalogue, clock), desk["name"])
 
 
 class Program(QObject):
@@ -269,18 +251,18 @@ class Program(QObject):
         self._page(page)
         page.start()
         # The engine is imported while the page is being filled in.
-        self.tasks.run(page, _import_engine, busy=False)
+        self.tasks.run(page, import_engine, busy=False)
 
     def _found_office(self, page: "FirstStartPage", form: "Founding", passphrase: str) -> None:
         page.set_busy(True)
 
         def failed(error: OfficeError) -> None:
             page.set_busy(False)
-            page.show_errors(_input_errors(error))
+            page.show_errors(input_errors(error))
 
         self.tasks.run(
             page,
-            lambda: _found_real(self.wish.profile, form, passphrase),
+            lambda: found_real(self.wish.profile, form, passphrase),
             lambda _: self._key_came(load_key(self.wish.profile.folder, passphrase)),
             failed,
         )
@@ -299,7 +281,7 @@ class Program(QObject):
         self._page(page)
         self.tasks.run_long(
             page,
-            partial(_found_practice, self.wish.profile),
+            partial(found_practice_desk, self.wish.profile),
             lambda _: self.begin(),
             self._show_problem,
             on_progress=page.show_report,
@@ -333,7 +315,7 @@ class Program(QObject):
         page = WaitPage("Đang nâng cấp kho dữ liệu", "Giữ một bản sao rồi mới nâng cấp. Đừng tắt máy.")
         self._page(page)
         database, key = self.wish.profile.database, self._key
-        self.tasks.run(page, lambda: _brought_up(database, key), self._brought_up, self._show_problem)
+        self.tasks.run(page, lambda: bring_up(database, key), self._brought_up, self._show_problem)
 
     def _brought_up(self, _: None) -> None:
         self._key_came(self._key)
@@ -388,47 +370,6 @@ class Program(QObject):
     @Slot()
     def _close(self) -> None:
         QApplication.quit()
-
-
-def _import_engine() -> None:
-    """On the store's thread, while a person types."""
-    import onestop.office.found  # noqa: F401  imported for its time only
-
-
-def _found_real(profile: Profile, form: "Founding", passphrase: str) -> None:
-    from onestop.office.found import found_office
-    from onestop.office.founding import found
-
-    found(profile, lambda store: found_office(store, form, machine_clock()), passphrase)
-
-
-def _found_practice(profile: Profile, progress: Progress) -> None:
-    from onestop.office.found import found_practice, open_office
-    from onestop.office.founding import found
-    from onestop.office.practice import fill_practice
-
-    def make(store: "Store") -> None:
-        now = machine_clock()
-        found_practice(store, now)
-        office = open_office(store, lambda: now, MonotonicClock())
-        fill_practice(office, now, lambda done, total: progress.report(done, total, _FILLING))
-
-    found(profile, make)
-
-
-_FILLING = "Ghi hồ sơ mẫu của những ngày vừa qua…"
-
-
-def _brought_up(database: Path, key: bytes) -> None:
-    from onestop.store.store import open_store
-
-    open_store(database, key).close()
-
-
-def _input_errors(error: OfficeError) -> list[InputError]:
-    if isinstance(error, InputErrors):
-        return error.errors
-    return [error] if isinstance(error, InputError) else [InputError(error.title, error.message)]
 
 
 def make_application(argv: list[str]) -> QApplication:

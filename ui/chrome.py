@@ -134,3 +134,32 @@ class HeadBar(QWidget):
     def show_officer(self, desk: str, name: str) -> None:
         self.officer.set_state("user", "text", f"{desk} · {name}")
         self.officer.setToolTip("Đổi cán bộ (Ctrl+L)")
+
+
+def frame_body(
+    rail: QWidget, head: QWidget, bars: tuple[QWidget, ...], pages: QWidget, drawer: QWidget, foot: QWidget
+) -> QWidget:
+    """The rail at the left; head, bars, pages with the drawer beside them, and foot at the right."""
+    middle = QHBoxLayout()
+    middle.setSpacing(0)
+    middle.addWidget(pages, 1)
+    middle.addWidget(drawer)
+    said = QVBoxLayout()
+    said.setContentsMargins(look.px(14), 0, look.px(14), 0)
+    said.setSpacing(look.px(4))
+    for bar in bars:
+        said.addWidget(bar)
+    right = QVBoxLayout()
+    right.setSpacing(0)
+    right.addWidget(head)
+    right.addLayout(said)
+    right.addLayout(middle, 1)
+    right.addWidget(foot)
+    made = QWidget()
+    made.setProperty("look", "page")
+    row = QHBoxLayout(made)
+    row.setContentsMargins(0, 0, 0, 0)
+    row.setSpacing(0)
+    row.addWidget(rail)
+    row.addLayout(right, 1)
+    return made

@@ -7,18 +7,18 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QPaintEvent
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QWidget
 
-from onestop.domain.work import PAUSED
 from onestop.errors import OfficeError
 from onestop.office.work import Worklist
 from onestop.settings import Settings
-from onestop.store.outbox import count_unsent
 from ui import look
-from ui.chrome import Foot, HeadBar, MessageBar
+from ui.behind import Counts, read_counts, read_ports
+from ui.chrome import Foot, HeadBar, MessageBar, frame_body
 from ui.finder import Query
 from ui.keys import bind
 from ui.pages.page import Page
+from ui.panes import step_pane
 from ui.places import FOOT, PLACES, WITHOUT_OFFICE, make_page, places_of, start_of, words_of
 from ui.preferences import Preferences
 from ui.tasks import Tasks
@@ -253,14 +253,14 @@ class Shell(QMainWindow):
     def refresh_counts(self) -> None:
         """Badges of the rail and the chip, read behind the page."""
         worklist = self._worklist
-        self.tasks.run(self, lambda: _counts(worklist), self._show_counts, lambda _: None, busy=False)
+        self.tasks.run(self, lambda: read_counts(worklist), self._show_counts, lambda _: None, busy=False)
         self._show_clock_trouble()
 
     def look_for_scanner(self) -> None:
         port = self.settings.text("scan.port")
         self._head.show_scanner(port, False)
         if port:
-            self.tasks.run(self, _port_names, self._show_ports, where="files", busy=False)
+            self.tasks.run(self, read_ports, self._show_ports, where="files", busy=False)
 
     # --- Qt
 
@@ -301,28 +301,8 @@ class Shell(QMainWindow):
         self._clock_said = ""
 
     def _lay_out(self) -> None:
-        pages = QHBoxLayout()
-        pages.setSpacing(0)
-        pages.addWidget(self._stack, 1)
-        pages.addWidget(self._drawer)
-        right = QVBoxLayout()
-        right.setSpacing(0)
-        bars = QVBoxLayout()
-        bars.setContentsMargins(look.px(14), 0, look.px(14), 0)
-        bars.setSpacing(look.px(4))
-        bars.addWidget(self._banner)
-        bars.addWidget(self._errors)
-        right.addWidget(self._head)
-        right.addLayout(bars)
-        right.addLayout(pages, 1)
-        right.addWidget(self._foot)
-        body = QWidget()
-        body.setProperty("look", "page")
-        row = QHBoxLayout(body)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(0)
-        row.addWidget(self._rail)
-        row.addLayout(right, 1)
+        bars = (self._banner, self._errors)
+        body = frame_body(self._rail, self._head, bars, self._stack, self._drawer, self._foot)
         self.setCentralWidget(body)
         self.setMinimumSize(900, 600)
         self._toast = Toast(self)
@@ -419,11 +399,11 @@ class Shell(QMainWindow):
             self._clock_said = said
             self._banner.show_message("Xem lại đồng hồ của máy" if said else "", said)
 
-    def _show_counts(self, counts: tuple[int, int, int, int]) -> None:
-        queue, approve, hand_out, unsent = counts
-        for place, count in (("queue", queue), ("approve", approve), ("hand_out", hand_out)):
-            self._rail.set_badge(place, count)
-        self._head.show_unsent(unsent)
+    def _show_counts(self, counts: Counts) -> None:
+        self._rail.set_badge("queue", counts.queue)
+        self._rail.set_badge("approve", counts.approve)
+        self._rail.set_badge("hand_out", counts.hand_out)
+        self._head.show_unsent(counts.unsent)
 
     def _show_ports(self, names: list[str]) -> None:
         port = self.settings.text("scan.port")
@@ -451,19 +431,7 @@ class Shell(QMainWindow):
             look_for(text)
 
     def _step_pane(self, by: int) -> None:
-        panes = [pane for pane in self._panes() if pane.isVisible()]
-        if not panes:
-            return
-        focused = QApplication.focusWidget()
-        here = next(
-            (
-                i
-                for i, pane in enumerate(panes)
-                if focused and (pane is focused or pane.isAncestorOf(focused))
-            ),
-            -1 if by > 0 else 0,
-        )
-        _focus_first(panes[(here + by) % len(panes)])
+        step_pane([pane for pane in self._panes() if pane.isVisible()], by)
 
     def _panes(self) -> tuple[QWidget, ...]:
         front = self._pages.get(self._place)
@@ -473,34 +441,3 @@ class Shell(QMainWindow):
         super().changeEvent(event)
         if event.type() is QEvent.Type.ActivationChange and self.isActiveWindow():
             self._show_clock_trouble()
-
-
-def _counts(worklist: Worklist) -> tuple[int, int, int, int]:
-    """Running dossiers of the officer, those to decide, those to hand out, entries not sent."""
-    whole = worklist.tabs()[0].view
-    return (
-        worklist.count(replace(whole, upper=PAUSED)),
-        worklist.count(worklist.to_decide()),
-        worklist.count(worklist.at_counter()),
-        count_unsent(worklist.rows),
-    )
-
-
-def _port_names() -> list[str]:
-    from ui.devices import port_names
-
-    return port_names()
-
-
-def _focus_first(pane: QWidget) -> None:
-    """The pane itself, or the first thing in it that takes the focus."""
-    if pane.focusPolicy() is not Qt.FocusPolicy.NoFocus:
-        pane.setFocus(Qt.FocusReason.ShortcutFocusReason)
-        return
-    each = pane.nextInFocusChain()
-    while each is not None and each is not pane:
-        is_ready = each.isVisible() and each.isEnabled() and each.focusPolicy() & Qt.FocusPolicy.TabFocus
-        if is_ready and pane.isAncestorOf(each):
-            each.setFocus(Qt.FocusReason.ShortcutFocusReason)
-            return
-        each = each.nextInFocusChain()

@@ -18,8 +18,8 @@ from onestop.store.cipher import connect
 from onestop.store.migrations import NEWEST
 from onestop.store.vault import load_key
 from tests.ui.desk import copy_of, opened, practice, running, settle
-from ui.app import READ_AT_ONCE
 from ui.clock import machine_clock
+from ui.opening import READ_AT_ONCE
 from ui.pages.first_start import FirstStartPage
 from ui.start import PassphrasePage, ProblemPage
 

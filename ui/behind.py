@@ -1,0 +1,33 @@
+"""What the frame reads behind the page: counts for the rail, ports for the card reader."""
+
+from dataclasses import dataclass, replace
+
+from onestop.domain.work import PAUSED
+from onestop.office.work import Worklist
+from onestop.store.outbox import count_unsent
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """Running dossiers of the officer, those to decide, those to hand out; entries not sent."""
+
+    queue: int
+    approve: int
+    hand_out: int
+    unsent: int
+
+
+def read_counts(worklist: Worklist) -> Counts:
+    whole = worklist.tabs()[0].view
+    return Counts(
+        worklist.count(replace(whole, upper=PAUSED)),
+        worklist.count(worklist.to_decide()),
+        worklist.count(worklist.at_counter()),
+        count_unsent(worklist.rows),
+    )
+
+
+def read_ports() -> list[str]:
+    from ui.devices import port_names
+
+    return port_names()
