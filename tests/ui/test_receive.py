@@ -385,6 +385,19 @@ def test_a_known_fee_and_one_more_line(at: Counter) -> None:
 # ---- missing papers, refusing, twins -------------------------------------------------------
 
 
+def test_the_count_of_needed_papers_follows(at: Counter) -> None:
+    at.choose_procedure(BIRTH)
+    panel = at.page.fields.components
+    assert panel.head() == "Thành phần hồ sơ · 0/3 bắt buộc"
+    assert panel.list.rows()[0].status() == ("Bắt buộc · còn thiếu", "error")
+    at.go_to("component_1")
+    at.press("Space")
+    assert panel.head() == "Thành phần hồ sơ · 1/3 bắt buộc"
+    at.press("Tab", "Up", "Tab", "Up", "Tab", "Up")
+    line = panel.lines()[0]
+    assert (line.originals, line.certified, line.copies) == (2, 1, 1)
+
+
 def test_missing_papers_make_one_notice(at: Counter) -> None:
     at.fill_birth()
     at.page.fields.components.list.rows()[0].setChecked(True)

@@ -4,13 +4,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtWidgets import QApplication, QFrame, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from onestop.domain.dossier import ComponentLine
 from onestop.domain.procedure import Procedure
 from onestop.office.intake import component_lines
 from ui import look
-from ui.widgets import Checklist, EmptyState
+from ui.widgets import Checklist, EmptyState, label
 
 KINDS = {
     "present": "chỉ xuất trình, trả lại ngay",
@@ -58,7 +58,11 @@ class ComponentPanel(QWidget):
         self._lines: tuple[ComponentLine, ...] = ()
         self._files: Mapping[int | None, int] = {}
         self.list = Checklist("components")
-        self.list.changed.connect(self.changed)
+        self.list.changed.connect(self._listed)
+        self._head = label("", "section", is_wrapped=True)
+        own_head = self.list.findChild(QLabel)
+        if own_head is not None:
+            own_head.hide()  # it would scroll away; the count must be seen all the time
         self._empty = EmptyState("list-checks", "Chưa chọn thủ tục", "Giấy tờ cần có sẽ hiện ở đây.")
         inside = QWidget()
         inner = QVBoxLayout(inside)
@@ -68,6 +72,8 @@ class ComponentPanel(QWidget):
         self._scroll = Scroll(inside)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(look.px(8))
+        column.addWidget(self._head)
         column.addWidget(self._empty, 1)
         column.addWidget(self._scroll, 1)
         self.set_lines(())
@@ -80,6 +86,7 @@ class ComponentPanel(QWidget):
         self._scroll.verticalScrollBar().setValue(0)
         self._empty.setVisible(not lines)
         self._scroll.setVisible(bool(lines))
+        self._count()
         self.rebuilt.emit()
 
     def lines(self) -> tuple[ComponentLine, ...]:
@@ -94,6 +101,20 @@ class ComponentPanel(QWidget):
                 copies=given[line.no].copies,
             )
             for line in self._lines
+        )
+
+    def head(self) -> str:
+        return self._head.text()
+
+    def _listed(self) -> None:
+        self._count()
+        self.changed.emit()
+
+    def _count(self) -> None:
+        needed = [line for line in self.lines() if line.needed]
+        done = sum(line.is_given for line in needed)
+        self._head.setText(
+            f"Thành phần hồ sơ · {done}/{len(needed)} bắt buộc" if needed else "Thành phần hồ sơ"
         )
 
     def box(self, no: int) -> QWidget | None:
