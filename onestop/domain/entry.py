@@ -79,15 +79,17 @@ class Entry:
         return None if self.body is None else json.loads(self.body)
 
 
+_ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
 def canonical(value: object) -> bytes:
     """RFC 8785 bytes. Numbers are integers only: money is đồng, time is text.
 
     Raises EntryError for floats, integers beyond 2**53 - 1 and keys that are not ASCII.
     """
     _require_plain(value)
-    text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     try:
-        return text.encode()
+        return _ENCODER.encode(value).encode()
     except UnicodeEncodeError as error:
         raise EntryError("a lone surrogate is not text") from error
 

@@ -67,7 +67,7 @@ def search_words(dossier: Dossier) -> str:
     parts = [dossier.code, subject.procedure.name, subject.content, dossier.result.number]
     for party in people:
         parts += [party.name, party.id_number, party.tax_code, party.phone]
-    distinct = dict.fromkeys(word for part in parts for word in query_words(part))
+    distinct = dict.fromkeys(query_words(" ".join(parts)))
     return " ".join(distinct)
 
 

@@ -113,7 +113,7 @@ def _engine(path: Path, key: bytes) -> Engine:
 def _begin(connection: Connection) -> None:
     writes = connection.get_execution_options().get("writes", False)
     # A writer that reads first and then asks for the lock fails at once instead of waiting.
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    connection.connection.cursor().execute("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
 def _bring_up(store: Store, key: bytes) -> None:
