@@ -167,7 +167,7 @@ def _complete(seat: Seat, dossier_id: str) -> None:
 
 
 def _hand_out(seat: Seat, dossier_id: str) -> None:
-    deeds.hand_out(seat.as_(RECEPTION), dossier_id, "Lò Thị Đức", "counter")
+    deeds.hand_out(seat.as_(RECEPTION), dossier_id, "Lò Thị Đức", "in_person")
 
 
 def _ask(seat: Seat, dossier_id: str) -> None:

@@ -4,7 +4,7 @@ Every function is `verb(office, dossier_id, …) -> Done`, one transaction, and 
 (not legal now, or not yours), InputError (a fact is missing) or StoreError.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
@@ -22,6 +22,16 @@ from onestop.errors import InputError, OfficeError
 from onestop.office.office import Office
 from onestop.store.journal import read_dossier
 from onestop.store.writer import Draft, record
+
+PAY_METHODS = {"cash": "Tiền mặt", "transfer": "Chuyển khoản", "online": "Thanh toán trực tuyến"}
+"""Ways of paying, as they are kept and as people read them."""
+
+HAND_OUT_METHODS = {
+    "in_person": "Nhận trực tiếp",
+    "post": "Bưu chính công ích",
+    "digital": "Bản điện tử",
+}
+"""Ways a result reaches its owner."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +186,7 @@ def complete(office: Office, dossier_id: str, number: str, issued_on: date, titl
 
 
 def hand_out(office: Office, dossier_id: str, recipient: str, method: str, id_number: str = "") -> Done:
+    _require_known(method, HAND_OUT_METHODS)
     facts = {"recipient": nfc(recipient), "method": method, "id_number": nfc(id_number)}
     return _do(office, Act.HAND_OUT, dossier_id, facts)
 
@@ -183,6 +194,7 @@ def hand_out(office: Office, dossier_id: str, recipient: str, method: str, id_nu
 def collect(office: Office, dossier_id: str, amount_vnd: int, method: str, fee_receipt: str = "") -> Done:
     """`fee_receipt`: number and series given by the recognised e-receipt system, never by us."""
     _require_money(amount_vnd)
+    _require_known(method, PAY_METHODS)
     facts = {"amount_vnd": amount_vnd, "method": method, "fee_receipt": nfc(fee_receipt)}
     return _do(office, Act.COLLECT, dossier_id, facts)
 
@@ -225,6 +237,11 @@ def _sent(to: Target) -> dict[str, Any]:
 
 def _refs(papers: tuple[Any, ...]) -> tuple[BlobRef, ...]:
     return tuple(BlobRef(p.sha256, p.length, p.mime, "paper") for p in papers)
+
+
+def _require_known(method: str, methods: Mapping[str, str]) -> None:
+    if method not in methods:
+        raise InputError("Chưa chọn hình thức", f"Chọn một trong: {', '.join(methods.values())}.", "method")
 
 
 def _require_money(amount_vnd: int) -> None:

@@ -17,7 +17,7 @@ from onestop.domain.fold import Verdict
 from onestop.domain.moment import from_wire, local_day
 from onestop.domain.person import show_phone
 from onestop.errors import PrintError
-from onestop.office.deeds import Done, print_paper
+from onestop.office.deeds import HAND_OUT_METHODS, Done, print_paper
 from onestop.office.intake import CHANNELS
 from onestop.office.office import Catalogue, Office
 from onestop.printing import (
@@ -196,7 +196,7 @@ def _register_row(office: Office, dossier: Dossier, received: datetime, journal:
         forwarded_at=_first_at(journal, Act.FORWARD),
         completed_at=_first_at(journal, Act.COMPLETE),
         handed_out_at=dossier.result.handed_out_at,
-        hand_out_way=CHANNELS.get(facts.get("method", ""), facts.get("method", "")),
+        hand_out_way=HAND_OUT_METHODS.get(facts.get("method", ""), ""),
         note=dossier.reason if not dossier.result.number else "",
     )
 

@@ -181,7 +181,7 @@ def _way(crew: dict[Role, Officer], procedure: Procedure, form: IntakeForm) -> l
         (head, lambda o, i: deeds.approve(o, i, _to(leader))),
         (leader, lambda o, i: deeds.sign(o, i, _to(clerk))),
         (clerk, lambda o, i: deeds.complete(o, i, _number(o, i), local(o.now).date(), title)),
-        (crew[Role.RECEPTION], lambda o, i: deeds.hand_out(o, i, recipient, "Trực tiếp")),
+        (crew[Role.RECEPTION], lambda o, i: deeds.hand_out(o, i, recipient, "in_person")),
     ]
 
 

@@ -12,6 +12,7 @@ from onestop.domain.fold import Verdict, apply
 from onestop.domain.moment import from_wire, show_at, show_on
 from onestop.errors import OfficeError
 from onestop.office.changes import money, subject_changes
+from onestop.office.deeds import HAND_OUT_METHODS, PAY_METHODS
 from onestop.office.office import Catalogue, Office
 from onestop.store.journal import read_journal
 from onestop.terms import show
@@ -20,16 +21,6 @@ ERASED = "Nội dung đã xoá theo quy định"
 CONFLICT = "Chưa có hiệu lực: trái với bút ký khác, chờ người có thẩm quyền quyết định"
 WAITING = "Chờ máy chủ xác nhận"
 UNKNOWN = "Bút ký của bản chương trình mới hơn"
-
-METHODS: Mapping[str, str] = {
-    "cash": "Tiền mặt",
-    "transfer": "Chuyển khoản",
-    "online": "Thanh toán trực tuyến",
-    "in_person": "Nhận trực tiếp",
-    "post": "Bưu chính công ích",
-    "digital": "Bản điện tử",
-}
-"""Ways of paying and of handing out, as they are kept and as people read them."""
 
 GROUNDS: Mapping[str, str] = {
     "payment": "Chờ thực hiện nghĩa vụ tài chính",
@@ -233,13 +224,14 @@ def _complete(told: _Told) -> list[str]:
 def _hand_out(told: _Told) -> list[str]:
     facts = told.facts
     id_number = facts.get("id_number", "")
-    recipient = f"Người nhận: {facts['recipient']}" + (f", số định danh {id_number}" if id_number else "")
-    return [recipient, METHODS.get(facts["method"], facts["method"])]
+    recipient: str = f"Người nhận: {facts['recipient']}" + (f", số định danh {id_number}" if id_number else "")
+    method: str = HAND_OUT_METHODS.get(facts["method"]) or facts["method"]
+    return [recipient, method]
 
 
 def _collect(told: _Told) -> list[str]:
     facts = told.facts
-    method = METHODS.get(facts["method"], facts["method"])
+    method = PAY_METHODS.get(facts["method"], facts["method"])
     receipt = facts.get("fee_receipt", "")
     return [f"{money(facts['amount_vnd'])} · {method}", f"Biên lai: {receipt}" if receipt else ""]
 

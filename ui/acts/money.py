@@ -3,13 +3,10 @@
 from onestop.domain.acts import Act
 from onestop.office import deeds
 from onestop.office.changes import money
-from onestop.office.timeline import METHODS
 from ui.acts.form import ActForm, Job, Scene
 from ui.acts.parts import MoneyField
 from ui.acts.phrases import PHRASES
 from ui.widgets import ComboField, LineField
-
-_METHODS = ("cash", "transfer", "online")
 
 
 class CollectForm(ActForm):
@@ -19,7 +16,7 @@ class CollectForm(ActForm):
         total, collected = dossier.fee_total_vnd, dossier.collected_vnd
         self.say(f"Phải thu {money(total)} · đã thu {money(collected)}")
         self._amount = MoneyField("amount_vnd", "&Số tiền thu", max(0, total - collected))
-        self._method = ComboField("method", "&Hình thức", [(key, METHODS[key]) for key in _METHODS])
+        self._method = ComboField("method", "&Hình thức", tuple(deeds.PAY_METHODS.items()))
         self._receipt = LineField("fee_receipt", "&Biên lai (nếu có)", "Ký hiệu, số biên lai điện tử")
         self.add(self._amount, self._method)
         self.add(self._receipt)

@@ -6,11 +6,8 @@ from onestop.domain.person import normalise_id_number, parse_day
 from onestop.errors import InputError
 from onestop.office import deeds
 from onestop.office.changes import money
-from onestop.office.timeline import METHODS
 from ui.acts.form import ActForm, Job, Scene, Warn, about
 from ui.widgets import ComboField, DateField, LineField, error_words
-
-_HAND_OUT_METHODS = ("in_person", "post", "digital")
 
 
 class CompleteForm(ActForm):
@@ -54,7 +51,7 @@ class HandOutForm(ActForm):
         self._id_number = LineField("id_number", "&Số định danh (nếu có)", check=_id_trouble)
         self._id_number.set_digits()
         self._id_number.set_text(person.id_number)
-        choices = [(key, METHODS[key]) for key in _HAND_OUT_METHODS]
+        choices = tuple(deeds.HAND_OUT_METHODS.items())
         self._method = ComboField("method", "&Hình thức trả", choices)
         self.add(self._recipient)
         self.add(self._id_number)

@@ -11,9 +11,9 @@ from onestop.domain.dossier import ComponentLine, Dossier, Fee, Party
 from onestop.domain.moment import show_at, show_on
 from onestop.domain.person import show_born_on, show_phone
 from onestop.office.changes import money
+from onestop.office.deeds import PAY_METHODS
 from onestop.office.intake import CHANNELS
 from onestop.office.office import Catalogue
-from onestop.office.timeline import METHODS
 from ui import look
 from ui.widgets import EmptyState, label, picture
 
@@ -190,5 +190,5 @@ def _fee_words(fee: Fee) -> str:
 
 def _payment_parts(amount_vnd: int, method: str, fee_receipt: str) -> list[str]:
     sign = "Thu" if amount_vnd >= 0 else "Hoàn"
-    parts = [f"{sign} {money(abs(amount_vnd))}", METHODS.get(method, method)]
+    parts = [f"{sign} {money(abs(amount_vnd))}", PAY_METHODS.get(method, method)]
     return [part for part in (*parts, f"biên lai {fee_receipt}" if fee_receipt else "") if part]

@@ -15,6 +15,7 @@ from ui.tour.keys import press, type_text
 
 PATIENCE_S = 20.0
 _MOST_TABS = 120
+_BREATH_S = 0.04
 
 
 class Stuck(AssertionError):
@@ -29,6 +30,10 @@ class Hand:
         self._shots = shots
         self._is_expecting = False
         self._kept: BaseException | None = None
+        # A box that nobody expected runs a loop of its own: without this the hands wait for ever.
+        self._watch = QTimer(window, interval=3000)
+        self._watch.timeout.connect(self._look_for_strangers)
+        self._watch.start()
 
     def press(self, keys: str, times: int = 1, then: Callable[[], None] | None = None) -> None:
         """`then` works on the box or menu that these keys open, while it is open."""
@@ -39,10 +44,18 @@ class Hand:
             self.settle()
         if then is not None:
             self.wait(lambda: not self._is_expecting, "the box that these keys open")
+            self._come_back()
             self._raise_kept()
 
     def write(self, text: str) -> None:
+        """Types, then rests: an Enter that follows at once would be a scanner's."""
         type_text(self._target(), text)
+        self.settle()
+        time.sleep(_BREATH_S)
+
+    def scan(self, text: str) -> None:
+        """As a scanner types: everything at once, Enter at the end."""
+        type_text(self._target(), text + "\n")
         self.settle()
 
     def fill(self, name: str, text: str) -> None:
@@ -54,12 +67,14 @@ class Hand:
 
     def tab_to(self, name: str) -> QWidget:
         """Tab by Tab to the widget that assistive technology calls `name`."""
+        seen = []
         for _ in range(_MOST_TABS):
             focused = self._target()
             if name_of(focused).startswith(name):
                 return focused
+            seen.append(name_of(focused) or type(focused).__name__)
             self.press("Tab")
-        raise Stuck(f"no Tab leads to “{name}”; last: “{name_of(self._target())}”")
+        raise Stuck(f"no Tab leads to “{name}”; on the way: {', '.join(dict.fromkeys(seen))}")
 
     def push(self, name: str, then: Callable[[], None] | None = None) -> None:
         """Goes to a button and presses it with the space bar."""
@@ -86,6 +101,8 @@ class Hand:
         QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, milliseconds)
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
         time.sleep(0.001)  # the store's thread runs only when this one rests
+        if not self._is_expecting:
+            self._raise_kept()
 
     def shot(self, name: str) -> Path:
         """A picture of the whole window."""
@@ -117,6 +134,21 @@ class Hand:
 
         QTimer.singleShot(20, look)
 
+    def _come_back(self) -> None:
+        """A window manager gives the keyboard back when a box closes; offscreen there is none."""
+        is_free = QApplication.activeModalWidget() is None and QApplication.activePopupWidget() is None
+        if is_free and QApplication.activeWindow() is not self.window:
+            self.window.activateWindow()
+            self.settle(20)
+
+    def _look_for_strangers(self) -> None:
+        box = QApplication.activeModalWidget() or QApplication.activePopupWidget()
+        if box is None or self._is_expecting:
+            return
+        box.grab().save(str(self._shots / "stranger.png"))
+        self._kept = Stuck(f"a box opened that nobody expected: {box.windowTitle() or name_of(box)}")
+        self._close_boxes()
+
     def _raise_kept(self) -> None:
         kept, self._kept = self._kept, None
         if kept is not None:
@@ -131,6 +163,7 @@ class Hand:
             box.close()
 
     def _target(self) -> QWidget:
+        self._come_back()
         box = QApplication.activePopupWidget() or QApplication.activeModalWidget()
         if box is not None:
             return box.focusWidget() or box

@@ -9,6 +9,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QApplication, QComboBox, QMenu, QWidget
 
 from onestop.domain.acts import RULES, Act
+from onestop.domain.deadline import TimeUnit
 from onestop.domain.dossier import Dossier
 from onestop.domain.moment import local
 from onestop.office.deeds import find_dossier
@@ -50,7 +51,7 @@ class Officers:
         self.out = out
         self.ids = ids
         self.hand = Hand(shell, out / "pictures")
-        self.citizens: list[dict[str, Any]] = read_pack("practice.json")["citizens"]
+        self.people: list[dict[str, Any]] = read_pack("practice.json")["citizens"]
 
     def do(self, step: Step) -> str:
         """Does one step; gives words for the report."""
@@ -107,10 +108,9 @@ class Officers:
         self.hand.settle(150)
         self.hand.press("Return")
         self.hand.press("F7")
-        self.hand.write(self._card(step.citizen) + "\n")
-        self._type_phone(step.citizen)
-        for name, text in step.typed:
-            self.hand.fill(name, text)
+        self.hand.scan(self._card(step.owner))
+        self._type_phone(step.owner)
+        self._answer_open_questions(step.procedure_code)
         if step.way == "receive":
             self._tick_papers()
         self._send(step)
@@ -118,24 +118,34 @@ class Officers:
         code = (set(self._codes()) - before).pop()
         self.ids[step.key] = self._id_of(code)
         if step.way == "receive":
+            self.hand.wait(lambda: self.hand.sees("Lưu PDF"), "the receipt beside the page")
+            self.hand.settle(200)
             self.hand.shot(f"intake-{step.key}")
         return f"{self.dossier(step.key).subject.procedure.name} · {code}"
 
-    def _card(self, citizen: int) -> str:
+    def _card(self, owner: int) -> str:
         """The QR text of an invented citizen's card."""
-        who = self.citizens[citizen]
+        who = self.people[owner]
         born = "".join(reversed(who["born_on"].split("-"))) if len(who["born_on"]) == 10 else ""
         issued = "".join(reversed(who["issued_on"].split("-")))
         sex = who["sex"].capitalize()
         parts = (who["id_number"], who["old_id_number"], who["name"], born, sex, who["address"], issued)
         return "|".join(parts)
 
-    def _type_phone(self, citizen: int) -> None:
-        who = self.citizens[citizen]
+    def _type_phone(self, owner: int) -> None:
+        who = self.people[owner]
         if len(who["born_on"]) < 10:
             self.hand.fill("Ngày sinh", "/".join(reversed(who["born_on"].split("-"))))
         if who["phone"]:
             self.hand.fill("Điện thoại", who["phone"])
+
+    def _answer_open_questions(self, procedure_code: str) -> None:
+        """What the catalogue does not know is asked of the officer, never guessed."""
+        procedure = self.shell.office.catalogue.procedure(procedure_code)
+        if procedure.time_limit.unit is TimeUnit.UNSPECIFIED:
+            self.hand.fill("Thời hạn giải quyết", "5")
+        if procedure.fee_vnd is None:
+            self.hand.fill("Số tiền", "50000")
 
     def _tick_papers(self) -> None:
         """Every paper that is asked for is on the table."""
@@ -174,8 +184,14 @@ class Officers:
             self.choose(step.act)
             self._fill_form(step)
         self.hand.wait(lambda: self.dossier(step.key).count > before, f"{step.act} on {step.key}")
-        dossier = self.dossier(step.key)
-        return f"{RULES[step.act].done} {dossier.code}"
+        self.hand.wait(self._is_panel_closed, f"the panel of {step.act} closed")
+        self.hand.settle(30)
+        return f"{RULES[step.act].done} {self.dossier(step.key).code}"
+
+    def _is_panel_closed(self) -> bool:
+        from ui.acts import ActPanel
+
+        return all(panel.form is None for panel in self.shell.findChildren(ActPanel))
 
     def open(self, key: str) -> None:
         """Ctrl+K, the code, Enter."""

@@ -34,10 +34,9 @@ class Intake:
 
     key: str
     procedure_code: str
-    citizen: int
+    owner: int
     way: str = "receive"
     reason: str = ""
-    typed: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -142,6 +142,7 @@ class CheckRow(QAbstractButton):
         painter.drawText(QRect(left, top + name, width, status), _WRAP, words)
         if self.hasFocus():
             painter.setPen(QPen(look.colour("accent"), 2))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 4, 4)
         painter.end()
 
