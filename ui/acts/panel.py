@@ -59,8 +59,11 @@ class ActPanel(QFrame):
         foot.setContentsMargins(0, 0, look.px(8), 0)
         column.addLayout(foot)
 
-    def open_form(self, form: ActForm) -> None:
-        """Shows a form in the place of any other; the focus goes to its first field."""
+    def open_form(self, form: ActForm, takes_focus: bool = True) -> None:
+        """Shows a form in the place of any other; the focus goes to its first field.
+
+        `takes_focus` False: it came by itself, and a person may be typing elsewhere.
+        """
         self._drop()
         self.form = form
         rule = RULES[form.act]
@@ -77,7 +80,8 @@ class ActPanel(QFrame):
         column.addWidget(form)
         self._scroll.setWidget(room)
         self._scroll.verticalScrollBar().setValue(0)
-        self.focus_first()
+        if takes_focus:
+            self.focus_first()
 
     def focus_first(self) -> None:
         """The first field still to be typed, else the first; the main button where there is none."""

@@ -201,12 +201,11 @@ class ApprovePage(Page):
         """The form of an act on the dossier shown; the focus stays in the list."""
         if self.brief is None:
             return
-        had = self.table.hasFocus()
-        self.panel.open_form(make_form(Scene(self.frame.office, self.brief.dossier, self.frame.tasks), act))
+        is_elsewhere = not self._right.isAncestorOf(self.window().focusWidget() or self)
+        scene = Scene(self.frame.office, self.brief.dossier, self.frame.tasks)
+        self.panel.open_form(make_form(scene, act), takes_focus=not is_elsewhere)
         self._right.setCurrentWidget(self.panel)
         self.back_button.setVisible(act is not self.brief.way_back and self.brief.way_back is not None)
-        if had:
-            self.table.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _open_decision(self) -> None:
         """What was half written for this dossier, else its decision."""

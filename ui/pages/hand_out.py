@@ -252,10 +252,11 @@ class HandOutPage(Page):
         """The focus stays where it is: the next receipt may be scanned at once."""
         if self.dossier is None or act not in self._legal:
             return
-        had = self.focusWidget()
-        self.panel.open_form(make_form(Scene(self.frame.office, self.dossier, self.frame.tasks), act))
-        if had is not None and not self.panel.isAncestorOf(had):
-            had.setFocus(Qt.FocusReason.OtherFocusReason)
+        here = self.window().focusWidget()
+        scene = Scene(self.frame.office, self.dossier, self.frame.tasks)
+        self.panel.open_form(
+            make_form(scene, act), takes_focus=here is not None and self.panel.isAncestorOf(here)
+        )
 
     def _may_put_away(self) -> bool:
         return self.panel.form is None or self.panel.may_close()

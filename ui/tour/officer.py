@@ -117,11 +117,17 @@ class Officers:
         self.hand.wait(lambda: bool(set(self._codes()) - before), f"the code of {step.key}")
         code = (set(self._codes()) - before).pop()
         self.ids[step.key] = self._id_of(code)
+        self.hand.wait(lambda: self._shows_number(code), f"{code} in big letters")
         if step.way == "receive":
             self.hand.wait(lambda: self.hand.sees("Lưu PDF"), "the receipt beside the page")
             self.hand.settle(200)
             self.hand.shot(f"intake-{step.key}")
         return f"{self.dossier(step.key).subject.procedure.name} · {code}"
+
+    def _shows_number(self, code: str) -> bool:
+        from ui.widgets import BigNumber
+
+        return any(big.number() == code and big.isVisible() for big in self.shell.findChildren(BigNumber))
 
     def _card(self, owner: int) -> str:
         """The QR text of an invented citizen's card."""
