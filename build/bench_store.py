@@ -37,7 +37,7 @@ from onestop.store.queue import queue_anchors
 from onestop.store.store import Store
 
 US, MS = 1e6, 1e3
-_BLOCKS, _PER_BLOCK = 6, 10
+_BLOCKS, _PER_BLOCK = 6, 11
 _TABLES = ("entries", "dossiers", "device_heads", "outbox", "serials")
 
 
@@ -80,9 +80,10 @@ def _one_block(site: _Site, forms: "_Forms", plain: Any, number: int) -> None:
     others = [timed(lambda row=row: _write_bare(plain, row)) for row in rows] if plain else []  # type: ignore[misc]  # as above
     site.office.store.tidy()
     if number:  # the first block warms caches and is not counted
-        site.ours += ours
-        site.floor += floor
-        site.plain += others
+        # Nor is the first act of a block: another hand wrote to the file, its pages are read anew.
+        site.ours += ours[1:]
+        site.floor += floor[1:]
+        site.plain += others[1:]
 
 
 def _receive_figures(sites: list[_Site], rounds: int) -> list[Figure]:
@@ -105,7 +106,15 @@ def _receive_figures(sites: list[_Site], rounds: int) -> list[Figure]:
         floor = median(site.floor) * US
         found.append(figure(f"receive_dossier p50 · {site.size}", "µs", p50, (floor, cipher), None, rounds))
         found.append(
-            figure(f"receive_dossier p99 · {site.size}", "µs", p99, (p50, "p50 của chính nó"), 4, rounds)
+            figure(
+                f"receive_dossier p99 · {site.size}",
+                "µs",
+                p99,
+                (p50, "p50 của chính nó"),
+                4,
+                rounds,
+                f"p99 của bare sqlcipher3 trong cùng lần đo: {percentile(site.floor, 0.99) * US:.0f} µs",
+            )
         )
     for site in sites[1:]:
         grown = (median(first.ours) * US, f"p50 ở {first.size} hồ sơ")

@@ -1,7 +1,7 @@
 """A dossier as a row of a work queue: where it waits, and in what order."""
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from onestop.domain.acts import STATES
 from onestop.domain.dossier import Dossier, State
@@ -14,9 +14,11 @@ _WORD = re.compile("[a-z0-9]+")
 NO_DUE, PAUSED, DONE = "9997", "9998", "9999"
 
 
-@dataclass(frozen=True, slots=True)
-class QueueRow:
-    """What a list shows of a dossier. Moments are wire text (UTC) or empty."""
+class QueueRow(NamedTuple):
+    """What a list shows of a dossier. Moments are wire text (UTC) or empty.
+
+    A tuple: lists make fifty at each keystroke, and a frozen dataclass takes three times as long.
+    """
 
     n: int
     id: str

@@ -20,9 +20,10 @@ Anchor = tuple[str, int]
 START: Anchor = ("", -1)
 PAGE = 200
 
+# In the order of QueueRow.
 _COLUMNS = (
-    "n, id, code, state, owner_name, procedure_name, received_at, due_at, "
-    "original_due_at, ended_at, queue_at, holder_unit, holder_officer, is_taken"
+    "n, id, code, state, owner_name, procedure_name, coalesce(received_at, ''), coalesce(due_at, ''), "
+    "coalesce(original_due_at, ''), coalesce(ended_at, ''), queue_at, holder_unit, holder_officer, is_taken"
 )
 
 
@@ -110,21 +111,4 @@ _STATES = {state.value: state for state in State}
 
 
 def _row(found: Sequence[Any]) -> QueueRow:
-    n, ident, code, state, owner, procedure, received, due, original, *rest = found
-    ended, queue_at, unit, officer, taken = rest
-    return QueueRow(
-        n,
-        ident,
-        code,
-        _STATES[state],
-        owner,
-        procedure,
-        received or "",
-        due or "",
-        original or "",
-        ended or "",
-        queue_at,
-        unit,
-        officer,
-        bool(taken),
-    )
+    return QueueRow._make((*found[:3], _STATES[found[3]], *found[4:13], bool(found[13])))
