@@ -10,9 +10,10 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 
+from build.bench_act import bench_receive
 from build.bench_figure import Bench, Figure
 from build.bench_print import bench_receipt
-from build.bench_store import bench_queue, bench_receive, bench_search, bench_verify
+from build.bench_store import bench_queue, bench_search, bench_verify
 from build.bench_window import bench_start, bench_table
 from onestop import __version__
 

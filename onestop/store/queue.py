@@ -45,8 +45,9 @@ def count_queue(rows: Rows, view: QueueView) -> int:
 def queue_page(rows: Rows, view: QueueView, after: Anchor = START, limit: int = PAGE) -> list[QueueRow]:
     """The next rows after an anchor, soonest due first."""
     parts, values = [], {"at": after[0], "n": after[1], "limit": limit}
+    lower = max(view.lower, after[0])  # the index is entered at the anchor, not walked up to it
     for index, queue in enumerate(view.queues):
-        where, more = _where(QueueView((queue,), view.lower, view.upper, view.states), prefix=f"q{index}_")
+        where, more = _where(QueueView((queue,), lower, view.upper, view.states), prefix=f"q{index}_")
         values |= more
         parts.append(
             f"SELECT * FROM (SELECT queue_at AS at, n FROM dossiers WHERE {where} "
