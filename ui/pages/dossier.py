@@ -77,6 +77,8 @@ class DossierPage(Page):
                 return
             self._wanted, self.dossier = dossier_id, None
             self.tabs.choose("info")
+        else:
+            self._take_focus()
         self._read()
 
     def leave(self) -> bool:
@@ -222,8 +224,13 @@ class DossierPage(Page):
         show_result(self.result, dossier)
         show_fees(self.fees, dossier)
         self._show_papers()
-        if is_new and not self.isAncestorOf(self.window().focusWidget() or self.window()):
-            self.tabs.setFocus()  # the keys of the page hold where the focus is
+        if is_new:
+            self._take_focus()
+
+    def _take_focus(self) -> None:
+        """The keys of the page hold where the focus is."""
+        if not self.isAncestorOf(self.window().focusWidget() or self.window()):
+            self.tabs.setFocus()
 
     def _not_read(self, dossier_id: str, error: OfficeError) -> None:
         if dossier_id == self._wanted:

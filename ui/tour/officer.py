@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QApplication, QComboBox, QMenu, QWidget
+from PySide6.QtWidgets import QApplication, QComboBox, QMenu, QPushButton, QWidget
 
 from onestop.domain.acts import RULES, Act
 from onestop.domain.deadline import TimeUnit
@@ -188,7 +188,8 @@ class Officers:
             self._note(step)
         else:
             self.choose(step.act)
-            self._fill_form(step)
+            if step.act is not Act.TAKE_OVER:  # done at once: it asks nothing
+                self._fill_form(step)
         self.hand.wait(lambda: self.dossier(step.key).count > before, f"{step.act} on {step.key}")
         self.hand.wait(self._is_panel_closed, f"the panel of {step.act} closed")
         self.hand.settle(30)
@@ -197,7 +198,8 @@ class Officers:
     def _is_panel_closed(self) -> bool:
         from ui.acts import ActPanel
 
-        return all(panel.form is None for panel in self.shell.findChildren(ActPanel))
+        panels = self.shell.findChildren(ActPanel)
+        return all(panel.form is None for panel in panels if panel.isVisible())
 
     def open(self, key: str) -> None:
         """Ctrl+K, the code, Enter."""
@@ -228,12 +230,18 @@ class Officers:
         return any(code in str(model.index(row, 0).data()) for row in range(model.rowCount()))
 
     def choose(self, act: Act) -> None:
-        """A button of the head, or a line of the menu behind “Việc khác”."""
-        words = RULES[act].words
-        if self.hand.sees(words):
-            self.hand.push(words)
-            return
-        self.hand.push("Việc khác", then=lambda: self._pick(words))
+        """The filled button by Ctrl+Enter, another by Tab, the rest in the menu “Việc khác”."""
+        from ui.pages.dossier_head import ActBar
+
+        bar = next(each for each in self.shell.findChildren(ActBar) if each.isVisible())
+        button = bar.findChild(QPushButton, f"act_{act.value}")
+        if bar.main is act:
+            self.hand.press("Ctrl+Return")
+        elif button is not None and button.isVisible():
+            self._tab_onto(button)
+            self.hand.press("Space")
+        else:
+            self.hand.push("Việc khác", then=lambda: self._pick(RULES[act].words))
 
     def _pick(self, words: str) -> None:
         menu = QApplication.activePopupWidget()

@@ -81,7 +81,7 @@ def _life(key: str, officers: tuple[str, str], proposal: str, number: str) -> tu
         SignIn(THANG),
         Do(key, Act.SIGN, is_confirmed=True),
         SignIn(LAN),
-        Do(key, Act.COMPLETE, (("Số, ký hiệu", number),), is_confirmed=True),
+        Do(key, Act.COMPLETE, (("Số, ký hiệu", number),)),
     )
 
 
