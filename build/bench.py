@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from build.bench_act import bench_receive
+from build.bench_causes import with_cause
 from build.bench_figure import Bench, Figure
 from build.bench_print import bench_receipt
 from build.bench_store import bench_queue, bench_search, bench_verify
@@ -39,7 +40,7 @@ def main(argv: Sequence[str]) -> int:
     for name in options.only or GROUPS:
         began = time.perf_counter()
         try:
-            found = GROUPS[name](bench)
+            found = [with_cause(each) for each in GROUPS[name](bench)]
         except Exception as error:  # one that fails must not cost the others their hour
             failed.append({"name": name, "error": f"{type(error).__name__}: {error}"})
             print(f"KHÔNG đo được {name}: {error!r}", file=sys.stderr)
