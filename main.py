@@ -7,6 +7,7 @@ python main.py tour | verify | rebuild | bench | selftest
 import argparse
 import os
 import sys
+from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,9 +25,8 @@ PRACTICE = "practice"
 def main(argv: list[str] | None = None) -> int:
     """The exit code."""
     arguments = sys.argv[1:] if argv is None else argv
+    _speak_vietnamese()
     if arguments[:1] == ["bench"]:  # it has options of its own
-        from build.bench import main as bench
-
         return bench(arguments[1:])
     wanted = parser().parse_args(arguments)
     try:
@@ -34,6 +34,15 @@ def main(argv: list[str] | None = None) -> int:
     except OfficeError as error:
         print(f"{error.title}. {error.message}", file=sys.stderr)
         return 1
+
+
+def bench(arguments: list[str]) -> int:
+    if getattr(sys, "frozen", False):
+        print("Lệnh bench chỉ có trong mã nguồn, không có trong bản đóng gói. Ở đó hãy gõ: make bench")
+        return 1
+    from build.bench import main as measure
+
+    return measure(arguments)
 
 
 def parser() -> argparse.ArgumentParser:
@@ -124,6 +133,8 @@ def rebuild(wanted: argparse.Namespace) -> int:
 
 
 def selftest(wanted: argparse.Namespace) -> int:
+    if not has_display():
+        os.environ["QT_QPA_PLATFORM"] = "offscreen"
     from ui.selftest import run_selftest
 
     return run_selftest()
@@ -148,8 +159,15 @@ def _opened(wanted: argparse.Namespace) -> "AbstractContextManager[Store]":
     return closing(open_store(profile.database, load_key(profile.folder, passphrase)))
 
 
+def _speak_vietnamese() -> None:
+    """Output that goes into a file or another program is in the system's old letters on Windows."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):  # a program with a window has no stream there at all
+            stream.reconfigure(encoding="utf-8", errors="replace")
+
+
 def _say(done: int, total: int, words: str) -> None:
-    if sys.stderr.isatty():
+    if sys.stderr and sys.stderr.isatty():
         print(f"\r{words}: {done}/{total}", end="\n" if done >= total else "", file=sys.stderr, flush=True)
 
 

@@ -4,10 +4,10 @@ import json
 import re
 import sys
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 
-from build.licences import OURS, Shipped, shipped
+from build.licences import OURS, Shipped, owners
 
 # Qt modules under the GPL alone, whatever the wheel's metadata say; WebEngine is 260 MB
 # of a browser nobody asked for; DarkGarden is a GPL font that reportlab brings along,
@@ -18,16 +18,27 @@ FORBIDDEN = re.compile(
     re.IGNORECASE,
 )
 QT = ("Core", "Gui", "Widgets", "Network", "PrintSupport", "Svg")
-RESOURCES = ("fonts", "icons", "licenses")
+PLUGINS = {
+    "linux": ("qxcb", "qoffscreen", "cupsprintersupport", "qsvgicon", "qsvg", "qjpeg"),
+    "win32": ("qwindows", "qoffscreen", "windowsprintersupport", "qsvgicon", "qsvg", "qjpeg"),
+}
+RESOURCES = ("fonts", "icons", "licenses", "packs", "i18n")
+# What makes and tests the program, and must not be in it.
+WORKSHOP = {"build", "tests"}
 
 
-def problems(bundle: Path) -> list[str]:
-    """Words for everything wrong with the folder of the frozen program; empty when it may be shipped."""
+def problems(bundle: Path, parts: Collection[Shipped], modules: Collection[str]) -> list[str]:
+    """Words for everything wrong with the folder of the frozen program; empty when it may be shipped.
+
+    `parts` are the packages of build/constraints.txt that are inside, `modules` the top-level modules.
+    """
     files = [file for file in bundle.rglob("*") if file.is_file()]
     return [
         *(f"không được có / forbidden: {f.relative_to(bundle)}" for f in files if is_forbidden(f, bundle)),
         *missing_qt(files),
-        *missing_licences(bundle / "licenses"),
+        *missing_plugins(files),
+        *unlisted(parts, modules),
+        *missing_licences(bundle / "licenses", parts),
         *unexplained(bundle),
         *missing_resources(bundle),
     ]
@@ -49,9 +60,22 @@ def missing_qt(files: Iterable[Path]) -> list[str]:
     ]
 
 
-def missing_licences(folder: Path) -> list[str]:
+def missing_plugins(files: Iterable[Path]) -> list[str]:
+    """What Qt loads by name at run time: the screen, printers, pictures."""
+    names = {file.stem.removeprefix("lib") for file in files if "plugins" in file.parts}
+    wanted = PLUGINS.get(sys.platform, ())
+    return [f"thiếu phần bổ trợ Qt / no Qt plug-in: {plugin}" for plugin in wanted if plugin not in names]
+
+
+def unlisted(parts: Iterable[Shipped], modules: Collection[str]) -> list[str]:
+    """A package that came along unasked has no licence here and stands on no list of parts."""
+    strangers = owners(modules) - {part.name for part in parts} | WORKSHOP & set(modules)
+    return [f"không có trong danh sách / not on the list: {name}" for name in sorted(strangers)]
+
+
+def missing_licences(folder: Path, parts: Iterable[Shipped]) -> list[str]:
     wanted = [text.name for text in OURS.iterdir()] + ["onestop.txt", "NOTICE.txt", "sbom.json"]
-    wanted += [f"{package.name}/{text.name}" for package in shipped() for text in package.texts]
+    wanted += [f"{package.name}/{text.name}" for package in parts for text in package.texts]
     return [f"thiếu giấy phép / licence missing: {name}" for name in wanted if not (folder / name).is_file()]
 
 

@@ -1,11 +1,12 @@
 """Which licences the program may ship, and where the text of each stands.
 
-    python -m build.licences      fails when a shipped package is not on the list
+python -m build.licences      fails when a shipped package is not on the list
 """
 
 import importlib.metadata
 import re
 import sys
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,7 +23,7 @@ ALLOWED = {
     "MIT": ("mit", "mit license"),
     "MIT-0": ("mit-0",),
     "MIT-CMU": ("mit-cmu",),
-    "MPL-2.0": ("mpl-2.0",),
+    "MPL-2.0": ("mpl-2.0", "mozilla public license 2.0 (mpl 2.0)"),
     "PSF-2.0": ("psf-2.0",),
     "Zlib": ("zlib",),
 }
@@ -64,6 +65,13 @@ def shipped() -> list[Shipped]:
     return found
 
 
+def owners(modules: Iterable[str]) -> set[str]:
+    """Normal names of the installed packages that bring these top-level modules."""
+    known = importlib.metadata.packages_distributions()
+    packages = [package for module in modules for package in known.get(module, ())]
+    return {re.sub(r"[-_.]+", "-", package).lower() for package in packages}
+
+
 def licence_of(name: str, package: importlib.metadata.Distribution) -> str:
     """The first allowed licence that the package offers, "" when it offers none."""
     if name in READ:
@@ -91,7 +99,7 @@ def choose(expression: str) -> str:
 
 def spdx(words: str) -> str:
     plain = words.strip(" ()").lower()
-    return next((name for name, aliases in ALLOWED.items() if plain in aliases), "")
+    return next((name for name, known in ALLOWED.items() if plain in (a.strip(" ()") for a in known)), "")
 
 
 def texts_of(name: str, package: importlib.metadata.Distribution) -> tuple[Path, ...]:

@@ -1,6 +1,6 @@
 """Make the frozen program in dist/onestop, pass the bundle gate, and let it test itself.
 
-    python -m build.package
+python -m build.package
 """
 
 import os
@@ -11,21 +11,24 @@ import time
 from pathlib import Path
 
 from build import gate
-from build.licences import OURS, ROOT, shipped
+from build.licences import OURS, ROOT, Shipped, owners, shipped
 
 DIST = ROOT / "dist"
 BUNDLE = DIST / "onestop"
-PROGRAM = BUNDLE / ("onestop.exe" if os.name == "nt" else "onestop")
+# On Windows a program with a window has no terminal to write to: its commands have one of their own.
+PROGRAM = BUNDLE / ("onestop-console.exe" if os.name == "nt" else "onestop")
 
 
 def main() -> int:
     began = time.perf_counter()
     if not freeze():
         return 1
-    add_licences()
+    modules = modules_inside()
+    parts = [package for package in shipped() if package.name in owners(modules)]
+    add_licences(parts)
     system = add_system_licences()
-    (BUNDLE / "licenses" / "sbom.json").write_text(gate.sbom(shipped(), system), encoding="utf-8")
-    found = gate.problems(BUNDLE)
+    (BUNDLE / "licenses" / "sbom.json").write_text(gate.sbom(parts, system), encoding="utf-8")
+    found = gate.problems(BUNDLE, parts, modules)
     if found:
         print("Không qua cổng đóng gói / bundle gate:\n  " + "\n  ".join(found))
         return 1
@@ -48,13 +51,22 @@ def freeze() -> bool:
     return done.returncode == 0
 
 
-def add_licences() -> None:
+def modules_inside() -> set[str]:
+    """Top-level modules of the frozen program: in its archive, and as folders and libraries beside it."""
+    from PyInstaller.archive.readers import CArchiveReader
+
+    archive = CArchiveReader(str(PROGRAM)).open_embedded_archive("PYZ.pyz")
+    beside = [file.name for file in (BUNDLE / "_internal").iterdir()]
+    return {name.split(".")[0] for name in (*archive.toc, *beside)}
+
+
+def add_licences(parts: list[Shipped]) -> None:
     """One folder beside the program: our texts, then one folder for each package."""
     folder = BUNDLE / "licenses"
     shutil.copytree(OURS, folder, dirs_exist_ok=True)
     shutil.copy(ROOT / "LICENSE", folder / "onestop.txt")
     shutil.copy(ROOT / "NOTICE", folder / "NOTICE.txt")
-    for package in shipped():
+    for package in parts:
         for number, text in enumerate(package.texts):
             target = folder / package.name
             target.mkdir(exist_ok=True)

@@ -10,6 +10,7 @@ what is missing. What it cannot do itself it says in words, with the one command
 from __future__ import annotations
 
 import hashlib
+import io
 import os
 import re
 import shutil
@@ -97,6 +98,9 @@ def say(text: str) -> None:
 
 def main(arguments: list[str]) -> int:
     dev = "--dev" in arguments
+    for stream in (sys.stdout, sys.stderr):  # redirected on Windows they know no Vietnamese
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="replace")
     try:
         prepare_venv()
         install(dev)
@@ -132,7 +136,10 @@ def has_pip(python: str) -> bool:
 
 def find_python() -> str:
     """The first Python that is new enough, one that can fill an environment if there is one."""
-    found = [path for path in map(shutil.which, PYTHONS) if path and version_of(path) >= OLDEST]
+    # First the one that reads this: on Windows it is often on no path. Not the one inside .venv.
+    own = getattr(sys, "_base_executable", None) or sys.executable
+    paths = [own, *map(shutil.which, PYTHONS)]
+    found = [path for path in paths if path and version_of(path) >= OLDEST]
     if not found:
         raise Missing(
             "Cần Python 3.11 trở lên, máy này chưa có. Trên Debian/Ubuntu, hãy gõ:\n"
@@ -151,7 +158,7 @@ def prepare_venv() -> None:
         source = add_venv_package(source)
     say(f"Đang tạo môi trường .venv bằng {source} …")
     command = [source, "-m", "venv", "--clear", str(VENV)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    done = subprocess.run(command, capture_output=True, text=True, errors="replace", check=False)
     if done.returncode != 0:
         raise Missing(
             f"Không tạo được thư mục .venv trong {ROOT}.\n"
@@ -208,7 +215,7 @@ def install(dev: bool) -> None:
     say("Đang cài thư viện (lần đầu tải khoảng 200 MB, vài phút) …")
     command = [str(venv_python()), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
     command += ["--no-input", "--only-binary", ":all:", "--require-hashes", "-r", str(DEV if dev else RUN)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    done = subprocess.run(command, capture_output=True, text=True, errors="replace", check=False)
     if done.returncode != 0:
         raise Missing(words_for_pip(done.stdout + done.stderr))
     # The tools' file holds every line of the program's own.
@@ -308,10 +315,12 @@ def qt_folder() -> Path | None:
 
 
 def try_qt() -> str:
-    """"" when a window program starts without a screen, else what it said."""
+    """ "" when a window program starts without a screen, else what it said."""
     environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
     command = [str(venv_python()), "-c", TRY_QT]
-    done = subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
+    done = subprocess.run(
+        command, capture_output=True, text=True, errors="replace", env=environment, check=False
+    )
     return "" if done.returncode == 0 else (done.stdout + done.stderr or f"exit code {done.returncode}")
 
 

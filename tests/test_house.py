@@ -109,11 +109,16 @@ def test_the_gate_refuses_gpl_parts_and_missing_ones(tmp_path: Path) -> None:
         (inside / "PySide6" / f"lib{part}.so.6").touch()
     (inside / "resources" / "icons").mkdir(parents=True)
     (inside / "resources" / "icons" / "charts.svg").touch()
-    found = "\n".join(gate.problems(tmp_path))
-    for part in ("VirtualKeyboard", "Charts.so", "WebEngine", "libreadline", "QtCore", "sbom.json"):
+    modules = ["PySide6", "reportlab", "pytest", "build", "sys"]
+    parts = [each for each in licences.shipped() if each.name in licences.owners(modules)]
+    found = "\n".join(gate.problems(tmp_path, parts, modules))
+    wanted = ("VirtualKeyboard", "Charts.so", "WebEngine", "libreadline", "QtCore", "sbom.json", "qoffscreen")
+    for part in wanted:
         assert part in found
     assert "charts.svg" not in found
     assert "resources/fonts" in found
+    assert "licence missing: reportlab/" in found
+    assert [line.split(": ")[1] for line in gate.unlisted(parts, modules)] == ["build", "pytest"]
 
 
 def test_the_list_of_parts_names_each_with_its_licence() -> None:

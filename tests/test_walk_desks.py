@@ -1,4 +1,4 @@
-"""Random walks at two desks of one agency: fold = row, one holder, unique codes, no gap, no due date in the past."""
+"""Random walks at two desks of one agency: fold = row, one holder, unique codes, no gap, no past due date."""
 
 from collections.abc import Iterator
 

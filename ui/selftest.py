@@ -3,15 +3,18 @@
 One line for each check; no store of a person is touched.
 """
 
+import sys
 import tempfile
 import time
 import traceback
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from importlib import import_module
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication
-from PySide6.QtGui import QFontDatabase, QFontInfo
+from PySide6.QtCore import QBuffer, QCoreApplication, Qt
+from PySide6.QtGui import QFontDatabase, QFontInfo, QImage, QImageWriter
+from PySide6.QtPrintSupport import QPrinterInfo
 from PySide6.QtWidgets import QApplication
 
 from onestop.domain.moment import VIETNAM
@@ -20,6 +23,7 @@ from ui import look
 from ui.app import Program, Wish, make_application
 
 _SEEN_S = 30
+_KEYRINGS = {"linux": ("SecretService", "secretstorage"), "win32": ("Windows", "win32cred")}
 
 
 def run_selftest() -> int:
@@ -126,6 +130,44 @@ def _receipt(_: QApplication) -> None:
     require(min(shades) < 80 and max(shades) == 255, "the page is empty")
 
 
+def _scan(_: QApplication) -> None:
+    """A picture of a paper, as a scanner or a telephone gives it, shown small."""
+    from onestop.printing import thumbnail
+    from ui.widgets import to_image
+
+    sheet = QImage(600, 800, QImage.Format.Format_RGB32)
+    sheet.fill(Qt.GlobalColor.darkRed)
+    data = QBuffer()
+    data.open(QBuffer.OpenModeFlag.WriteOnly)
+    require(QImageWriter(data, b"jpeg").write(sheet), "Qt writes no JPEG")
+    small = to_image(thumbnail(bytes(data.data().data()), "image/jpeg", 100))
+    require(max(small.width(), small.height()) == 100, f"{small.width()} × {small.height()}")
+    require(small.pixelColor(20, 20).red() > 100, "the picture is empty")
+
+
+def _calendar(_: QApplication) -> None:
+    """A year that no data covers is computed, in Vietnamese."""
+    from onestop.domain.calendar import computed_days_off
+
+    days = computed_days_off(2031)
+    require(days.get(date(2031, 1, 1)) == "Tết Dương lịch", "the first of January is a working day")
+    require("Tết Nguyên đán" in days.values(), f"no Tết among {sorted(set(days.values()))}")
+
+
+def _safe(_: QApplication) -> None:
+    """The way into the system's keyring is inside; whether one runs here is another matter."""
+    name, tool = _KEYRINGS.get(sys.platform, ("fail", "Keyring"))
+    module = import_module(f"keyring.backends.{name}")
+    require(hasattr(module, tool), f"no {tool}")
+
+
+def _devices(_: QApplication) -> None:
+    from serial.tools.list_ports import comports
+
+    comports()
+    QPrinterInfo.availablePrinterNames()
+
+
 def _window(app: QApplication) -> None:
     """The practice office is founded, its queue painted, the office opened."""
     with tempfile.TemporaryDirectory() as folder:
@@ -156,5 +198,9 @@ _CHECKS: tuple[tuple[str, Callable[[QApplication], None]], ...] = (
     ("Ký và kiểm chữ ký", _signatures),
     ("Khoá kho bằng mật khẩu", _passphrase),
     ("Giấy tiếp nhận thành PDF và thành hình", _receipt),
+    ("Ảnh quét thành hình nhỏ", _scan),
+    ("Ngày nghỉ tính cho năm chưa công bố", _calendar),
+    ("Đường vào kho khoá của hệ thống", _safe),
+    ("Máy in và cổng đầu đọc thẻ", _devices),
     ("Cửa sổ với văn phòng thực hành", _window),
 )

@@ -224,7 +224,8 @@ def _complete(told: _Told) -> list[str]:
 def _hand_out(told: _Told) -> list[str]:
     facts = told.facts
     id_number = facts.get("id_number", "")
-    recipient: str = f"Người nhận: {facts['recipient']}" + (f", số định danh {id_number}" if id_number else "")
+    numbered = f", số định danh {id_number}" if id_number else ""
+    recipient: str = f"Người nhận: {facts['recipient']}{numbered}"
     method: str = HAND_OUT_METHODS.get(facts["method"]) or facts["method"]
     return [recipient, method]
 

@@ -89,7 +89,8 @@ def _prepare(out: Path) -> Profile:
 def _play(out: Path, part: str, report: TourReport, *, is_cut: bool = False) -> None:
     """One process of the desk; killed without a word where the plan says so."""
     environment = os.environ | {"QT_QPA_PLATFORM": os.environ.get("ONESTOP_TOUR_PLATFORM", "offscreen")}
-    process = subprocess.Popen(_command(out, part), stdout=subprocess.PIPE, text=True, encoding="utf-8", env=environment)
+    command = _command(out, part)
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, encoding="utf-8", env=environment)
     assert process.stdout is not None
     started = time.monotonic()
     was_cut = False
