@@ -291,7 +291,7 @@ def add_libraries() -> None:
     elif needed or os.environ.get("DISPLAY"):
         raise Missing(
             f"Cửa sổ cần các thư viện hệ thống: {', '.join(missing)}. Hãy gõ:\n"
-            "Windows need these system libraries. On Debian/Ubuntu type:\n\n"
+            "Qt needs these system libraries. On Debian/Ubuntu type:\n\n"
             f"    {as_root()}apt-get install --no-install-recommends {' '.join(packages)}"
         )
 
