@@ -5,6 +5,7 @@ python main.py tour | verify | rebuild | bench | selftest
 """
 
 import argparse
+import gc
 import os
 import sys
 from io import TextIOWrapper
@@ -100,6 +101,10 @@ def desk(wanted: argparse.Namespace) -> int:
         print("Máy này không có màn hình. Chạy thử một ngày làm việc, kết quả ở out/tour.", flush=True)
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
         return tour(argparse.Namespace(out=Path("out/tour"), part=""))
+    gc.disable()  # until the window stands there: then `Sweep` collects, on the window's thread alone
+    # Before Qt: PySide reads the source of every module that is imported after it.
+    import onestop.office.work
+    import onestop.store.glance  # noqa: F401  both for their time only
     from ui.app import Wish, run_desk
 
     return run_desk(Wish(profile_of(wanted), wanted.demo, wanted.time_start, wanted.safe_mode))

@@ -5,7 +5,6 @@ They live in one small TOML file that a person may read and mend.
 """
 
 import os
-import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -189,6 +188,10 @@ def load_settings(path: Path, now: datetime) -> Loaded:
     A single value that does not fit falls back to its default and is named in the warning;
     keys of a newer program are passed over. `now` names the file that is kept aside.
     """
+    if not path.exists():
+        return Loaded(Settings())  # most desks change nothing, so the reader of TOML is not loaded
+    import tomllib
+
     try:
         plain = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except FileNotFoundError:

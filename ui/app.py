@@ -24,29 +24,24 @@ from onestop.store.vault import load_key, needs_passphrase
 from ui import look
 from ui.clock import MonotonicClock, machine_clock
 from ui.crash import Bugs, CrashLog
+from ui.doorway import Doorway
 from ui.geometry import load_geometry, place_window, save_geometry
-from ui.idle import IdleWatch
 from ui.instance import Instance, alone
-from ui.opening import (
-    Opening,
-    bring_up,
-    found_practice_desk,
-    found_real,
-    glance_office,
-    import_engine,
-    input_errors,
-)
+from ui.opening import Opening, glance_office
 from ui.preferences import Preferences
 from ui.shell import Shell
 from ui.tasks import Bug, Sweep, Tasks
 from ui.translate import translate_qt
 
 if TYPE_CHECKING:  # the engine is imported behind the first paint
-    from onestop.office.found import Founding
     from onestop.office.office import Office
     from onestop.store.store import Store
-    from ui.pages.first_start import FirstStartPage
-    from ui.start import PassphrasePage, StartWindow
+    from ui.idle import IdleWatch
+    from ui.start import StartWindow
+
+
+LISTEN_AFTER_MS = 400
+"""A second start may ask from here on; it waits for us when it comes earlier."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,18 +69,23 @@ class Program(QObject):
         super().__init__()
         self.wish = wish
         self.shell: Shell | None = None
-        self.start_window: StartWindow | None = None
         self._key = b""
         self._opening: Opening | None = None
         self._store: Store | None = None
         self._idle: IdleWatch | None = None
         self._sweep: Sweep | None = None
         self._died = False
-        self._is_painted = False
         self.crash_log = CrashLog(wish.profile.logs)
         self.bugs = Bugs(self.crash_log, __version__)
         self.tasks = Tasks(self._show_error, self._take_bug)
         self.preferences = Preferences(wish.profile, self.wish.clock(), wish.is_safe)
+        self.door = Doorway(self.tasks)
+        self.door.key_came.connect(self._key_came)
+        self.door.window_made.connect(self.bugs.set_window)
+        self.door.retried.connect(self.begin)
+        self.door.practice_wanted.connect(self._go_to_practice)
+        self.door.folder_chosen.connect(self.use_folder)
+        self.door.closed.connect(self._close)
 
     # --- from the start to the first window
 
@@ -93,14 +93,26 @@ class Program(QObject):
         """Shows the desk, or the page that says what is needed first."""
         self._died = self.crash_log.died_last_time(self.wish.clock())
         try:
-            if is_new(self.wish.profile):
-                self._found()
-            elif needs_passphrase(self.wish.profile.folder):
-                self._ask_passphrase()
+            profile = self.wish.profile
+            if is_new(profile):
+                self._found(profile)
+            elif needs_passphrase(profile.folder):
+                self.door.ask_passphrase(profile)
             else:
-                self._open(load_key(self.wish.profile.folder))
+                self._open(load_key(profile.folder))
         except OfficeError as error:
             self._show_problem(error)
+
+    def _found(self, profile: Profile) -> None:
+        if self.wish.is_demo:
+            self.door.make_practice(profile)
+        else:
+            self.door.found(profile)
+
+    @property
+    def start_window(self) -> "StartWindow | None":
+        """What stands there while there is no desk yet."""
+        return self.door.window
 
     def raise_window(self) -> None:
         """A second start of the same profile asked for it."""
@@ -129,7 +141,7 @@ class Program(QObject):
         self._key = key
         opening = glance_office(self.wish.profile, key, self.wish.clock)
         if opening is None:
-            self._bring_up()
+            self.door.bring_up(self.wish.profile, key)
             return
         self._opening = opening
         self.crash_log.watch()
@@ -147,43 +159,28 @@ class Program(QObject):
         self.bugs.set_window(shell)
         shell.start()
         shell.show()
-        if self.start_window is not None:
-            window, self.start_window = self.start_window, None
-            window.hide()
-            window.deleteLater()
+        self.door.leave()
 
     @Slot()
     def _window_painted(self) -> None:
-        if self.wish.is_timed:
-            print(f"window {time.monotonic() * 1000:.1f}", flush=True)
-        from ui.pages.queue import QueuePage
-
-        queue = self.shell.page("queue") if self.shell else None
-        if isinstance(queue, QueuePage) and not queue.feed.is_loaded:
-            queue.feed.loaded.connect(self._queue_came)
-        else:
-            self._queue_came()
-
-    @Slot()
-    def _queue_came(self) -> None:
-        """The rows are there: paint them now, then let the engine be imported."""
-        shell = self.shell
-        if shell is None or self._is_painted:
-            return
-        self._is_painted = True
-        shell.repaint()
+        """The work queue stands there: now the engine is imported."""
         if self.wish.is_timed:
             print(f"painted {time.monotonic() * 1000:.1f}", flush=True)
         self.painted.emit()
+        if self.shell is None:
+            return
         if self.wish.is_timed:
-            QTimer.singleShot(0, shell.close)
+            QTimer.singleShot(0, self.shell.close)
             return
         self._sweep = Sweep(self)
-        QTimer.singleShot(0, self._open_office)
+        self.shell.settle()
+        self._open_office()
 
     def _open_office(self) -> None:
         self.tasks.run(self, self._opened_office, self._take_office, self._show_problem, busy=False)
         if self.shell is not None and (handle := self.shell.windowHandle()):
+            from ui.idle import IdleWatch
+
             self._idle = IdleWatch(handle, self.preferences.settings.number("desk.lock_minutes"))
             self._idle.idle.connect(self.shell.lock)
 
@@ -227,127 +224,38 @@ class Program(QObject):
             self.shell.apply_look()
             self.shell.take_office(office)
 
-    # --- what may stand before the desk
-
-    def _page(self, page: QWidget) -> None:
-        """In the start window, which is made when it is needed."""
-        if self.start_window is None:
-            from ui.start import StartWindow
-
-            self.start_window = StartWindow()
-            self.start_window.closed.connect(self._close)
-            self.bugs.set_window(self.start_window)
-        self.start_window.show_page(page)
-
-    def _found(self) -> None:
-        if self.wish.is_demo:
-            self._make_practice()
-            return
-        from ui.pages.first_start import FirstStartPage
-
-        page = FirstStartPage()
-        page.founded.connect(partial(self._found_office, page))
-        page.practice_wanted.connect(self._go_to_practice)
-        self._page(page)
-        page.start()
-        # The engine is imported while the page is being filled in.
-        self.tasks.run(page, import_engine, busy=False)
-
-    def _found_office(self, page: "FirstStartPage", form: "Founding", passphrase: str) -> None:
-        page.set_busy(True)
-
-        def failed(error: OfficeError) -> None:
-            page.set_busy(False)
-            page.show_errors(input_errors(error))
-
-        self.tasks.run(
-            page,
-            lambda: found_real(self.wish.profile, form, passphrase),
-            lambda _: self._key_came(load_key(self.wish.profile.folder, passphrase)),
-            failed,
-        )
+    # --- another profile
 
     @Slot()
     def _go_to_practice(self) -> None:
         """The practice office lives in a profile of its own; a real one may still be founded later."""
-        self.wish = Wish(Profile(self.wish.profile.data_dir, "practice"), is_demo=True)
-        self.preferences = Preferences(self.wish.profile, self.wish.clock(), self.wish.is_safe)
+        self._begin_with(Wish(Profile(self.wish.profile.data_dir, "practice"), is_demo=True))
+
+    @Slot(object)
+    def use_folder(self, folder: Path) -> None:
+        """The same profile in another data folder."""
+        self._begin_with(Wish(Profile(folder, self.wish.profile.name), is_demo=self.wish.is_demo))
+
+    def _begin_with(self, wish: Wish) -> None:
+        self.wish = wish
+        self.preferences = Preferences(wish.profile, wish.clock(), wish.is_safe)
         self.begin()
 
-    def _make_practice(self) -> None:
-        from ui.start import WaitPage
+    # --- errors, end
 
-        page = WaitPage("Đang chuẩn bị văn phòng thực hành", "Tạo cơ quan, cán bộ và hồ sơ mẫu…")
-        self._page(page)
-        self.tasks.run_long(
-            page,
-            partial(found_practice_desk, self.wish.profile),
-            lambda _: self.begin(),
-            self._show_problem,
-            on_progress=page.show_report,
-            where="store",
-        )
-
-    def _ask_passphrase(self) -> None:
-        from ui.start import PassphrasePage
-
-        page = PassphrasePage()
-        page.typed.connect(partial(self._try_passphrase, page))
-        self._page(page)
-        page.start()
-
-    def _try_passphrase(self, page: "PassphrasePage", passphrase: str) -> None:
-        folder = self.wish.profile.folder
-        self.tasks.run(
-            page, lambda: load_key(folder, passphrase), self._key_came, page.show_wrong, where="files"
-        )
-
+    @Slot(object)
     def _key_came(self, key: bytes) -> None:
         try:
             self._open(key)
         except OfficeError as error:
             self._show_problem(error)
 
-    def _bring_up(self) -> None:
-        """A store of an older program is brought up to date; one of a newer is refused in words."""
-        from ui.start import WaitPage
-
-        page = WaitPage("Đang nâng cấp kho dữ liệu", "Giữ một bản sao rồi mới nâng cấp. Đừng tắt máy.")
-        self._page(page)
-        database, key = self.wish.profile.database, self._key
-        self.tasks.run(page, lambda: bring_up(database, key), self._brought_up, self._show_problem)
-
-    def _brought_up(self, _: None) -> None:
-        self._key_came(self._key)
-
     def _show_problem(self, error: OfficeError) -> None:
-        from ui.start import ProblemPage
-
-        page = ProblemPage(error, str(self.wish.profile.folder))
-        page.retried.connect(self.begin)
-        page.folder_wanted.connect(self._choose_folder)
-        page.quit_wanted.connect(self._close)
-        self._page(page)
+        self.door.show_problem(self.wish.profile, error)
         if self.shell is not None:
             shell, self.shell = self.shell, None
             shell.hide()
             shell.deleteLater()
-
-    @Slot()
-    def _choose_folder(self) -> None:
-        from PySide6.QtWidgets import QFileDialog  # each class of Qt costs its part of a millisecond
-
-        chosen = QFileDialog.getExistingDirectory(self.start_window, "Chọn thư mục dữ liệu")
-        if chosen:
-            self.use_folder(Path(chosen))
-
-    def use_folder(self, folder: Path) -> None:
-        """The same profile in another data folder."""
-        self.wish = Wish(Profile(folder, self.wish.profile.name), is_demo=self.wish.is_demo)
-        self.preferences = Preferences(self.wish.profile, self.wish.clock(), self.wish.is_safe)
-        self.begin()
-
-    # --- errors, end
 
     def _show_error(self, parent: QObject | None, error: OfficeError) -> None:
         if self.shell is not None:
@@ -387,7 +295,6 @@ def run_desk(wish: Wish) -> int:
     app = make_application(sys.argv[:1])
     program = Program(wish)
     look.apply_look(app, program.preferences.settings.text("look.theme"))
-    app.setWindowIcon(look.icon("building-2", "accent", 64))
     instance: Instance | None = alone(wish.profile, program.raise_window)
     if instance is None:
         program.tasks.shutdown()
@@ -395,6 +302,8 @@ def run_desk(wish: Wish) -> int:
     program.bugs.install()
     app.styleHints().colorSchemeChanged.connect(lambda _: _follow(program))
     QTimer.singleShot(0, program.begin)
+    QTimer.singleShot(LISTEN_AFTER_MS, instance.listen)
+    program.painted.connect(lambda: app.setWindowIcon(look.icon("building-2", "accent", 64)))
     code = app.exec()
     program.end()
     program.bugs.uninstall()

@@ -1,7 +1,11 @@
 """Nobody at the keyboard for some minutes: the screen locks itself."""
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QEvent, QObject, QTimer, Signal
-from PySide6.QtGui import QWindow
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QWindow
 
 _SIGNS = frozenset(
     {QEvent.Type.KeyPress, QEvent.Type.MouseMove, QEvent.Type.MouseButtonPress, QEvent.Type.Wheel}
@@ -13,7 +17,7 @@ class IdleWatch(QObject):
 
     idle = Signal()
 
-    def __init__(self, window: QWindow, minutes: int) -> None:
+    def __init__(self, window: "QWindow", minutes: int) -> None:
         super().__init__(window)
         self._timer = QTimer(self, singleShot=True)
         self._timer.timeout.connect(self.idle)

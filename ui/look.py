@@ -27,13 +27,15 @@ from ui.tokens import CONTRAST, DARK, LIGHT, Theme, Tokens
 
 FAMILY = "Noto Sans"
 BODY_PT = 10.5
-_FONT_FILES = ("Regular", "Bold", "Italic", "BoldItalic")
+_FONT_FILES = ("Regular", "Bold")  # slanted letters stand on papers only, never on the screen
 _THEME, _ZOOM, _ICON = "onestop_theme", "onestop_zoom", "onestop_icon"
 
 
 def apply_look(app: QApplication, theme: Theme | str = Theme.system, zoom: float = 1.0) -> None:
     """Dresses the whole program; call again to change theme or zoom (1.0 to 2.0) while it runs."""
     tokens = _choose(app, Theme(theme))
+    if (app.property(_THEME), app.property(_ZOOM)) == (tokens.theme.value, zoom):
+        return
     app.setProperty(_THEME, tokens.theme.value)
     app.setProperty(_ZOOM, zoom)
     _load_fonts(app)

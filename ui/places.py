@@ -5,7 +5,7 @@ A page is imported at its first visit, so the first window does not wait for the
 
 from collections.abc import Callable, Mapping
 
-from onestop.domain.dossier import Role
+from onestop.domain.state import Role
 from ui.pages.page import Frame, Page
 from ui.widgets.rail import Place
 

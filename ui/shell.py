@@ -152,6 +152,13 @@ class Shell(QMainWindow):
         self._bring("queue")
         if first != "queue":
             self.go(first)
+
+    def settle(self) -> None:
+        """After the first paint: what could wait for it."""
+        front = self._pages.get(self._place)
+        settled = getattr(front, "settle", None)
+        if settled:
+            settled()
         self.refresh_counts()
         self.look_for_scanner()
 

@@ -8,10 +8,13 @@ the status list of the public-service portal (domain notes §4.1); papers: Thôn
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from onestop.domain.dossier import Dossier, Role, State
+from onestop.domain.state import Role, State
 from onestop.errors import InputError, RuleError
+
+if TYPE_CHECKING:  # the first window asks this table without the dossier itself
+    from onestop.domain.dossier import Dossier
 
 
 class Act(StrEnum):
@@ -499,7 +502,7 @@ class Actor:
     unit: str
 
 
-def next_state(rule: Rule, dossier: Dossier | None, facts: Mapping[str, Any] | None) -> State:
+def next_state(rule: Rule, dossier: "Dossier | None", facts: Mapping[str, Any] | None) -> State:
     """The state after a legal act; `facts` decides only where the rule branches."""
     if rule.branch and facts and facts.get("ground") in rule.branch:
         return rule.branch[facts["ground"]]
@@ -515,13 +518,13 @@ def next_state(rule: Rule, dossier: Dossier | None, facts: Mapping[str, Any] | N
     return before or dossier.state
 
 
-def is_state_legal(rule: Rule, dossier: Dossier | None) -> bool:
+def is_state_legal(rule: Rule, dossier: "Dossier | None") -> bool:
     if dossier is None:
         return rule.starts
     return dossier.state in rule.froms
 
 
-def is_holder_legal(rule: Rule, dossier: Dossier | None, actor: Actor) -> bool:
+def is_holder_legal(rule: Rule, dossier: "Dossier | None", actor: Actor) -> bool:
     """Whether the folder's whereabouts let this officer act."""
     if dossier is None or rule.holder is HolderRule.ANYONE:
         return True
@@ -539,7 +542,7 @@ def is_holder_legal(rule: Rule, dossier: Dossier | None, actor: Actor) -> bool:
     return holder.officer == actor.officer or (holder.officer is None and holder.unit == actor.unit)
 
 
-_Fit = Callable[[Dossier, Actor], bool]
+_Fit = Callable[["Dossier", Actor], bool]
 
 _FITS: Mapping[Act, _Fit] = {
     Act.TAKE_OVER: lambda d, _: d.holder is not None and not d.holder.is_taken,
@@ -553,12 +556,12 @@ _FITS: Mapping[Act, _Fit] = {
 """Rows whose sense depends on more than state and holder."""
 
 
-def _fits(rule: Rule, dossier: Dossier | None, actor: Actor) -> bool:
+def _fits(rule: Rule, dossier: "Dossier | None", actor: Actor) -> bool:
     fit = _FITS.get(rule.act)
     return fit is None or dossier is None or fit(dossier, actor)
 
 
-def is_legal(act: Act, dossier: Dossier | None, actor: Actor) -> bool:
+def is_legal(act: Act, dossier: "Dossier | None", actor: Actor) -> bool:
     """Whether `actor` may do `act` now; the facts of the act are checked by `check_act`."""
     rule = RULES[act]
     if dossier is not None and dossier.is_read_only:
@@ -571,12 +574,12 @@ def is_legal(act: Act, dossier: Dossier | None, actor: Actor) -> bool:
     )
 
 
-def legal_acts(dossier: Dossier | None, actor: Actor) -> tuple[Act, ...]:
+def legal_acts(dossier: "Dossier | None", actor: Actor) -> tuple[Act, ...]:
     """The acts this officer may do now, in the order of the table."""
     return tuple(act for act in RULES if is_legal(act, dossier, actor))
 
 
-def check_act(act: Act, dossier: Dossier | None, actor: Actor, facts: Mapping[str, Any]) -> None:
+def check_act(act: Act, dossier: "Dossier | None", actor: Actor, facts: Mapping[str, Any]) -> None:
     """Raise RuleError or InputError, in words, unless the act is legal and has its facts."""
     rule = RULES[act]
     if dossier is not None and dossier.is_read_only:
@@ -605,7 +608,7 @@ def check_act(act: Act, dossier: Dossier | None, actor: Actor, facts: Mapping[st
             raise InputError(words, "Hãy mở lại hồ sơ rồi chọn hoặc nhập lại.", fact)
 
 
-_MATCHES: Mapping[Act, tuple[str, str, Callable[[Dossier, Actor, Any], bool]]] = {
+_MATCHES: Mapping[Act, tuple[str, str, Callable[["Dossier", Actor, Any], bool]]] = {
     Act.GIVE_OPINION: (
         "consultation",
         "Phiếu lấy ý kiến không gửi đến đơn vị bạn hoặc đã được trả lời",

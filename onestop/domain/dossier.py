@@ -3,39 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 
-
-class State(StrEnum):
-    """Where a dossier stands. National codes are in `acts.STATES`."""
-
-    SUBMITTED = "submitted"
-    RECEIVED = "received"
-    REFUSED = "refused"
-    PROCESSING = "processing"
-    PROPOSED = "proposed"
-    APPROVED = "approved"
-    SIGNED = "signed"
-    AWAITING_SUPPLEMENT = "awaiting_supplement"
-    AWAITING_PAYMENT = "awaiting_payment"
-    PAUSED = "paused"
-    STOPPED = "stopped"
-    WITHDRAWN = "withdrawn"
-    COMPLETED = "completed"
-    HANDED_OUT = "handed_out"
-
-
-class Role(StrEnum):
-    """What an officer is allowed to be; the words stand in `terms`."""
-
-    RECEPTION = "reception"
-    SPECIALIST = "specialist"
-    HEAD = "head"
-    LEADER = "leader"
-    CLERK = "clerk"
-    CASHIER = "cashier"
-    ADMIN = "admin"
+from onestop.domain.state import Role as Role  # noqa: PLC0414  asked for here by most modules
+from onestop.domain.state import State as State  # noqa: PLC0414  the same
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,15 @@
 """A dossier as a row of a work queue: where it waits, and in what order."""
 
 import re
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from onestop.domain.acts import STATES
-from onestop.domain.dossier import Dossier, State
 from onestop.domain.moment import to_wire
+from onestop.domain.state import State
 from onestop.domain.text import fold
+
+if TYPE_CHECKING:  # the first window lists rows; the dossier itself comes with the engine
+    from onestop.domain.dossier import Dossier
 
 _WORD = re.compile("[a-z0-9]+")
 
@@ -44,7 +47,7 @@ def unit_queue(unit: str) -> str:
     return f"u:{unit}"
 
 
-def queue_of(dossier: Dossier) -> str:
+def queue_of(dossier: "Dossier") -> str:
     """Whose queue it stands in; empty once the dossier is closed."""
     holder = dossier.holder
     if holder is None or not STATES[dossier.state].is_open:
@@ -52,7 +55,7 @@ def queue_of(dossier: Dossier) -> str:
     return officer_queue(holder.officer) if holder.officer else unit_queue(holder.unit)
 
 
-def queue_at_of(dossier: Dossier) -> str:
+def queue_at_of(dossier: "Dossier") -> str:
     """Its place in the queue: the due moment while the clock runs."""
     clock = dossier.clock
     if clock.ended_at:
@@ -62,7 +65,7 @@ def queue_at_of(dossier: Dossier) -> str:
     return to_wire(clock.due.at) if clock.due.at else NO_DUE
 
 
-def search_words(dossier: Dossier) -> str:
+def search_words(dossier: "Dossier") -> str:
     """Folded text under which a dossier is found: code, people, numbers, procedure."""
     subject = dossier.subject
     people = [subject.owner, subject.submitter, *([subject.delegate] if subject.delegate else [])]

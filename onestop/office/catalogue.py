@@ -1,12 +1,14 @@
 """The catalogue as it lies in the store's reference rows. Light: no engine is imported."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from onestop.domain.calendar import calendar_from_pack
-from onestop.domain.dossier import Role
-from onestop.domain.procedure import procedure_from_dict
+from onestop.domain.state import Role
 from onestop.office.office import Agency, Catalogue, Officer, Unit
+
+if TYPE_CHECKING:  # imported with the engine
+    from onestop.domain.procedure import Procedure
 
 ListKind = Callable[[str], list[Any]]
 """Gives the values of a kind of reference rows, by key."""
@@ -18,7 +20,7 @@ def read_catalogue(list_kind: ListKind, is_practice: bool, with_procedures: bool
         agency=Agency(**list_kind("agency")[0]),
         units=tuple(Unit(**row) for row in list_kind("unit")),
         officers=tuple(officer_from(row) for row in list_kind("officer")),
-        procedures=tuple(map(procedure_from_dict, list_kind("procedure"))) if with_procedures else (),
+        procedures=_procedures(list_kind("procedure")) if with_procedures else (),
         calendar=calendar_from_pack(list_kind("calendar")[0]),
         routing=list_kind("routing")[0],
         id_provinces=_id_provinces(list_kind("provinces")[0]) if with_procedures else {},
@@ -29,6 +31,12 @@ def read_catalogue(list_kind: ListKind, is_practice: bool, with_procedures: bool
 def officer_from(row: dict[str, Any]) -> Officer:
     roles = frozenset(Role(role) for role in row["roles"])
     return Officer(row["id"], row["name"], roles, row["unit"], row.get("title", ""))
+
+
+def _procedures(rows: list[Any]) -> "tuple[Procedure, ...]":
+    from onestop.domain.procedure import procedure_from_dict
+
+    return tuple(map(procedure_from_dict, rows))
 
 
 def _id_provinces(pack: dict[str, Any]) -> dict[str, str]:

@@ -4,7 +4,6 @@ It is made in a folder beside, which gets another name only when everything is i
 its files are moved. A start that finds that name finishes the move.
 """
 
-import shutil
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -35,6 +34,8 @@ def found(profile: Profile, make: "Callable[[Store], object]", passphrase: str =
     Whatever `make` raises leaves the profile as it was. Raises StoreError when the folder
     cannot be written.
     """
+    import shutil  # with bz2 and lzma: nothing for a start that founds nothing
+
     from onestop.store.store import open_store
 
     folder = profile.folder / _MAKING

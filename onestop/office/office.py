@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING
 
 from onestop.domain.acts import Actor
 from onestop.domain.calendar import WorkCalendar
-from onestop.domain.code import static_ranges
-from onestop.domain.dossier import Role
-from onestop.domain.procedure import Procedure
+from onestop.domain.state import Role
 from onestop.errors import InputError, OfficeError
 
 if TYPE_CHECKING:  # the engine is imported behind the first window
+    from onestop.domain.procedure import Procedure
     from onestop.store.store import Store
     from onestop.store.writer import Pen
 
@@ -67,13 +66,13 @@ class Catalogue:
     agency: Agency
     units: tuple[Unit, ...]
     officers: tuple[Officer, ...]
-    procedures: tuple[Procedure, ...]
+    procedures: tuple["Procedure", ...]
     calendar: WorkCalendar
     routing: Mapping[str, str]
     id_provinces: Mapping[str, str]
     is_practice: bool = False
 
-    def procedure(self, code: str) -> Procedure:
+    def procedure(self, code: str) -> "Procedure":
         """Raises InputError for a code the catalogue does not have."""
         for procedure in self.procedures:
             if procedure.code == code:
@@ -141,6 +140,8 @@ class Office:
 
     @property
     def code_ranges(self) -> tuple[tuple[int, int], ...]:
+        from onestop.domain.code import static_ranges  # behind the first window
+
         return tuple((r.first, r.last) for r in static_ranges(self.desk.index))
 
     def as_officer(self, officer_id: str) -> "Office":

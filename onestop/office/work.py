@@ -9,8 +9,8 @@ from datetime import datetime, time, timedelta
 
 from onestop.domain.acts import STATES
 from onestop.domain.deadline import Urgency, urgency, urgency_words
-from onestop.domain.dossier import State
 from onestop.domain.moment import VIETNAM, from_wire, local_day, to_wire
+from onestop.domain.state import State
 from onestop.domain.work import DONE, PAUSED, QueueRow, officer_queue, unit_queue
 from onestop.office.office import Catalogue, Clock, Officer
 from onestop.store.queue import (

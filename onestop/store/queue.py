@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from onestop.domain.dossier import State
+from onestop.domain.state import State
 from onestop.domain.work import QueueRow, query_words
 
 Rows = Callable[[str, dict[str, Any]], Iterable[Sequence[Any]]]

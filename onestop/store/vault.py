@@ -8,7 +8,6 @@ key opens the store in under a millisecond; a passphrase is stretched once, at s
 import base64
 import json
 import os
-import secrets
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +23,7 @@ def create_key(folder: Path, passphrase: str = "", use_keyring: bool = False) ->
     path = _vault_path(folder)
     if path.exists():
         raise StoreError("Kho dữ liệu đã có khoá", f"Không tạo khoá mới đè lên {path.name}.")
-    key = secrets.token_bytes(KEY_BYTES)
+    key = os.urandom(KEY_BYTES)
     if passphrase:
         plain = _sealed(key, passphrase)
     elif use_keyring and _into_keyring(folder, key):
@@ -110,7 +109,7 @@ def _stretched(passphrase: str, salt: bytes) -> bytes:
 def _sealed(key: bytes, passphrase: str) -> dict[str, str]:
     from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-    salt, nonce = secrets.token_bytes(16), secrets.token_bytes(12)
+    salt, nonce = os.urandom(16), os.urandom(12)
     sealed = AESGCM(_stretched(passphrase, salt)).encrypt(nonce, key, b"onestop vault 1")
     fields = {"salt": salt, "nonce": nonce, "sealed": sealed}
     return {"kept": "passphrase"} | {name: base64.b64encode(value).decode() for name, value in fields.items()}

@@ -14,7 +14,8 @@ from pytestqt.qtbot import QtBot
 from onestop.paths import Profile
 from tests.ui.desk import copy_of, opened, practice, running
 from ui.chrome import MessageBar
-from ui.crash import BugDialog, Bugs, CrashLog, code_of, redact
+from ui.bug_box import BugDialog
+from ui.crash import Bugs, CrashLog, code_of, redact
 from ui.widgets import Button
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -5,13 +5,14 @@ Light on purpose: the work queue is painted before the engine of the store is im
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
 from onestop.domain.deadline import Urgency
-from onestop.domain.dossier import State
-from onestop.domain.moment import show_at
+from onestop.domain.moment import local, show_on
+from onestop.domain.state import State
 from onestop.domain.text import fold
 from onestop.domain.work import query_words
 from onestop.office.work import Tab, Worklist, WorkRow
@@ -20,7 +21,7 @@ from ui.pages.page import Frame
 from ui.widgets import PAGE, Column, QueueTable, Row, RowModel
 
 COLUMNS = (
-    Column("Hạn trả", "19/11/2026 16:30"),
+    Column("Hạn trả", "19/11 16:30"),
     Column("Mã hồ sơ", "H56.99.88-261107-0031"),
     Column("Chủ hồ sơ", "Nguyễn Thị Đặng Hường", stretch=1),
     Column("Thủ tục", "Đăng ký kết hôn", stretch=6),
@@ -37,17 +38,24 @@ _FEW = 1000  # a search that finds fewer is complete
 _LOOKS = {Urgency.ONTIME: "in_time"}
 
 
-AsRow = Callable[[WorkRow], Row]
+AsRow = Callable[[WorkRow, datetime], Row]
+"""A line of the table for a dossier, as it is to be read at that moment."""
 
 
-def table_row(work: WorkRow, is_mine: bool = True) -> Row:
+def table_row(work: WorkRow, now: datetime, is_mine: bool = True) -> Row:
     """A dossier as a line of the table; one just sent here is marked by dot, words and weight."""
     row, is_new = work.row, is_mine and work.is_new
     is_still = work.urgency is Urgency.PAUSED or work.due_at is None
-    due = "—" if is_still or work.due_at is None else show_at(work.due_at)
+    due = "—" if is_still or work.due_at is None else due_words(work.due_at, now)
     procedure = f"{NEW_WORDS if is_new else ''}{short_name(row.procedure_name)}"
     cells = (due, row.code, row.owner_name, procedure, work.words)
     return Row(row.id, cells, look_of(work), is_new)
+
+
+def due_words(due_at: datetime, now: datetime) -> str:
+    """`19/11 16:30`; the whole date where the year is another. The procedure needs the room."""
+    due, today = local(due_at), local(now)
+    return f"{due:%d/%m %H:%M}" if due.year == today.year else show_on(due.date())
 
 
 def short_name(procedure: str) -> str:
@@ -208,6 +216,14 @@ class Feed(QObject):
         worklist, tabs, name = self._frame.worklist, self._tabs, self.key
         self._ask(lambda: read_first(worklist, tabs, name), self._show_first)
 
+    def load_at_once(self) -> None:
+        """For the first paint: there is no window yet that could stand still. Raises OfficeError."""
+        self._begin(read_first(self._frame.worklist, self._tabs, self.key))
+
+    def read_rest(self) -> None:
+        """Counts of the tabs, and what the first page did not hold."""
+        self._read_slice(self._show_rest)
+
     def reload(self) -> None:
         """The same list as it is now; the selection stays on its dossier."""
         self._again(self._show_again)
@@ -258,13 +274,16 @@ class Feed(QObject):
         self.loaded.emit()
 
     def _show_first(self, made: Slice) -> None:
+        self._begin(made)
+        self.read_rest()
+
+    def _begin(self, made: Slice) -> None:
         self._slice = replace(made, counts=self._slice.counts, total=self._slice.total)
         self._put(made.count, made.pages)
         self.table.scrollToTop()
         self._select()
         self.is_loaded = True
         self.loaded.emit()
-        self._read_slice(self._show_rest)
 
     def _show_rest(self, made: Slice) -> None:
         """Counts, and the length of a list that the first page did not hold."""
@@ -319,9 +338,10 @@ class Feed(QObject):
         self._put_pages(pages)
 
     def _put_pages(self, pages: Mapping[int, list[WorkRow]]) -> None:
+        now = self._frame.worklist.now()
         for page, rows in pages.items():
             self._held[page] = rows
-            self.model.put_page(page, [self._as_row(work) for work in rows])
+            self.model.put_page(page, [self._as_row(work, now) for work in rows])
         while len(self._held) > _PAGES_KEPT:
             self._held.pop(next(iter(self._held)))
 
@@ -348,7 +368,8 @@ class Feed(QObject):
     def _pages_in_sight(self) -> tuple[int, ...]:
         """The pages the window shows, and that of the selection."""
         table, last = self.table, max(0, self.count() - 1)
-        top, bottom = max(0, table.rowAt(0)), table.rowAt(table.viewport().height() - 1)
+        first, bottom = table.rows_in_sight()
+        top = max(0, first)
         pages = {top // PAGE, (bottom if bottom >= 0 else min(last, top)) // PAGE}
         if table.currentIndex().isValid():
             pages.add(table.currentIndex().row() // PAGE)

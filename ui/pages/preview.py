@@ -5,19 +5,22 @@ Light on purpose: the journal is read once the store is open, the head comes fro
 
 from dataclasses import dataclass
 from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QHBoxLayout
 
 from onestop.domain.acts import STATES, Act, legal_acts
-from onestop.domain.dossier import Dossier
-from onestop.office.office import Office
 from onestop.office.work import WorkRow
 from ui import look
 from ui.keys import shown
 from ui.pages.feed import look_of
 from ui.pages.page import Frame
 from ui.widgets import Card, Moment, StatusPill, Timeline, label, plain, primary
+
+if TYPE_CHECKING:  # the engine is imported behind the first paint
+    from onestop.domain.dossier import Dossier
+    from onestop.office.office import Office
 
 WIDTH = 330
 _LAST = 8
@@ -37,12 +40,12 @@ NEXT = (
 class Seen:
     """A dossier as its journal tells it, with its last moments, newest first."""
 
-    dossier: Dossier
+    dossier: "Dossier"
     moments: tuple[Moment, ...]
     next_act: Act | None
 
 
-def read_seen(office: Office, dossier_id: str) -> Seen:
+def read_seen(office: "Office", dossier_id: str) -> Seen:
     """Raises OfficeError when the dossier is not in this store."""
     from onestop.office.timeline import read_timeline
     from ui.pages.dossier_words import shown_moment
@@ -53,7 +56,7 @@ def read_seen(office: Office, dossier_id: str) -> Seen:
     return Seen(dossier, tuple(shown_moment(each) for each in reversed(told[-_LAST:])), next_act)
 
 
-def ready_office(frame: Frame) -> Office | None:
+def ready_office(frame: Frame) -> "Office | None":
     """The office, or None while the store is still being opened behind the first window."""
     return getattr(frame, "office", None)
 

@@ -9,14 +9,15 @@ from datetime import timedelta
 from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from onestop.domain.dossier import Role
 from onestop.domain.moment import local
+from onestop.domain.state import Role
 from onestop.office.work import Worklist, WorkRow
 from ui import look
 from ui.keys import bind, shown
 from ui.pages.feed import DENSITIES, Feed
 from ui.pages.list_page import ListPage
 from ui.pages.page import Frame
+from ui.pages.preview import ready_office
 from ui.widgets import EmptyState, NewsBar, TabBar, announce, label, primary
 
 _TABS = (
@@ -64,7 +65,9 @@ class QueuePage(ListPage):
     def enter(self, dossier_id: str = "") -> None:
         self.table.set_density(DENSITIES[self.frame.settings.text("look.density")])
         self.receive_button.setVisible(Role.RECEPTION in self.frame.worklist.officer.roles)
-        if dossier_id or not self.feed.is_loaded:
+        if not self.feed.is_loaded and ready_office(self.frame) is None:
+            self.feed.load_at_once()
+        elif dossier_id or not self.feed.is_loaded:
             self.feed.load(select=dossier_id)
         elif self._is_stale:
             self.feed.reload()
@@ -73,6 +76,10 @@ class QueuePage(ListPage):
         self._is_stale = False
         self._start_clock()
         self.table.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def settle(self) -> None:
+        """The window is painted: the tabs are counted, the list gets its whole length."""
+        self.feed.read_rest()
 
     def reload(self, dossier_id: str) -> None:
         """An act of this desk is shown at once; what others sent ('') is only announced."""

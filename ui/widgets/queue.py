@@ -37,6 +37,7 @@ class QueueTable(QTableView):
         self.rows = model
         self._kept_id, self._kept_place, self._kept_scroll = "", -1, 0
         self._is_restoring = False
+        self._room = self.maximumViewportSize()
         self._set_behaviour()
         self.setItemDelegate(_RowDelegate(self))
         self.setModel(model)
@@ -62,6 +63,10 @@ class QueueTable(QTableView):
         if self.rows.rowCount():
             self.setCurrentIndex(self.rows.index(0, 0))
 
+    def rows_in_sight(self) -> tuple[int, int]:
+        """The first and the last row the window shows; -1 where there is none."""
+        return self.rowAt(0), self.rowAt(self._room.height() - 1)
+
     def set_density(self, density: str) -> None:
         """wide, medium or tight rows."""
         self.verticalHeader().setDefaultSectionSize(look.row_height(density))
@@ -70,7 +75,7 @@ class QueueTable(QTableView):
         """Widths from the font; columns that stretch share what is left, or give up what is missing."""
         widths = [self._width_of(column) for column in self.rows.columns]
         shares = sum(column.stretch for column in self.rows.columns)
-        spare = self.viewport().width() - sum(widths)
+        spare = self._room.width() - sum(widths)
         for place, column in enumerate(self.rows.columns):
             extra = spare * column.stretch // shares if shares else 0
             least = min(widths[place], look.px(96)) if column.stretch else widths[place]
@@ -98,6 +103,8 @@ class QueueTable(QTableView):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        # Never asked of `viewport()`: PySide would load every class of widget to name its kind.
+        self._room = event.size()
         self.fit()
 
     def changeEvent(self, event: QEvent) -> None:
