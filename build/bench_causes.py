@@ -15,7 +15,7 @@ _CAUSES = {
         "kiểm tra đơn, tính hạn, JSON chuẩn tắc, băm, chữ ký Ed25519, fold, chữ tìm kiếm"
     ),
     "receive_dossier p99": (
-        "đuôi là lúc chờ ổ đĩa (fdatasync); bare sqlcipher3 cũng có đuôi ấy, xem số bên cạnh"
+        "đuôi là lúc chờ ổ đĩa (fdatasync); bare sqlcipher3 cũng có, xem số bên cạnh"
     ),
     "search keystroke p95": "trên kho nhỏ, đọc 50 dòng và diễn giải hạn tốn hơn chính việc tìm",
     "search growth": (
