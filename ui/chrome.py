@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from ui import look
@@ -95,7 +96,7 @@ class HeadBar(QWidget):
         super().__init__()
         self.setObjectName("head")
         self.finder = Finder()
-        self.finder.setMinimumWidth(look.px(240))
+        self.finder.setMinimumWidth(look.px(200))
         self.finder.setMaximumWidth(look.px(430))
         self.scanner = StatusChip("scan-line", "success_icon", "")
         self.scanner.setObjectName("chip_scanner")
@@ -111,6 +112,16 @@ class HeadBar(QWidget):
         for chip in (self.scanner, self.line, self.officer):
             row.addWidget(chip)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Where there is no room for all words the card reader keeps its picture only."""
+        chips = (self.scanner, self.line, self.officer)
+        room = self.width() - look.px(200 + 14 + 6 + 16)
+        self.scanner.set_short(sum(chip.full_width() for chip in chips) > room)
+
     def show_scanner(self, port: str, is_there: bool) -> None:
         """`port` empty: the reader types like a keyboard."""
         if not port:
@@ -119,7 +130,8 @@ class HeadBar(QWidget):
             self.scanner.set_state("scan-line", "success_icon", f"Máy quét: {port} sẵn sàng")
         else:
             self.scanner.set_state("scan-line", "warning_icon", f"Máy quét: chưa thấy {port}")
-        self.scanner.setToolTip("Mở Thiết lập để chọn cổng đầu đọc thẻ")
+        self.scanner.setToolTip(f"{self.scanner.accessibleName()}. Mở Thiết lập để chọn cổng đầu đọc thẻ")
+        self._fit()
 
     def show_unsent(self, count: int) -> None:
         """A desk alone: everything it has recorded stands on this machine only."""
@@ -134,6 +146,7 @@ class HeadBar(QWidget):
     def show_officer(self, desk: str, name: str) -> None:
         self.officer.set_state("user", "text", f"{desk} · {name}")
         self.officer.setToolTip("Đổi cán bộ (Ctrl+L)")
+        self._fit()
 
 
 def frame_body(

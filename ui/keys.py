@@ -37,7 +37,6 @@ KEYS: tuple[Key, ...] = (
     Key("go_search", "Ctrl+3", "Tra cứu"),
     Key("go_approve", "Ctrl+4", "Phê duyệt"),
     Key("go_hand_out", "Ctrl+5", "Trả kết quả"),
-    Key("go_report", "Ctrl+6", "Báo cáo"),
     Key("new_dossier", "Ctrl+N", "Tiếp nhận hồ sơ mới"),
     Key("find", "Ctrl+K", "Tìm hồ sơ (không cần dấu)"),
     Key("main_act", "Ctrl+Return", "Việc chính của trang"),

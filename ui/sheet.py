@@ -99,6 +99,7 @@ QToolButton {
 }
 QToolButton:hover { background: @hover; }
 QToolButton:focus { border: 2px solid @accent; }
+QLineEdit > QToolButton { min-height: 0; min-width: 0; border: 0; padding: 0; }
 QToolButton[look="step"] { border: 1px solid @border; background: @base; }
 QToolButton[look="step"]:hover { background: @hover; }
 QToolButton[look="step"]:focus { border: 2px solid @accent; }

@@ -205,4 +205,4 @@ def _await_payment(office: Office, dossier_id: str) -> Done:
 
 
 def _await_site(office: Office, dossier_id: str) -> Done:
-    return deeds.pause(office, dossier_id, "verify", "Chờ kết quả xác minh tại nơi cư trú.")
+    return deeds.pause(office, dossier_id, "other", "Chờ kết quả xác minh tại nơi cư trú.")

@@ -26,6 +26,9 @@ class CompleteForm(ActForm):
         self.add(self._title)
         self.settle()
 
+    def button_words(self) -> str:
+        return "Vào sổ"
+
     def job(self) -> Job:
         issued_on = parse_day(self._issued.text(), self._today, "issued_on")
         if issued_on > self._today:

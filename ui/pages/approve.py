@@ -6,6 +6,7 @@ another dossier: each keeps its own half-written decision.
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 from functools import partial
 
 from PySide6.QtCore import QSize, Qt, QTimer
@@ -27,18 +28,9 @@ from ui.pages.decision import Brief, read_brief
 from ui.pages.feed import DENSITIES, Feed, look_of
 from ui.pages.list_page import WIDE
 from ui.pages.page import Frame, Page
-from ui.widgets import (
-    Card,
-    Column,
-    EmptyState,
-    NewsBar,
-    Row,
-    TabBar,
-    label,
-    plain,
-)
+from ui.widgets import Card, Column, EmptyState, NewsBar, Row, TabBar, label, plain
 
-_LEFT, _RIGHT, _TOP = 348, 372, 200
+_LEFT, _RIGHT, _TOP = 388, 364, 200
 _ANY = 16_777_215  # Qt's own "no limit"
 _SETTLE_MS = 60
 _MINUTE_MS = 60_000
@@ -61,7 +53,7 @@ def decision_tabs(worklist: Worklist) -> tuple[Tab, ...]:
     return (Tab("all", "Tất cả", whole), *parts)
 
 
-def decision_row(work: WorkRow) -> Row:
+def decision_row(work: WorkRow, _: datetime) -> Row:
     """A line of the narrow list: whose dossier, how urgent."""
     name = f"● {work.row.owner_name}" if work.is_new else work.row.owner_name
     return Row(work.row.id, (name, work.words), look_of(work), work.is_new)

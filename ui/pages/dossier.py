@@ -3,7 +3,7 @@
 from functools import partial
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QGridLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from onestop.domain.acts import Act, legal_acts
@@ -26,7 +26,7 @@ from ui.pages.dossier_words import main_act, standing
 from ui.pages.page import Frame, Page
 from ui.widgets import Answer, Card, EmptyState, TabBar, ask
 
-_MINUTE_MS = 30_000
+_MINUTE_MS, _NARROW = 30_000, 640
 _BACK = (Act.SEND_BACK, Act.DISAPPROVE, Act.REQUEST_SUPPLEMENT)
 _TABS = (("info", "Thông tin"), ("papers", "Giấy tờ"), ("result", "Kết quả"), ("fees", "Phí"))
 
@@ -43,7 +43,7 @@ class DossierPage(Page):
         self.dossier: Dossier | None = None
         self.legal: tuple[Act, ...] = ()
         self._wanted = ""
-        self._is_noting = False
+        self._is_noting, self._wants_note = False, False
         self._acts_shown: tuple[tuple[Act, ...], Act | None, bool] | None = None
         self._make_parts()
         self._lay_out()
@@ -103,6 +103,9 @@ class DossierPage(Page):
         """Esc closes the open form wherever on the page the focus is."""
         if event.key() == Qt.Key.Key_Escape and self.panel.form is not None:
             self.panel.ask_to_close()
+        elif event.key() == Qt.Key.Key_Escape and self._wants_note:
+            self._show_note(False)
+            self.tabs.setFocus()
         else:
             super().keyPressEvent(event)
 
@@ -116,6 +119,7 @@ class DossierPage(Page):
             dossier_id = self.dossier.id
             self._run_job(lambda office: deeds.take_over(office, dossier_id))
         elif act is Act.ADD_NOTE:
+            self._show_note(True)
             self.journal.focus_note()
         elif act is Act.PRINT_PAPER:
             self.print_form("01")
@@ -139,12 +143,14 @@ class DossierPage(Page):
         assert self.dossier is not None  # an act is legal, so a dossier is shown
         form = make_form(Scene(self.frame.office, self.dossier, self.frame.tasks), act)
         self._right.setCurrentWidget(self.panel)
+        self._fit()
         self.head.acts.set_quiet(True)
         self.panel.open_form(form)
 
     def _show_journal(self) -> None:
         self.head.acts.set_quiet(False)
         self._right.setCurrentWidget(self.journal)
+        self._fit()
 
     def _detach(self, sha256: str) -> None:
         self.open_act(Act.DETACH)
@@ -180,6 +186,7 @@ class DossierPage(Page):
     def _noted(self, done: Done) -> None:
         self._is_noting = False
         self.journal.take_note()
+        self._show_note(False)
         self.frame.tell_done(done)
 
     def _not_noted(self, error: OfficeError) -> None:
@@ -267,6 +274,22 @@ class DossierPage(Page):
     def _turn_tab(self, step: int) -> None:
         self.tabs.setCurrentIndex((self.tabs.currentIndex() + step) % self.tabs.count())
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _show_note(self, is_wanted: bool) -> None:
+        self._wants_note = is_wanted
+        self._fit()
+
+    def _fit(self) -> None:
+        """Beside the open print drawer there is one column: the form or note in work, else the tabs."""
+        is_narrow = self.width() < look.px(_NARROW)
+        is_busy = self._right.currentWidget() is self.panel or self._wants_note
+        self._card.setVisible(not (is_narrow and is_busy))
+        self._right.setVisible(is_busy or not is_narrow)
+        self._grid.setHorizontalSpacing(0 if is_narrow else look.px(12))
+
     # ---- parts ------------------------------------------------------------------------
 
     def _connect(self) -> None:
@@ -295,7 +318,8 @@ class DossierPage(Page):
         self._right.addWidget(self.journal)
         self._right.addWidget(self.panel)
         self._whole = QWidget()
-        grid = QGridLayout(self._whole)
+        self._grid = QGridLayout(self._whole)
+        grid = self._grid
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setSpacing(look.px(12))
         grid.addWidget(self.head, 0, 0, 1, 2)

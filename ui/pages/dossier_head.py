@@ -20,6 +20,7 @@ from ui.widgets import Button, Card, StatusPill, label, picture, plain, primary
 
 _ELSEWHERE = frozenset({Act.ADD_NOTE, Act.PRINT_PAPER})
 """Acts with a place of their own on the page: the note box, the print button."""
+_NARROW = 640
 _IN_MENU = frozenset({Act.ATTACH, Act.DETACH})
 _PRINTS = (("01", "In giấy tiếp nhận (mẫu 01)"), ("06", "In phiếu kiểm soát (mẫu 06)"))
 
@@ -141,6 +142,7 @@ class DossierHead(Card):
     def __init__(self) -> None:
         super().__init__(margin=12)
         self.setObjectName("dossier_head")
+        self._is_narrow = False
         self.code = label("", "title")
         self.code.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.pill = StatusPill()
@@ -167,14 +169,35 @@ class DossierHead(Card):
         self.pill.set_state(look_of(work), work.words)
         self.pill.setMinimumWidth(self.pill.sizeHint().width())
 
+    def minimumSizeHint(self) -> QSize:
+        """Of the narrow arrangement: the print drawer may take half of the window."""
+        return QSize(look.px(360), super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Beside the open print drawer the acts stand on a line of their own."""
+        super().resizeEvent(event)
+        is_narrow = event.size().width() < look.px(_NARROW)
+        if is_narrow != self._is_narrow:
+            self._is_narrow = is_narrow
+            self._arrange(is_narrow)
+
+    def _arrange(self, is_narrow: bool) -> None:
+        self._first.removeWidget(self.acts)
+        self.body.removeWidget(self.acts)
+        if is_narrow:
+            self.body.insertWidget(1, self.acts)
+        else:
+            self._first.addWidget(self.acts, 1)
+        self._first.setStretch(0, int(is_narrow))
+
     def _lay_out(self) -> None:
         self.body.setSpacing(look.px(8))
-        first = QHBoxLayout()
-        first.setSpacing(look.px(12))
-        first.addWidget(self.code)
-        first.addWidget(self.pill)
-        first.addWidget(self.acts, 1)
-        self.body.addLayout(first)
+        self._first = QHBoxLayout()
+        self._first.setSpacing(look.px(12))
+        self._first.addWidget(self.code)
+        self._first.addWidget(self.pill)
+        self._first.addWidget(self.acts, 1)
+        self.body.addLayout(self._first)
         second = QHBoxLayout()
         second.setSpacing(look.px(24))
         for parts, share in (((self.owner, self.procedure), 3), ((self.due, self.reason, self.holder), 2)):

@@ -1,6 +1,7 @@
 """Trả kết quả: completed dossiers that wait at this counter, found by the code on the receipt."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from functools import partial
 
 from PySide6.QtCore import QSize, Qt, QTimer
@@ -21,18 +22,10 @@ from ui.acts.form import Job
 from ui.devices import ScanBox
 from ui.keys import bind, shown
 from ui.pages.feed import DENSITIES, Feed, look_of, short_name
-from ui.pages.hand_out_head import HandOutHead
+from ui.pages.hand_out_head import HandOutHead, NotYours
 from ui.pages.list_page import WIDE
 from ui.pages.page import Frame, Page
-from ui.widgets import (
-    Card,
-    Column,
-    EmptyState,
-    NewsBar,
-    Row,
-    announce,
-    label,
-)
+from ui.widgets import Card, Column, EmptyState, NewsBar, Row, announce, label
 
 _SETTLE_MS = 60
 _TYPING_MS = 120
@@ -50,7 +43,7 @@ def counter_tabs(worklist: Worklist) -> tuple[Tab, ...]:
     return (Tab("all", "Chờ trả", worklist.at_counter()),)
 
 
-def counter_row(work: WorkRow) -> Row:
+def counter_row(work: WorkRow, _: datetime) -> Row:
     row = work.row
     cells = (row.code, row.owner_name, short_name(row.procedure_name), work.words)
     return Row(row.id, cells, look_of(work))
@@ -126,7 +119,7 @@ class HandOutPage(Page):
 
     def collect(self) -> None:
         """The fee still due, in the place of the form to hand out."""
-        if self.dossier is not None and Act.COLLECT in self._legal and self._may_put_away():
+        if self.dossier is not None and Act.COLLECT in self._legal and self.panel.may_close():
             self._open_form(Act.COLLECT)
             self.panel.focus_first()
 
@@ -247,6 +240,7 @@ class HandOutPage(Page):
             return
         self.head.show_dossier(dossier, Act.COLLECT in self._legal)
         self._open_form(Act.HAND_OUT)
+        self._show_right_act()
 
     def _open_form(self, act: Act) -> None:
         """The focus stays where it is: the next receipt may be scanned at once."""
@@ -257,9 +251,12 @@ class HandOutPage(Page):
         self.panel.open_form(
             make_form(scene, act), takes_focus=here is not None and self.panel.isAncestorOf(here)
         )
+        self._show_right_act()
 
-    def _may_put_away(self) -> bool:
-        return self.panel.form is None or self.panel.may_close()
+    def _show_right_act(self) -> None:
+        """Whoever may not hand out is told so instead of being shown an empty form."""
+        self.panel.setVisible(self.panel.form is not None)
+        self._no_act.setVisible(self.panel.form is None)
 
     def _closed(self) -> None:
         if self.dossier is not None:
@@ -329,6 +326,7 @@ class HandOutPage(Page):
         self._list.addWidget(self.table)
         self._list.addWidget(self._nothing)
         self.panel = ActPanel()
+        self._no_act = NotYours()
         self.head = HandOutHead()
         self._reading = QTimer(self, singleShot=True, interval=_SETTLE_MS)
         self._reading.timeout.connect(self._read)
@@ -367,6 +365,7 @@ class HandOutPage(Page):
         column.setSpacing(look.px(8))
         column.addWidget(self.head)
         column.addWidget(self.panel, 1)
+        column.addWidget(self._no_act, 1)
         self._no_dossier = Card()
         self._no_dossier.body.addWidget(EmptyState("package-check", "Chưa chọn hồ sơ"))
         self._right = QStackedWidget()
@@ -389,7 +388,6 @@ class HandOutPage(Page):
         self.panel.failed.connect(lambda _: self.feed.reload())
         self.panel.closed.connect(self._closed)
         bind(self, "main_act", self.hand_out)
-        bind(self, "scan_box", self.focus_scan)
         bind(self, "refresh", self.feed.reload)
 
 

@@ -49,3 +49,18 @@ class HandOutHead(Card):
         owed = dossier.fee_total_vnd - dossier.collected_vnd
         self.owed.setText(f"Còn phải thu {money(owed)}")
         self.owed_row.setVisible(owed > 0 and can_collect)
+
+
+class NotYours(Card):
+    """Stands in the place of the form for those who may see the result but not hand it out."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        words = (
+            "Kết quả do cán bộ tiếp nhận trả cho công dân. "
+            "Hồ sơ còn thiếu phí, lệ phí có nút “Thu phí” ở khung trên."
+        )
+        self.body.addWidget(label("Trả kết quả", "section"))
+        self.body.addWidget(label(words, "dim", is_wrapped=True))
+        self.body.addStretch(1)
+        self.hide()

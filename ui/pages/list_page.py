@@ -13,6 +13,7 @@ from ui.widgets import QueueTable
 
 WIDE = 1200
 _TYPING_MS = 120
+_CODE = 1
 
 
 class ListPage(Page):
@@ -77,6 +78,9 @@ class ListPage(Page):
         is_wide = self.is_wide()
         self._is_peeking = self._is_peeking and not is_wide
         self.preview.setVisible(is_wide or self._is_peeking)
+        if len(self.table.rows.columns) > _CODE + 1:
+            # Beside the peek the code gives its room to the status; the peek shows the code.
+            self.table.setColumnHidden(_CODE, self._is_peeking)
 
     def is_wide(self) -> bool:
         return self.width() >= look.px(WIDE)

@@ -11,6 +11,9 @@ from ui import look
 from ui.pages.receive_components import Scroll
 from ui.widgets import Answer, NoteField, Question, label
 
+_LONGEST = 66
+"""Letters of a paper's name that fit beside its box; the tip and the screen reader give all of it."""
+
 
 class SupplementDialog(Question):
     """Ticks what is missing; other faults as lines of text; and why."""
@@ -50,6 +53,7 @@ class SupplementDialog(Question):
         if key == "yes" and not self.missing():
             self._error.setText("Hãy chọn ít nhất một giấy tờ, hoặc ghi nội dung cần bổ sung.")
             self._error.show()
+            self.fit()
             return
         if key == "yes" and not self.reason.text():
             self.reason.set_error("Hãy ghi lý do")
@@ -65,7 +69,7 @@ class SupplementDialog(Question):
         super().keyPressEvent(event)
 
     def _box(self, name: str, *, is_on: bool) -> QCheckBox:
-        box = QCheckBox(name if len(name) <= 74 else f"{name[:73]}…")
+        box = QCheckBox(name if len(name) <= _LONGEST else f"{name[: _LONGEST - 1].rstrip()}…")
         box.setProperty("paper", name)
         box.setToolTip(name)
         box.setAccessibleName(name)
@@ -75,7 +79,7 @@ class SupplementDialog(Question):
     def _list(self) -> Scroll:
         inside = QWidget()
         column = QVBoxLayout(inside)
-        column.setContentsMargins(0, 0, 0, 0)
+        column.setContentsMargins(0, 0, look.px(14), 0)
         column.setSpacing(0)
         for box in self.boxes:
             column.addWidget(box)

@@ -1,7 +1,8 @@
 """After an intake: the code big enough to read across the counter, and what may come next."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from onestop.domain.dossier import Dossier, State
 from onestop.domain.moment import local, show_on, weekday
@@ -15,6 +16,7 @@ _HEADS = {
     State.AWAITING_SUPPLEMENT: ("file-clock", "warning_icon", "Đã ghi nhận và yêu cầu bổ sung"),
     State.REFUSED: ("file-x", "error_edge", "Đã từ chối tiếp nhận"),
 }
+_MARGIN, _NARROW = 24, 520
 
 
 class DonePanel(QWidget):
@@ -24,6 +26,8 @@ class DonePanel(QWidget):
     forward_wanted = Signal(str)
     open_wanted = Signal()
     next_wanted = Signal()
+
+    _first: QBoxLayout
 
     def __init__(self) -> None:
         super().__init__()
@@ -67,6 +71,7 @@ class DonePanel(QWidget):
         self._show_facts(dossier, catalogue)
         self._unit = catalogue.routing.get(dossier.subject.procedure.sector, "")
         self.forward.setText(f"  Chuyển ngay đến {catalogue.unit_name(self._unit)}")
+        self._fit()
         self.forward.setAccessibleName(self.forward.text().strip())
         self.forward.setVisible(dossier.state is State.RECEIVED and bool(self._unit))
         is_promised = dossier.state is State.RECEIVED or dossier.state is State.PROCESSING
@@ -97,18 +102,30 @@ class DonePanel(QWidget):
             self._facts.addWidget(head, row, 0, Qt.AlignmentFlag.AlignTop)
             self._facts.addWidget(label(words, kind, is_wrapped=True), row, 1)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Beside the open print drawer of a small screen the buttons stand below one another."""
+        needed = self.print.sizeHint().width() + self.forward.sizeHint().width() + look.px(2 * _MARGIN + 16)
+        is_narrow = self.width() < max(needed, look.px(_NARROW))
+        way = QBoxLayout.Direction.TopToBottom if is_narrow else QBoxLayout.Direction.LeftToRight
+        self._first.setDirection(way)
+
     def _lay_out(self) -> None:
         head = QHBoxLayout()
         head.setSpacing(look.px(12))
         head.addWidget(self._picture)
         head.addWidget(self._title, 1)
-        card = Card(margin=28)
+        card = Card(margin=_MARGIN)
         card.body.setSpacing(look.px(20))
         card.body.addLayout(head)
         card.body.addWidget(self.number)
         card.body.addLayout(self._facts)
         card.body.addWidget(self._warning)
-        card.body.addLayout(_button_row(self.print, self.forward))
+        self._first = _button_row(self.print, self.forward)
+        card.body.addLayout(self._first)
         card.body.addWidget(rule())
         card.body.addLayout(_button_row(self.next, self.open))
         card.setMaximumWidth(look.px(900))
@@ -123,7 +140,7 @@ class DonePanel(QWidget):
         column.addStretch(2)
 
 
-def _button_row(*buttons: Button) -> QHBoxLayout:
+def _button_row(*buttons: Button) -> QBoxLayout:
     row = QHBoxLayout()
     row.setSpacing(look.px(8))
     for button in buttons:

@@ -180,7 +180,8 @@ class SearchPage(ListPage):
         self._places = {work.row.id: place for place, work in enumerate(self._rows)}
         self._seen += found.seen
         self._before, self._is_more = found.before, found.is_more
-        self._model.show_rows([table_row(work, is_mine=False) for work in self._rows])
+        now = self.frame.worklist.now()
+        self._model.show_rows([table_row(work, now, is_mine=False) for work in self._rows])
         if self._rows and not self.table.current_id():
             self.table.select_first()
         self._say()

@@ -96,11 +96,22 @@ class StatusChip(QPushButton):
         super().__init__()
         self.setProperty("look", "quiet")
         self.setAutoDefault(False)
+        self._is_short = False
         self.set_state(icon, role, words)
 
+    def set_short(self, is_short: bool) -> None:
+        """Its picture only; the words stay its accessible name."""
+        self._is_short = is_short
+        self.setText("" if is_short else f" {self.accessibleName()}")
+
+    def full_width(self) -> int:
+        """What it needs with its words."""
+        words = self.fontMetrics().horizontalAdvance(f" {self.accessibleName()}")
+        return words + look.px(20 + 4 + 2 * 8)
+
     def set_state(self, icon: str, role: str, words: str) -> None:
-        self.setText(f" {words}")
         self.setAccessibleName(words)
+        self.set_short(self._is_short)
         look.set_icon(self, icon, role, 20)
 
 
@@ -118,14 +129,14 @@ class BigNumber(QFrame):
         self._number.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._copy = Button("Chép mã", "quiet", "Ctrl+C", "copy")
         self._copy.clicked.connect(self.copy)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(look.px(16), look.px(12), look.px(12), look.px(12))
-        words = QVBoxLayout()
-        words.setSpacing(look.px(4))
-        words.addWidget(self._caption)
-        words.addWidget(self._number)
-        row.addLayout(words, 1)
-        row.addWidget(self._copy, 0, Qt.AlignmentFlag.AlignVCenter)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(look.px(16), look.px(10), look.px(12), look.px(12))
+        column.setSpacing(look.px(2))
+        head = QHBoxLayout()
+        head.addWidget(self._caption, 1)
+        head.addWidget(self._copy)
+        column.addLayout(head)
+        column.addWidget(self._number)
 
     def show_number(self, number: str) -> None:
         """Shows it, and tells it to a screen reader."""

@@ -8,7 +8,7 @@ from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
-    QHBoxLayout,
+    QGridLayout,
     QLabel,
     QSizePolicy,
     QSpinBox,
@@ -20,6 +20,8 @@ from ui import look
 from ui.widgets.basic import label
 
 _BOX, _GAP = 20, 10
+_SHOWN_ONLY = "chỉ xuất trình"
+"""How the note of a paper begins that is looked at and given back."""
 _WRAP = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap)
 
 
@@ -102,7 +104,9 @@ class CheckRow(QAbstractButton):
         """(words, colour role) of the second line."""
         note = f" · {self._note}" if self._note else ""
         if self.isChecked():
-            return f"Đã nộp{note}", "success"
+            is_shown_only = self._note.startswith(_SHOWN_ONLY)
+            words = f"Đã {self._note.removeprefix('chỉ ')}" if is_shown_only else f"Đã nộp{note}"
+            return words, "success"
         if self._needed:
             return f"Bắt buộc · còn thiếu{note}", "error"
         return f"Không bắt buộc{note}", "dim"
@@ -168,8 +172,44 @@ class CheckRow(QAbstractButton):
 
     def _say(self) -> None:
         self.setAccessibleName(f"{self.text()}. {self.status()[0]}")
-        self.updateGeometry()
+        if self.testAttribute(Qt.WidgetAttribute.WA_Resized):
+            self.setFixedHeight(self.heightForWidth(self.width()))  # other words, other lines
         self.update()
+
+
+class _Counts(QWidget):
+    """Counts side by side, or below one another where the checklist is narrow."""
+
+    def __init__(self, steppers: Sequence[Stepper]) -> None:
+        super().__init__()
+        self._steppers = steppers
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(look.px(_BOX + _GAP + 4), 0, 0, look.px(4))
+        self._grid.setSpacing(look.px(4))
+        self._grid.setColumnStretch(len(steppers), 1)
+        self._in_a_row = 0
+        self._arrange(len(steppers))
+
+    def minimumSizeHint(self) -> QSize:
+        """As wide as the widest count: it must not push the checklist out of its column."""
+        widest = max(stepper.width() for stepper in self._steppers)
+        return QSize(look.px(_BOX + _GAP + 4) + widest, super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        room = event.size().width() - look.px(_BOX + _GAP + 4)
+        for count in range(len(self._steppers), 0, -1):
+            needed = sum(stepper.width() + look.px(4) for stepper in self._steppers[:count])
+            if needed - look.px(4) <= room or count == 1:
+                self._arrange(count)
+                return
+
+    def _arrange(self, in_a_row: int) -> None:
+        if in_a_row == self._in_a_row:
+            return
+        self._in_a_row = in_a_row
+        for place, stepper in enumerate(self._steppers):
+            self._grid.addWidget(stepper, place // in_a_row, place % in_a_row)
 
 
 class _Line(QWidget):
@@ -189,13 +229,7 @@ class _Line(QWidget):
         self.originals.set_count(component.originals)
         self.certified.set_count(component.certified)
         self.copies.set_count(component.copies)
-        self._counts = QWidget()
-        line = QHBoxLayout(self._counts)
-        line.setContentsMargins(look.px(_BOX + _GAP + 4), 0, 0, look.px(4))
-        line.setSpacing(look.px(4))
-        for stepper in self._steppers():
-            line.addWidget(stepper)
-        line.addStretch(1)
+        self._counts = _Counts(self._steppers())
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from ui import look
@@ -50,7 +50,7 @@ class Question(QDialog):
         head.setSpacing(look.px(16))
         head.addWidget(picture(icon, role, 28), 0, Qt.AlignmentFlag.AlignTop)
         head.addLayout(self.body, 1)
-        column = QVBoxLayout(self)
+        column = self._column = QVBoxLayout(self)
         side = look.px(20)
         column.setContentsMargins(side, side, side, side)
         column.setSpacing(look.px(20))
@@ -67,6 +67,18 @@ class Question(QDialog):
     def take(self, key: str) -> None:
         self._answer = key
         self.accept()
+
+    def fit(self) -> None:
+        """As high as its words need: Qt itself stops at two thirds of the screen and lets parts overlap."""
+        column = self._column
+        column.activate()
+        needed = max(column.totalHeightForWidth(self.width()), column.totalMinimumSize().height())
+        if needed > self.height():
+            self.resize(self.width(), needed)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.fit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:

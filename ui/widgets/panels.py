@@ -10,6 +10,8 @@ from ui import look
 from ui.widgets.basic import Button, announce, label
 
 TOAST_MS = 8000
+_TOAST_ROOM = 84
+"""Above the foot of the window and the buttons at the foot of a form: it covers neither."""
 
 
 class ErrorSummary(QFrame):
@@ -134,7 +136,7 @@ class Toast(QFrame):
     def _place(self) -> None:
         self.adjustSize()
         left = (self._window.width() - self.width()) // 2
-        self.move(max(0, left), self._window.height() - self.height() - look.px(40))
+        self.move(max(0, left), self._window.height() - self.height() - look.px(_TOAST_ROOM))
 
 
 class Drawer(QFrame):
@@ -142,7 +144,7 @@ class Drawer(QFrame):
 
     closed = Signal()
 
-    def __init__(self, name: str, title: str, width: int = 420) -> None:
+    def __init__(self, name: str, title: str, width: int = 460) -> None:
         super().__init__()
         self.setObjectName(name)
         self.setAccessibleName(title)
@@ -171,6 +173,11 @@ class Drawer(QFrame):
         self._came_from = self.window().focusWidget()
         self.show()
         self.focusNextChild()
+
+    def come_up(self) -> None:
+        """Shows it by itself: the focus stays where somebody works; F6 leads here."""
+        self._came_from = None
+        self.show()
 
     def close_drawer(self) -> None:
         self.hide()
