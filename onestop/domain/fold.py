@@ -230,6 +230,17 @@ def _resume(dossier: Dossier, deed: _Deed) -> Dossier:
     return replace(resumed, clock=replace(resumed.clock, due=due, original_due_at=due.at))
 
 
+def _take_supplement(dossier: Dossier, deed: _Deed) -> Dossier:
+    """What was asked for and is a component of the procedure counts as handed in."""
+    resumed = _resume(dossier, deed)
+    given = frozenset(deed.facts["given"])
+    components = tuple(
+        replace(line, is_given=True, originals=max(1, line.originals)) if line.name in given else line
+        for line in resumed.subject.components
+    )
+    return replace(resumed, subject=replace(resumed.subject, components=components))
+
+
 def _pause(dossier: Dossier, deed: _Deed) -> Dossier:
     return replace(dossier, reason=deed.facts["reason"])
 
@@ -375,7 +386,7 @@ _EFFECTS: Mapping[Act, Callable[[Dossier, _Deed], Dossier]] = {
     Act.RECEIVE: _intake,
     Act.REFUSE: _refuse,
     Act.REQUEST_SUPPLEMENT: _request_supplement,
-    Act.TAKE_SUPPLEMENT: _resume,
+    Act.TAKE_SUPPLEMENT: _take_supplement,
     Act.FORWARD: _send,
     Act.TAKE_OVER: _take_over,
     Act.SEND_BACK: _send_back,

@@ -135,7 +135,7 @@ class Worklist:
         state = STATES[row.state]
         due_at = from_wire(row.due_at) if row.due_at else None
         is_done = bool(row.ended_at) or not state.is_open
-        is_paused = not is_done and not state.is_running
+        is_paused = row.state in _PAUSE_WORDS
         calendar = self.catalogue.calendar
         kind = urgency(calendar, due_at, now, is_paused, is_done)
         if is_done:
@@ -153,6 +153,7 @@ _Meaning = tuple[Urgency, str, datetime | None]
 _PAUSE_WORDS = {
     State.AWAITING_SUPPLEMENT: "chờ bổ sung",
     State.AWAITING_PAYMENT: "chờ nộp tiền",
+    State.PAUSED: "",
 }
 
 

@@ -29,6 +29,7 @@ class Hand:
         self.window = window
         self._shots = shots
         self._is_expecting = False
+        self._box: QWidget | None = None
         self._kept: BaseException | None = None
         # A box that nobody expected runs a loop of its own: without this the hands wait for ever.
         self._watch = QTimer(window, interval=3000)
@@ -166,6 +167,8 @@ class Hand:
         self._come_back()
         box = QApplication.activePopupWidget() or QApplication.activeModalWidget()
         if box is not None:
+            # Held: once the wrapper of a box is collected, those of its children are void.
+            self._box = box
             return box.focusWidget() or box
         return QApplication.focusWidget() or QApplication.activeWindow() or self.window
 

@@ -132,7 +132,7 @@ class Officers:
     def _card(self, owner: int) -> str:
         """The QR text of an invented citizen's card."""
         who = self.people[owner]
-        born = "".join(reversed(who["born_on"].split("-"))) if len(who["born_on"]) == 10 else ""
+        born = "".join(reversed(who["born_on"].split("-"))).rjust(8, "0")  # only the year: 00001958
         issued = "".join(reversed(who["issued_on"].split("-")))
         sex = who["sex"].capitalize()
         parts = (who["id_number"], who["old_id_number"], who["name"], born, sex, who["address"], issued)
@@ -140,8 +140,6 @@ class Officers:
 
     def _type_phone(self, owner: int) -> None:
         who = self.people[owner]
-        if len(who["born_on"]) < 10:
-            self.hand.fill("Ngày sinh", "/".join(reversed(who["born_on"].split("-"))))
         if who["phone"]:
             self.hand.fill("Điện thoại", who["phone"])
 
@@ -264,7 +262,10 @@ class Officers:
                 self.hand.fill(name, text)
         for number in range(step.files):
             self.hand.push("Chọn tệp", then=partial(self._type_path, step.key, number))
-            self.hand.settle(200)
+            self.hand.settle(50)
+            self.hand.wait(self.shell.tasks.is_idle, "the file in the store")
+        if step.act is Act.RECEIVE:
+            self._tick_papers()
         confirm = self._confirm if step.is_confirmed else None
         self.hand.press("Ctrl+Return", then=confirm)
 
@@ -298,9 +299,7 @@ class Officers:
 
     def _type_path(self, key: str, number: int) -> None:
         """The system's own window for files: a path and Enter."""
-        path = scan_of(self.out / "scans", key, number)
-        self.hand.write(str(path))
-        self.hand.press("Return")
+        self._type_to(scan_of(self.out / "scans", key, number))
 
     def _note(self, step: Do) -> None:
         self.hand.press("Ctrl+M")
@@ -325,6 +324,7 @@ class Officers:
         return f"In giấy tiếp nhận lần {before + 1}: {name}"
 
     def _type_to(self, path: Path) -> None:
+        self.hand.settle(100)
         self.hand.press("Ctrl+A")
         self.hand.write(str(path))
         self.hand.press("Return")

@@ -3,6 +3,7 @@
 import json
 import sys
 import time
+import traceback
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
@@ -38,7 +39,9 @@ def play(out: Path, part: str) -> int:
         else:
             for step in steps:
                 _play_step(officers, step, part, kept)
-    except Stuck as fault:
+    except Exception as fault:  # told here: the program's own hook would show a box to nobody
+        if not isinstance(fault, Stuck):
+            traceback.print_exc()
         if program.shell is not None:
             (out / "pictures").mkdir(exist_ok=True)
             program.shell.grab().save(str(out / "pictures" / "stuck.png"))
