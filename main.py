@@ -21,6 +21,11 @@ if TYPE_CHECKING:
     from onestop.store.store import Store
 
 PRACTICE = "practice"
+# Drivers of the screen are the machine's own and never travel with the program.
+_LIBRARY = """Máy này thiếu thư viện hệ thống {}. Trên Debian/Ubuntu hãy gõ:
+
+    sudo apt-get install --no-install-recommends libgl1 libegl1
+"""
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -34,6 +39,11 @@ def main(argv: list[str] | None = None) -> int:
         return int(COMMANDS[wanted.command](wanted))
     except OfficeError as error:
         print(f"{error.title}. {error.message}", file=sys.stderr)
+        return 1
+    except ImportError as error:
+        if ".so" not in str(error):
+            raise
+        print(_LIBRARY.format(str(error).split(":")[0]), file=sys.stderr)
         return 1
 
 
