@@ -1,5 +1,8 @@
 """Taking a dossier in: every faulty field is named, and whatever is right is kept as it should be."""
 
+import signal
+import subprocess
+import sys
 import unicodedata
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -21,6 +24,7 @@ from onestop.office.intake import (
     preview_due,
     receive_dossier,
     refuse_intake,
+    register_incomplete,
     submit_dossier,
 )
 from onestop.store.check import verify_store
@@ -213,6 +217,65 @@ def test_an_application_with_gaps_is_submitted_then_received(seat: Seat) -> None
     assert received.dossier.due_at is not None
     with pytest.raises(RuleError):
         receive_dossier(seat.office, form(), submitted.dossier.id)
+
+
+def _gaps(seat: Seat) -> IntakeForm:
+    return form(components=component_lines(seat.office.catalogue.procedure(FIVE_DAYS)))
+
+
+def test_registered_and_asked_for_more_at_once(seat: Seat) -> None:
+    done = register_incomplete(seat.office, _gaps(seat), ("Bản chính  giấy chứng sinh", " "), "Chưa nộp")
+    dossier = deeds.find_dossier(seat.office, done.dossier.id)
+    assert dossier.state is State.AWAITING_SUPPLEMENT
+    assert dossier.missing == ("Bản chính giấy chứng sinh",)
+    assert dossier.code in done.words
+    assert done.due is None
+    assert verify_store(seat.store).is_clean
+
+
+def test_no_request_no_registration(seat: Seat) -> None:
+    """The second act is refused (no reason given), so the first never happened: no number is spent."""
+    before = submit_dossier(seat.office, _gaps(seat)).dossier
+    with pytest.raises(InputError, match="Lý do"):
+        register_incomplete(seat.office, _gaps(seat), ("Giấy chứng sinh",), " ")
+    after = submit_dossier(seat.office, _gaps(seat)).dossier
+    assert (before.register_no, after.register_no) == (after.register_no - 1, before.register_no + 1)
+    assert verify_store(seat.store).is_clean
+
+
+KILLED_BETWEEN = """
+import os, signal, sys
+from pathlib import Path
+from onestop.office import deeds
+from onestop.office.intake import component_lines, register_incomplete
+from tests.office_desk import FIVE_DAYS, form, open_seat
+seat = open_seat(Path(sys.argv[1]))
+write = deeds.record
+def record(connection, pen, draft):
+    if draft.act == "request_supplement":
+        os.kill(os.getpid(), signal.SIGKILL)
+    return write(connection, pen, draft)
+deeds.record = record
+lines = component_lines(seat.office.catalogue.procedure(FIVE_DAYS))
+register_incomplete(seat.office, form(components=lines), ("Giấy chứng sinh",), "Chưa nộp")
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="kill −9 is of POSIX")
+def test_killed_between_the_two_acts_neither_is_there(tmp_path: Path) -> None:
+    folder = new_folder(tmp_path)
+    root = Path(__file__).resolve().parent.parent
+    died = subprocess.run(
+        [sys.executable, "-c", KILLED_BETWEEN, str(folder)], cwd=root, check=False, timeout=60
+    )
+    assert died.returncode == -signal.SIGKILL
+    seat = open_seat(folder)
+    try:
+        report = verify_store(seat.store)
+        assert (report.is_clean, report.dossiers, report.entries) == (True, 0, 0)
+        assert submit_dossier(seat.office, _gaps(seat)).dossier.register_no == 1
+    finally:
+        seat.store.close()
 
 
 def test_a_refusal_keeps_its_number_and_its_reason(seat: Seat) -> None:

@@ -4,7 +4,7 @@ Every function is `verb(office, dossier_id, …) -> Done`, one transaction, and 
 (not legal now, or not yours), InputError (a fact is missing) or StoreError.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
@@ -51,14 +51,24 @@ class Target:
     officer: str = ""
 
 
-def write(office: Office, draft: Draft, complete: Callable[[Connection], Draft] | None = None) -> Done:
-    """Records one act in a transaction of its own; "saved" is said after it has committed."""
+def write(
+    office: Office,
+    draft: Draft,
+    complete: Callable[[Connection], Draft] | None = None,
+    then: Sequence[Draft] = (),
+) -> Done:
+    """Records one act, and those that belong to it, in one transaction: all of them or none.
+
+    "Saved" is said after it has committed, in the words of the last act.
+    """
     with office.store.write() as connection:
         final = complete(connection) if complete else draft
         recorded = record(connection, office.pen, final)
+        for follower in then:
+            recorded = record(connection, office.pen, follower)
     if office.last_at:
         office.last_at.move(from_wire(recorded.entry.header.at))
-    words = f"{RULES[draft.act].done} {recorded.dossier.code}"
+    words = f"{RULES[[draft, *then][-1].act].done} {recorded.dossier.code}"
     return Done(recorded.dossier, recorded.entry.id, words)
 
 
@@ -80,8 +90,11 @@ def _do(
 
 def request_supplement(office: Office, dossier_id: str, missing: tuple[str, ...], reason: str) -> Done:
     """All faults in one notice (NĐ 118/2025, Điều 17.2a); the clock stands still until it is answered."""
-    facts = {"missing": [nfc(item) for item in missing if nfc(item)], "reason": nfc_lines(reason)}
-    return _do(office, Act.REQUEST_SUPPLEMENT, dossier_id, facts)
+    return _do(office, Act.REQUEST_SUPPLEMENT, dossier_id, supplement_facts(missing, reason))
+
+
+def supplement_facts(missing: Sequence[str], reason: str) -> dict[str, Any]:
+    return {"missing": [nfc(item) for item in missing if nfc(item)], "reason": nfc_lines(reason)}
 
 
 def take_supplement(

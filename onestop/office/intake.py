@@ -1,6 +1,6 @@
 """Taking a dossier in: what was typed becomes a checked subject, one entry, one receipt."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -25,7 +25,7 @@ from onestop.domain.person import (
 from onestop.domain.procedure import Component, Procedure
 from onestop.domain.text import nfc, nfc_lines
 from onestop.errors import InputError, InputErrors
-from onestop.office.deeds import Done, write
+from onestop.office.deeds import Done, supplement_facts, write
 from onestop.office.office import Office
 from onestop.store.rows import keep_serial, last_serial
 from onestop.store.writer import Draft, new_id
@@ -170,6 +170,17 @@ def submit_dossier(office: Office, form: IntakeForm) -> Received:
     return Received(done.dossier, done.entry_id, done.words, None, warnings)
 
 
+def register_incomplete(office: Office, form: IntakeForm, missing: Sequence[str], reason: str) -> Received:
+    """Registers an application and asks for what it lacks, in one transaction: both or neither.
+
+    One notice names every fault (NĐ 118/2025, Điều 17 khoản 2 điểm a).
+    """
+    subject, warnings = check_intake(office, form)
+    asked = (Act.REQUEST_SUPPLEMENT, supplement_facts(missing, reason))
+    done = _take_in(office, Act.SUBMIT, "", subject, papers=form.papers, facts={}, now=office.now, then=asked)
+    return Received(done.dossier, done.entry_id, done.words, None, warnings)
+
+
 def refuse_intake(office: Office, form: IntakeForm, reason: str) -> Received:
     """Refuses at the counter, with the legal reason that the slip (mẫu 03) prints."""
     subject, warnings = check_intake(office, form)
@@ -192,12 +203,17 @@ def _take_in(
     papers: tuple[PaperForm, ...],
     facts: dict[str, Any],
     now: datetime,
+    then: tuple[Act, dict[str, Any]] | None = None,
 ) -> Done:
+    """Records the act that takes a dossier in; `then`: the act and facts that belong to it."""
     blobs = tuple(BlobRef(paper.sha256, paper.length, paper.mime, "paper") for paper in papers)
     body = asdict(subject) | facts | {"counter": office.officer.unit}
     body |= {"papers": [asdict(paper) for paper in papers], "code": "-"}
     draft = Draft(act, dossier_id or new_id(now), office.actor, now, body, office.monotonic(), blobs)
-    return write(office, draft, lambda connection: _numbered(office, connection, draft, bool(dossier_id)))
+    followers = [replace(draft, act=then[0], body=then[1], blobs=())] if then else []
+    return write(
+        office, draft, lambda connection: _numbered(office, connection, draft, bool(dossier_id)), followers
+    )
 
 
 def _numbered(office: Office, connection: Connection, draft: Draft, is_known: bool) -> Draft:

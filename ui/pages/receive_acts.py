@@ -8,7 +8,7 @@ from onestop.domain.dossier import Dossier, State
 from onestop.errors import OfficeError, RuleError
 from onestop.office import deeds
 from onestop.office.deeds import Done, Target
-from onestop.office.intake import IntakeForm, Received, receive_dossier, refuse_intake, submit_dossier
+from onestop.office.intake import IntakeForm, Received, receive_dossier, refuse_intake, register_incomplete
 from onestop.office.office import Office
 from onestop.office.work import Worklist, WorkRow
 from ui.pages.receive_drafts import remove_draft
@@ -37,10 +37,9 @@ def ask_supplement(office: Office, intake: Intake, missing: Sequence[str], reaso
     if intake.dossier_id:
         done = deeds.request_supplement(office, intake.dossier_id, tuple(missing), reason)
         return Received(done.dossier, done.entry_id, done.words)
-    submitted = submit_dossier(office, intake.form)
+    registered = register_incomplete(office, intake.form, missing, reason)
     _drop(office, intake)
-    done = deeds.request_supplement(office, submitted.dossier.id, tuple(missing), reason)
-    return Received(done.dossier, done.entry_id, done.words, None, submitted.warnings)
+    return registered
 
 
 def refuse(office: Office, intake: Intake, reason: str) -> Received:
