@@ -22,13 +22,10 @@ _PLACES = (
 
 def take_pictures(officers: Officers) -> None:
     for theme in ("light", "dark"):
-        officers.shell.change_setting("look.theme", theme)
-        officers.hand.settle(100)
         for officer, keys, name in _PLACES:
-            officers.do(SignIn(officer))
+            _sit(officers, officer, theme)
             officers.hand.press(keys)
-            officers.hand.settle(250)
-            officers.hand.shot(f"{name}-{theme}")
+            _shoot(officers, f"{name}-{theme}")
             if name == "help":
                 officers.hand.press("Esc")
         _take_dossiers(officers, theme)
@@ -38,18 +35,29 @@ def take_pictures(officers: Officers) -> None:
 
 
 def _take_dossiers(officers: Officers, theme: str) -> None:
-    officers.do(SignIn(MAI))
+    _sit(officers, MAI, theme)
     for key in ("birth", "pavement", "returned", "corrected"):
         officers.open(key)
-        officers.hand.settle(250)
-        officers.hand.shot(f"dossier-{key}-{theme}")
-    officers.do(SignIn(THANG))
+        _shoot(officers, f"dossier-{key}-{theme}")
+    _sit(officers, THANG, theme)
     officers.open("returned")
     officers.choose(Act.EXTEND)
-    officers.hand.settle(150)
-    officers.hand.shot(f"act-extend-{theme}")
+    _shoot(officers, f"act-extend-{theme}")
     officers.hand.press("Esc")
     officers.hand.press("Ctrl+L")
-    officers.hand.settle(150)
-    officers.hand.shot(f"sign_in-{theme}")
+    _shoot(officers, f"sign_in-{theme}")
     officers.do(SignIn(MAI))
+
+
+def _sit(officers: Officers, officer: str, theme: str) -> None:
+    """The theme is each officer's own."""
+    officers.do(SignIn(officer))
+    officers.shell.change_setting("look.theme", theme)
+
+
+def _shoot(officers: Officers, name: str) -> None:
+    """Once everything that was asked for has come."""
+    officers.hand.settle(60)
+    officers.hand.wait(officers.shell.tasks.is_idle, f"all of {name}")
+    officers.hand.settle(120)
+    officers.hand.shot(name)
