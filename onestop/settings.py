@@ -112,6 +112,12 @@ SETTINGS = (
         "Hồ sơ còn từng ấy ngày làm việc trở xuống được xếp vào “Sắp đến hạn”.",
         "number", lowest=1, highest=10,
     ),
+    # The clock of a dossier
+    Setting(
+        "supplement.resume_mode", "shift", "Tính hạn trả khi hồ sơ chạy tiếp",
+        "Chọn sẵn khi nhận bổ sung hoặc cho hồ sơ chạy tiếp; từng hồ sơ vẫn đổi được.",
+        "choice", (("shift", "Cộng thêm thời gian đã tạm dừng"), ("restart", "Tính lại từ đầu")),
+    ),
     # What receipts tell the submitter
     Setting(
         "agency.look_up_address", "", "Địa chỉ tra cứu hồ sơ",

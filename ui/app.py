@@ -156,6 +156,7 @@ class Program(QObject):
         shell.painted.connect(self._window_painted)
         shell.closed.connect(self._close)
         shell.sign_in_wanted.connect(self._sign_in)
+        shell.setting_changed.connect(self._setting_changed)
         self.bugs.set_window(shell)
         shell.start()
         shell.show()
@@ -192,11 +193,15 @@ class Program(QObject):
         store = open_store(self.wish.profile.database, self._key)
         return store, open_office(store, self.wish.clock, MonotonicClock())
 
+    @Slot(str)
+    def _setting_changed(self, key: str) -> None:
+        if key == "desk.lock_minutes" and self._idle is not None:
+            self._idle.set_minutes(self.preferences.settings.number(key))
+
     def _take_office(self, opened: "tuple[Store, Office]") -> None:
         self._store, office = opened
         if self.shell is not None:
             self.shell.take_office(office)
-            self.shell.look_for_scanner()
             self._tell_last_time(self.shell)
         self.office_ready.emit()
 

@@ -8,11 +8,13 @@ import time
 from collections.abc import Callable, Iterator
 from typing import Protocol
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QPlainTextEdit, QWidget
+from shiboken6 import isValid
 
-from onestop.errors import OfficeError
+from onestop.domain.code import parse_code
+from onestop.errors import InputError, OfficeError
 from ui.tasks import Progress
 from ui.widgets.field import LineField
 
@@ -24,25 +26,66 @@ _CARD_BEGINS = re.compile(r"\d{9,12}\|")
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
+def is_scan(text: str) -> bool:
+    """Only a card (its fields stand between bars) or the code of a dossier is taken.
+
+    Some people type as fast as a scanner, and typing programs expand whole words at once.
+    """
+    return "|" in text or _is_code(text)
+
+
+def _is_code(text: str) -> bool:
+    try:
+        parse_code(text)
+    except InputError:
+        return False
+    return True
+
+
 class WedgeScanner(QObject):
-    """Sees every key of the program; a burst of 12 or more within 35 ms each, then Enter, is a scan.
+    """Sees the keys of whatever has the focus; a burst within 35 ms each, then Enter, is a scan.
 
     The first keys have already gone into the focused field when the burst is known, so
-    what stood there is remembered from the first key and put back.
+    what stood there is remembered from the first key and put back. With a `prefix` key
+    (`F13`) nothing goes into the field, however slow the scanner is.
     """
 
     scanned = Signal(str)
 
-    def __init__(self, app: QApplication, clock: Callable[[], float] = time.perf_counter) -> None:
+    def __init__(
+        self, app: QApplication, clock: Callable[[], float] = time.perf_counter, prefix: str = ""
+    ) -> None:
         super().__init__(app)
-        self._clock = clock
+        self._app, self._clock, self._prefix = app, clock, prefix
         self._typed = ""
         self._last = 0.0
         self._put_back: Callable[[], None] | None = None
         self._is_card = False
+        self._watched: list[QWidget] = []
         self._silence = QTimer(self, singleShot=True, interval=SILENCE_MS)
         self._silence.timeout.connect(self._end_card)
-        app.installEventFilter(self)
+        # Never a filter on the application: every event of the program would go through Python.
+        app.focusChanged.connect(self._follow)
+        self._follow(None, _taker())
+
+    def end(self) -> None:
+        """Listens no more."""
+        self._silence.stop()
+        self._app.focusChanged.disconnect(self._follow)
+        self._watch(())
+
+    @Slot("QWidget*", "QWidget*")
+    def _follow(self, _: QWidget | None, now: QWidget | None) -> None:
+        taker = now or _taker()
+        self._watch(() if taker is None else tuple(dict.fromkeys((taker, taker.window()))))
+
+    def _watch(self, widgets: tuple[QWidget, ...]) -> None:
+        for widget in self._watched:
+            if isValid(widget):
+                widget.removeEventFilter(self)
+        self._watched = list(widgets)
+        for widget in widgets:
+            widget.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() is not QEvent.Type.KeyPress or not isinstance(event, QKeyEvent):
@@ -54,6 +97,10 @@ class WedgeScanner(QObject):
     def _key_came(self, widget: QWidget, event: QKeyEvent) -> bool:
         """True swallows the key."""
         is_fast = self._is_fast(event)
+        if self._is_prefix(event):
+            self._typed, self._is_card = "", True
+            self._silence.start()
+            return True
         if event.key() in _ENTER:
             return self._enter_came(is_fast)
         text = event.text()
@@ -61,11 +108,17 @@ class WedgeScanner(QObject):
             if event.key() not in {Qt.Key.Key_Shift, Qt.Key.Key_Control, Qt.Key.Key_Alt}:
                 self._forget()
             return False
-        if not is_fast or not self._typed:
-            self._typed, self._is_card = "", False
+        if not self._is_card and (not is_fast or not self._typed):
+            self._typed = ""
             self._put_back = _keep(widget)
         self._typed += text
         return self._swallow()
+
+    def _is_prefix(self, event: QKeyEvent) -> bool:
+        """A key without a letter of its own: a letter would be taken away from people who type."""
+        if not self._prefix or (event.text() and event.text().isprintable()):
+            return False
+        return QKeySequence(event.keyCombination()) == QKeySequence(self._prefix)
 
     def _swallow(self) -> bool:
         """`012345678901|` at this speed can only be a card: the rest never reaches the widget.
@@ -81,7 +134,8 @@ class WedgeScanner(QObject):
         return self._is_card
 
     def _enter_came(self, is_fast: bool) -> bool:
-        if not self._is_card and (not is_fast or len(self._typed) < LEAST):
+        is_burst = is_fast and len(self._typed) >= LEAST and is_scan(self._typed)
+        if not self._is_card and not is_burst:
             self._forget()
             return False
         if not self._is_card and self._put_back:
@@ -92,7 +146,7 @@ class WedgeScanner(QObject):
     def _end_card(self) -> None:
         text = self._typed[:LONGEST]
         self._forget()
-        if text:
+        if is_scan(text):
             self.scanned.emit(text)
 
     def _forget(self) -> None:

@@ -1,7 +1,7 @@
 """Every shortcut, declared once: the pages bind them, Ctrl+/ lists them, settings may change them.
 
 Not used: Ctrl+Shift+letter, Alt+Z and Ctrl+Shift+F5/F6/F9 (UniKey), Ctrl+Alt (AltGr),
-bare letters (they are for typing), F4 (opens drop-downs on Windows).
+bare letters (they are for typing), F4 (opens drop-downs on Windows). Ctrl+Shift+Tab is free.
 """
 
 import re
@@ -59,6 +59,8 @@ KEYS: tuple[Key, ...] = (
     Key("scan_pages", "F9", "Quét giấy tờ", FORM),
     Key("next_error", "F8", "Lỗi kế tiếp", FORM),
     Key("previous_error", "Shift+F8", "Lỗi trước", FORM),
+    Key("next_tab", "Ctrl+Tab", "Thẻ kế tiếp", DOSSIER),
+    Key("previous_tab", "Ctrl+Shift+Tab", "Thẻ trước", DOSSIER),
     Key("send_back", "Ctrl+R", "Trả lại, yêu cầu bổ sung", DOSSIER),
     Key("add_note", "Ctrl+M", "Ghi chú vào nhật ký", DOSSIER),
 )

@@ -42,7 +42,7 @@ class PrintPanel(QWidget):
         self._made: Made | None = None
         self._making: Running | None = None
         self._printers: tuple[Printer, ...] | None = None
-        self._is_seeking = self._is_print_wished = False
+        self._is_seeking = self._is_print_wished = self._is_quiet = False
         self._make_fields()
         self._make_foot()
         self._lay_out()
@@ -51,7 +51,7 @@ class PrintPanel(QWidget):
 
     def open(self, dossier: Dossier, form: str = RECEIPT.form, is_new: bool = False) -> None:
         """A dossier's paper. `is_new`: just received, so it is printed at once if the officer wants that."""
-        self._dossier = dossier
+        self._dossier, self._is_quiet = dossier, is_new
         self.head.setText(f"{dossier.code} · {dossier.owner.name}")
         self.kind.set_choices([(kind.form, kind.words) for kind in KINDS if kind.is_per_dossier])
         self._begin(form)
@@ -61,7 +61,7 @@ class PrintPanel(QWidget):
 
     def open_register(self, year: int = 0) -> None:
         """Mẫu 07 of a year; 0: this year."""
-        self._dossier = None
+        self._dossier, self._is_quiet = None, False
         self.head.setText(self._frame.office.catalogue.agency.office_name)
         this_year = local(self._frame.office.now).year
         years = range(this_year, this_year - _YEARS_BACK, -1)
@@ -308,9 +308,14 @@ class PrintPanel(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         """In a drawer the first thing would be its "Đóng"."""
         super().showEvent(event)
-        QTimer.singleShot(0, self, self._take_focus)
+        QTimer.singleShot(0, self, self._take_focus_once_shown)
 
-    def _take_focus(self) -> None:
+    def _take_focus_once_shown(self) -> None:
+        """A panel that came by itself leaves the focus where somebody copies the code."""
+        if not self._is_quiet:
+            self.take_focus()
+
+    def take_focus(self) -> None:
         (self.print_button if self.print_button.isEnabled() else self.save_button).setFocus()
 
     def event(self, event: QEvent) -> bool:

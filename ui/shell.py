@@ -7,22 +7,25 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QPaintEvent
-from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QWidget
+from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget
 
 from onestop.errors import OfficeError
 from onestop.office.work import Worklist
 from onestop.settings import Settings
 from ui import look
-from ui.behind import Counts, read_counts, read_ports
 from ui.chrome import Foot, HeadBar, MessageBar, frame_body
-from ui.finder import Query
+from ui.curtain import Curtain
 from ui.keys import bind
 from ui.pages.page import Page
 from ui.panes import step_pane
 from ui.places import FOOT, PLACES, WITHOUT_OFFICE, make_page, places_of, start_of, words_of
 from ui.preferences import Preferences
+from ui.print_drawer import PrintDrawer
+from ui.scan_route import ScanRoute
+from ui.seek import Seek
 from ui.tasks import Tasks
-from ui.widgets.panels import Drawer, Toast
+from ui.watch import Watch
+from ui.widgets.panels import Toast
 from ui.widgets.queue import QueueTable
 from ui.widgets.rail import Rail
 
@@ -31,10 +34,7 @@ if TYPE_CHECKING:  # the engine is imported behind the first paint
     from onestop.office.deeds import Done
     from onestop.office.office import Office
     from ui.overlay import KeysOverlay
-    from ui.pages.sign_in import SignInPage
-    from ui.printing import PrintPanel
 
-MINUTE_MS = 60_000
 DENSITIES = {"roomy": "wide", "normal": "medium", "compact": "tight"}
 _ZOOM_STEP = 10
 
@@ -49,13 +49,15 @@ class NotOpenYet(OfficeError, AttributeError):
 class Shell(QMainWindow):
     """Implements the Frame of ui/pages/page.py.
 
-    `sign_in_wanted(officer_id)` asks the program to sign another officer in; `closed` comes
+    `sign_in_wanted(officer_id)` asks the program to sign another officer in; `setting_changed(key)`
+    follows each change of a setting; `closed` comes
     when the window has been let go.
     """
 
     painted = Signal()
     office_ready = Signal()
     sign_in_wanted = Signal(str)
+    setting_changed = Signal(str)
     closed = Signal()
 
     def __init__(
@@ -70,17 +72,12 @@ class Shell(QMainWindow):
         self._pages: dict[str, Page] = {}
         self._place, self._wanted = "", ("", "")
         self._is_painted = False
-        self._is_locked = False
-        self._print_panel: PrintPanel | None = None
-        self._sign_in_page: SignInPage | None = None
         self._overlay: KeysOverlay | None = None
         self._make_parts(version)
         self._lay_out()
         self._bind_keys()
+        self._weigh()
         self._show_officer()
-        self._minute = QTimer(self, interval=MINUTE_MS)
-        self._minute.timeout.connect(self.refresh_counts)
-        self._minute.start()
 
     # --- the Frame that pages see
 
@@ -106,8 +103,12 @@ class Shell(QMainWindow):
             self.show_error(error)
         if key.startswith("look."):
             self.apply_look()
-        if key == "scan.port":
-            self.look_for_scanner()
+        if key.startswith("scan."):
+            self._look_for_scanners()
+        if key == "queue.soon_days":
+            self._weigh()
+            self._reload_all("")
+        self.setting_changed.emit(key)
 
     def go(self, place: str, dossier_id: str = "") -> None:
         """Shows a place; one that needs the open store comes as soon as it is open."""
@@ -124,9 +125,9 @@ class Shell(QMainWindow):
     def tell_done(self, done: "Done", undo: Callable[[], None] | None = None) -> None:
         self._errors.hide()
         self._toast.show_words(done.words, "Hoàn tác (Ctrl+Z)" if undo else "", undo)
-        for page in self._pages.values():
-            page.reload(done.dossier.id)
-        self.refresh_counts()
+        self._reload_all(done.dossier.id)
+        self._drawer.reload(done.dossier.id)
+        self._watch.count()
 
     def toast(self, words: str) -> None:
         self._toast.show_words(words)
@@ -134,15 +135,11 @@ class Shell(QMainWindow):
     def show_error(self, error: OfficeError) -> None:
         self._errors.show_message(error.title, error.message, is_error=True)
 
-    def print_papers(self, dossier: "Dossier", form: str = "01") -> None:
-        if self._print_panel is None:
-            from ui.printing import PrintPanel
+    def print_papers(self, dossier: "Dossier", form: str = "01", is_new: bool = False) -> None:
+        self._drawer.show_papers(dossier, form, is_new)
 
-            self._print_panel = PrintPanel(self)
-            self._drawer.body.addWidget(self._print_panel)
-        self._print_panel.open(dossier, form)
-        if not self._drawer.isVisible():
-            self._drawer.open_drawer()
+    def print_register(self) -> None:
+        self._drawer.show_register()
 
     # --- what the program tells the frame
 
@@ -159,8 +156,7 @@ class Shell(QMainWindow):
         settled = getattr(front, "settle", None)
         if settled:
             settled()
-        self.refresh_counts()
-        self.look_for_scanner()
+        self._watch.count()
 
     def take_office(self, office: "Office") -> None:
         """The store is open, or another officer has signed in."""
@@ -169,7 +165,7 @@ class Shell(QMainWindow):
         self._office = office
         self._worklist = replace(self._worklist, officer=office.officer, catalogue=office.catalogue)
         self._show_officer()
-        self._show_clock_trouble()
+        self._watch.look_at_clock()
         if is_other:
             self._drop_pages()
         self.unlock()
@@ -177,7 +173,8 @@ class Shell(QMainWindow):
             self._bring(start_of(office.officer.roles))
         elif is_first:
             self._open_wanted()
-        self.refresh_counts()
+            self._look_for_scanners()
+        self._watch.count()
         self.office_ready.emit()
 
     def show_notice(self, title: str, message: str, action: str, on_action: Callable[[], object]) -> None:
@@ -206,42 +203,32 @@ class Shell(QMainWindow):
 
     # --- keys of the whole window
 
+    def front(self) -> Page | None:
+        """The page in front; None while the window is locked."""
+        return None if self._curtain.is_down else self._pages.get(self._place)
+
     @Slot()
     def lock(self) -> None:
         """Covers the window with the list of officers: nobody reads over the counter."""
-        front = self._pages.get(self._place)
-        if self._office is None or self._is_locked or (front is not None and not front.leave()):
+        front = self.front()
+        if self._office is None or self._curtain.is_down or (front is not None and not front.leave()):
             return
-        self._is_locked = True
-        self._show_sign_in()
+        around = (self._rail, self._head, self._foot, self._drawer, self._errors, self._toast)
+        self._curtain.fall(*around)
 
     def unlock(self) -> None:
-        self._is_locked = False
-        for part in (self._rail, self._head, self._foot):
-            part.show()
+        self._curtain.rise(self._pages.get(self._place), self._rail, self._head, self._foot)
+
+    def zoom_by(self, percent: int) -> None:
+        """0: back to 100 %."""
+        now = self.settings.number("look.zoom") + percent if percent else 100
+        self.change_setting("look.zoom", min(200, max(80, now)))
+        self.toast(f"Cỡ chữ {self.settings.number('look.zoom')} %")
+
+    def step_pane(self, by: int) -> None:
         front = self._pages.get(self._place)
-        if front is not None:
-            self._stack.setCurrentWidget(front)
-
-    @Slot()
-    def zoom_in(self) -> None:
-        self._set_zoom(self.settings.number("look.zoom") + _ZOOM_STEP)
-
-    @Slot()
-    def zoom_out(self) -> None:
-        self._set_zoom(self.settings.number("look.zoom") - _ZOOM_STEP)
-
-    @Slot()
-    def zoom_reset(self) -> None:
-        self._set_zoom(100)
-
-    @Slot()
-    def next_pane(self) -> None:
-        self._step_pane(1)
-
-    @Slot()
-    def previous_pane(self) -> None:
-        self._step_pane(-1)
+        panes = (self._rail, self._head, *(front.panes() if front else ()), self._drawer)
+        step_pane([pane for pane in panes if pane.isVisible()], by)
 
     @Slot()
     def open_finder(self) -> None:
@@ -257,17 +244,9 @@ class Shell(QMainWindow):
         self._overlay.open_overlay()
 
     @Slot()
-    def refresh_counts(self) -> None:
-        """Badges of the rail and the chip, read behind the page."""
-        worklist = self._worklist
-        self.tasks.run(self, lambda: read_counts(worklist), self._show_counts, lambda _: None, busy=False)
-        self._show_clock_trouble()
-
-    def look_for_scanner(self) -> None:
-        port = self.settings.text("scan.port")
-        self._head.show_scanner(port, False)
-        if port:
-            self.tasks.run(self, read_ports, self._show_ports, where="files", busy=False)
+    def focus_scan(self) -> None:
+        if not self._curtain.is_down:
+            self._scans.focus()
 
     # --- Qt
 
@@ -282,7 +261,7 @@ class Shell(QMainWindow):
         is_ctrl = event.modifiers() == Qt.KeyboardModifier.ControlModifier
         if event.key() == Qt.Key.Key_F5 and self._place in self._pages:
             self._pages[self._place].reload("")
-            self.refresh_counts()
+            self._watch.count()
         elif event.key() == Qt.Key.Key_Z and is_ctrl:
             self._toast.act()
         else:
@@ -290,10 +269,11 @@ class Shell(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         front = self._pages.get(self._place)
-        if front is not None and not self._is_locked and not front.leave():
+        if front is not None and not self._curtain.is_down and not front.leave():
             event.ignore()
             return
         event.accept()
+        self._scans.stop()
         self.closed.emit()
 
     # --- inside
@@ -303,9 +283,13 @@ class Shell(QMainWindow):
         self._head = HeadBar()
         self._banner, self._errors = MessageBar("banner"), MessageBar("errors_bar")
         self._stack = QStackedWidget()
-        self._drawer = Drawer("print_drawer", "In phiếu")
+        self._drawer = PrintDrawer(self)
         self._foot = Foot(version)
-        self._clock_said = ""
+        self._watch = Watch(self, self, self._rail, self._head, self._banner)
+        self._scans = ScanRoute(self, self)
+        self._seek = Seek(self, self, self._head.finder)
+        self._curtain = Curtain(self, self._stack)
+        self._curtain.chosen.connect(self.sign_in_wanted)
 
     def _lay_out(self) -> None:
         bars = (self._banner, self._errors)
@@ -314,9 +298,6 @@ class Shell(QMainWindow):
         self.setMinimumSize(900, 600)
         self._toast = Toast(self)
         self._rail.chosen.connect(self.go)
-        self._head.finder.asked.connect(self._search)
-        self._head.finder.chosen.connect(lambda dossier_id: self.go("dossier", dossier_id))
-        self._head.finder.all_wanted.connect(self._search_all)
         self._head.officer.clicked.connect(self.lock)
         self._head.scanner.clicked.connect(lambda: self.go("settings"))
         self._head.line.clicked.connect(lambda: self.toast(self._head.line.toolTip()))
@@ -328,23 +309,38 @@ class Shell(QMainWindow):
         bind(self, "new_dossier", lambda: self._go_by_key("receive"))
         for key_id, slot in (
             ("find", self.open_finder),
-            ("next_pane", self.next_pane),
-            ("previous_pane", self.previous_pane),
+            ("scan_box", self.focus_scan),
+            ("next_pane", partial(self.step_pane, 1)),
+            ("previous_pane", partial(self.step_pane, -1)),
             ("all_keys", self.show_keys),
-            ("zoom_in", self.zoom_in),
-            ("zoom_out", self.zoom_out),
-            ("zoom_reset", self.zoom_reset),
+            ("zoom_in", partial(self.zoom_by, _ZOOM_STEP)),
+            ("zoom_out", partial(self.zoom_by, -_ZOOM_STEP)),
+            ("zoom_reset", partial(self.zoom_by, 0)),
             ("lock", self.lock),
         ):
             bind(self, key_id, slot)
 
     def _go_by_key(self, place: str) -> None:
-        if self._is_locked:
+        if self._curtain.is_down:
             return
         if place in places_of(self._worklist.officer.roles):
             self.go(place)
         else:
             self.toast(f"“{words_of(place)}” không dành cho vai trò của bạn")
+
+    def _weigh(self) -> None:
+        """How many days count as soon is the desk's own choice."""
+        self._worklist = replace(self._worklist, soon_days=self.settings.number("queue.soon_days"))
+
+    def _reload_all(self, dossier_id: str) -> None:
+        for page in self._pages.values():
+            page.reload(dossier_id)
+
+    def _look_for_scanners(self) -> None:
+        """Listened to only once the store is open: before, a card could not be taken anywhere."""
+        self._watch.look_for_port()
+        if self._office is not None:
+            self._scans.start()
 
     def _may_leave(self, front: Page, place: str) -> bool:
         return front.place == place or front.leave()
@@ -381,18 +377,6 @@ class Shell(QMainWindow):
         self._pages.clear()
         self._place = ""
 
-    def _show_sign_in(self) -> None:
-        if self._sign_in_page is None:
-            from ui.pages.sign_in import SignInPage
-
-            self._sign_in_page = SignInPage(self)
-            self._sign_in_page.chosen.connect(self.sign_in_wanted)
-            self._stack.addWidget(self._sign_in_page)
-        for part in (self._rail, self._head, self._foot, self._drawer, self._errors, self._toast):
-            part.hide()
-        self._stack.setCurrentWidget(self._sign_in_page)
-        self._sign_in_page.enter()
-
     def _show_officer(self) -> None:
         officer, agency = self._worklist.officer, self._worklist.catalogue.agency
         self._rail.set_shown(places_of(officer.roles))
@@ -400,51 +384,7 @@ class Shell(QMainWindow):
         # No person's name in the title: it shows in the task bar and in other programs.
         self.setWindowTitle(f"Một cửa · {agency.name} · {self._desk_name}")
 
-    def _show_clock_trouble(self) -> None:
-        said = self._office.clock_trouble() if self._office else ""
-        if said != self._clock_said:
-            self._clock_said = said
-            self._banner.show_message("Xem lại đồng hồ của máy" if said else "", said)
-
-    def _show_counts(self, counts: Counts) -> None:
-        self._rail.set_badge("queue", counts.queue)
-        self._rail.set_badge("approve", counts.approve)
-        self._rail.set_badge("hand_out", counts.hand_out)
-        self._head.show_unsent(counts.unsent)
-
-    def _show_ports(self, names: list[str]) -> None:
-        port = self.settings.text("scan.port")
-        self._head.show_scanner(port, port in names)
-
-    def _set_zoom(self, percent: int) -> None:
-        percent = min(200, max(80, percent))
-        self.change_setting("look.zoom", percent)
-        self.toast(f"Cỡ chữ {percent} %")
-
-    def _search(self, query: Query) -> None:
-        worklist = self._worklist
-        self.tasks.run(
-            self._head.finder,
-            lambda: worklist.search(query.text, limit=8),
-            lambda rows: self._head.finder.show_answer(query, rows),
-            lambda _: None,
-            busy=False,
-        )
-
-    def _search_all(self, text: str) -> None:
-        self.go("search")
-        look_for = getattr(self._pages.get("search"), "look_for", None)
-        if look_for:
-            look_for(text)
-
-    def _step_pane(self, by: int) -> None:
-        step_pane([pane for pane in self._panes() if pane.isVisible()], by)
-
-    def _panes(self) -> tuple[QWidget, ...]:
-        front = self._pages.get(self._place)
-        return (self._rail, self._head, *(front.panes() if front else ()), self._drawer)
-
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() is QEvent.Type.ActivationChange and self.isActiveWindow():
-            self._show_clock_trouble()
+            self._watch.look_at_clock()

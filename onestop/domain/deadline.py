@@ -138,9 +138,18 @@ class Urgency(StrEnum):
 
 
 def urgency(
-    calendar: WorkCalendar, due_at: datetime | None, now: datetime, is_paused: bool, is_done: bool
+    calendar: WorkCalendar,
+    due_at: datetime | None,
+    now: datetime,
+    is_paused: bool,
+    is_done: bool,
+    *,
+    soon_days: int = SOON_DAYS,
 ) -> Urgency:
-    """How much a dossier presses now; one without a due moment does not press."""
+    """How much a dossier presses now; one without a due moment does not press.
+
+    Due within `soon_days` working days is soon; each desk may choose its own number.
+    """
     if is_done:
         return Urgency.DONE
     if is_paused:
@@ -152,7 +161,7 @@ def urgency(
     today, due_day = local_day(now), local_day(due_at)
     if today == due_day:
         return Urgency.TODAY
-    near = calendar.working_days_between(today, due_day) <= SOON_DAYS
+    near = calendar.working_days_between(today, due_day) <= soon_days
     return Urgency.SOON if near else Urgency.ONTIME
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 
 from onestop.domain.acts import STATES
-from onestop.domain.deadline import Urgency, urgency, urgency_words
+from onestop.domain.deadline import SOON_DAYS, Urgency, urgency, urgency_words
 from onestop.domain.moment import VIETNAM, from_wire, local_day, to_wire
 from onestop.domain.state import State
 from onestop.domain.work import DONE, PAUSED, QueueRow, officer_queue, unit_queue
@@ -53,12 +53,16 @@ class WorkRow:
 
 @dataclass(frozen=True)
 class Worklist:
-    """What one officer sees. `rows` runs plain SQL; `clock` is the machine's."""
+    """What one officer sees. `rows` runs plain SQL; `clock` is the machine's.
+
+    What is due within `soon_days` working days stands under “Sắp đến hạn”.
+    """
 
     rows: Rows
     officer: Officer
     catalogue: Catalogue
     clock: Clock
+    soon_days: int = SOON_DAYS
 
     def now(self) -> datetime:
         return self.clock()
@@ -72,7 +76,7 @@ class Worklist:
         now, today = to_wire(self.now()), local_day(self.now())
         calendar = self.catalogue.calendar
         midnight = to_wire(datetime.combine(today + timedelta(days=1), time(0), VIETNAM))
-        soon = calendar.add_working_days(today, 2) + timedelta(days=1)
+        soon = calendar.add_working_days(today, self.soon_days) + timedelta(days=1)
         soon_until = to_wire(datetime.combine(soon, time(0), VIETNAM))
         whole = QueueView(self.queues())
         cuts = (
@@ -137,7 +141,7 @@ class Worklist:
         is_done = bool(row.ended_at) or not state.is_open
         is_paused = row.state in _PAUSE_WORDS
         calendar = self.catalogue.calendar
-        kind = urgency(calendar, due_at, now, is_paused, is_done)
+        kind = urgency(calendar, due_at, now, is_paused, is_done, soon_days=self.soon_days)
         if is_done:
             words = state.words + _lateness(row)
         elif due_at is None and not is_paused:

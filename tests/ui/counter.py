@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from onestop.domain.dossier import ComponentLine
 from tests.ui.practice_desk import Desk
+from ui.devices import WedgeScanner
 from ui.pages.receive import ReceivePage
 from ui.pages.receive_form import IntakeFields
 from ui.tasks import Tasks
@@ -66,8 +67,8 @@ class Counter:
         self.press("Return")
 
     def scan(self, text: str) -> None:
-        """F7, then what a scanner types."""
-        self.press("F7")
+        """F7 (the frame's key), then what a scanner types."""
+        self.page.focus_scan()
         self.type(text + "\n")
 
     def fill_birth(self) -> None:
@@ -106,7 +107,13 @@ def counter(
     page.enter()
     made = Counter(desk, page, qtbot)
     made.settle()
+    app = QApplication.instance()
+    assert isinstance(app, QApplication)
+    wedge = WedgeScanner(app)  # the frame has one, and this page is always in front
+    wedge.scanned.connect(page.take_card)
     yield made
+    wedge.end()
+    wedge.deleteLater()
     made.settle()
     desk.close()
 

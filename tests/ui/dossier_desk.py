@@ -86,7 +86,10 @@ class PageFrame:
     def show_error(self, error: OfficeError) -> None:
         self.errors.append(error)
 
-    def print_papers(self, dossier: Dossier, form: str = "01") -> None:
+    def print_register(self) -> None:
+        raise AssertionError("a dossier has no register")
+
+    def print_papers(self, dossier: Dossier, form: str = "01", is_new: bool = False) -> None:
         """Prints at once, as the drawer does after its button."""
         self.printed.append((dossier.id, form))
         replaces = dossier.printed[-1].at if dossier.correction_at and dossier.printed else None

@@ -75,6 +75,7 @@ class DeskFrame:
         self.errors: list[OfficeError] = []
         self.printed: list[tuple[str, str]] = []
         self.pages: list[Any] = []
+        self.registers = 0
 
     def change_setting(self, key: str, value: str | int | bool) -> None:
         self.settings = self.settings.with_value(key, value)
@@ -94,7 +95,10 @@ class DeskFrame:
     def show_error(self, error: OfficeError) -> None:
         self.errors.append(error)
 
-    def print_papers(self, dossier: Dossier, form: str = "01") -> None:
+    def print_register(self) -> None:
+        self.registers += 1
+
+    def print_papers(self, dossier: Dossier, form: str = "01", is_new: bool = False) -> None:
         self.printed.append((dossier.id, form))
 
 

@@ -13,8 +13,8 @@ from pytestqt.qtbot import QtBot
 
 from onestop.paths import Profile
 from tests.ui.desk import copy_of, opened, practice, running
-from ui.chrome import MessageBar
 from ui.bug_box import BugDialog
+from ui.chrome import MessageBar
 from ui.crash import Bugs, CrashLog, code_of, redact
 from ui.widgets import Button
 

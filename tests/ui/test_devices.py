@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from onestop.errors import OfficeError
 from ui.devices import ScanBox, WedgeScanner, lines, open_port, read_cards
+from ui.scanners import Scanners
 from ui.tasks import Tasks
 from ui.tour.keys import type_text
 from ui.widgets import LineField, NoteField
@@ -41,7 +42,7 @@ class Hands:
 class Desk:
     """A window with two fields, a note and a button, and the scanner's filter."""
 
-    def __init__(self, qtbot: QtBot, app: QApplication) -> None:
+    def __init__(self, qtbot: QtBot, app: QApplication, prefix: str = "") -> None:
         self.hands = Hands()
         self.name, self.note = LineField("name", "&Họ tên"), NoteField("note", "&Ghi chú")
         self.button = QPushButton("Tiếp nhận")
@@ -52,7 +53,7 @@ class Desk:
         for part in (self.name, self.note, self.button):
             column.addWidget(part)
         self.button.clicked.connect(self.clicks.append)
-        self.scanner = WedgeScanner(app, self.hands.clock)
+        self.scanner = WedgeScanner(app, self.hands.clock, prefix)
         self.scanner.scanned.connect(self.scans.append)
         qtbot.addWidget(self.window)
         with qtbot.waitActive(self.window):
@@ -64,7 +65,7 @@ class Desk:
 def desk(qtbot: QtBot, app: QApplication) -> Iterator[Desk]:
     made = Desk(qtbot, app)
     yield made
-    app.removeEventFilter(made.scanner)
+    made.scanner.end()
     made.scanner.deleteLater()
 
 
@@ -130,6 +131,48 @@ def test_a_long_word_expanded_by_unikey_stays(desk: Desk) -> None:
     assert desk.name.text() == "Thành phố Hồ Chí Minh"
 
 
+def test_a_long_word_typed_fast_is_no_scan(desk: Desk) -> None:
+    desk.name.setFocus()
+    desk.hands.type(desk.name.editor, "Thành phố Hồ Chí Minh\r", 0.004)
+    assert desk.scans == []
+    assert desk.name.text() == "Thành phố Hồ Chí Minh"
+
+
+def test_the_scanner_follows_the_focus(desk: Desk, qtbot: QtBot) -> None:
+    desk.name.setFocus()
+    desk.note.setFocus()
+    desk.hands.type(desk.note.editor, CARD + "\r", 0.004)
+    desk.note.deleteLater()  # gone while it is watched
+    qtbot.wait(10)
+    desk.name.setFocus()
+    desk.hands.type(desk.name.editor, CARD + "\r", 0.004)
+    assert desk.scans == [CARD, CARD]
+    assert desk.name.text() == ""
+
+
+def _press(widget: QWidget, key: Qt.Key) -> None:
+    for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
+        QCoreApplication.sendEvent(widget, QKeyEvent(kind, key, Qt.KeyboardModifier.NoModifier))
+
+
+def test_with_a_prefix_key_a_slow_scanner_is_known_from_the_first_key(
+    qtbot: QtBot, app: QApplication
+) -> None:
+    desk = Desk(qtbot, app, prefix="F13")
+    desk.name.setFocus()
+    desk.hands.type(desk.name.editor, "Lê", 0.2)
+    _press(desk.name.editor, Qt.Key.Key_F13)
+    desk.hands.type(desk.name.editor, CARD + "\r", 0.06)
+    assert desk.scans == [CARD]
+    assert desk.name.text() == "Lê"
+    _press(desk.name.editor, Qt.Key.Key_F13)
+    desk.hands.type(desk.name.editor, "rác\r", 0.06)
+    assert desk.scans == [CARD]
+    assert desk.name.text() == "Lê"
+    desk.scanner.end()
+    desk.scanner.deleteLater()
+
+
 def test_the_scan_box_takes_what_is_typed(qtbot: QtBot, app: QApplication) -> None:
     box = ScanBox()
     qtbot.addWidget(box)
@@ -183,6 +226,40 @@ def test_a_missing_port_is_told_in_words(qtbot: QtBot, tasks: Tasks) -> None:
     qtbot.waitUntil(lambda: bool(errors))
     assert "no-such-port" in errors[0].title
     assert errors[0].field == "scanner_port"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a pty stands for the port")
+def test_both_kinds_of_scanner_speak_through_one_signal(
+    qtbot: QtBot, app: QApplication, tasks: Tasks
+) -> None:
+    master, slave = os.openpty()
+    parent, heard = QWidget(), list[str]()
+    qtbot.addWidget(parent)
+    scanners = Scanners(parent, tasks)
+    scanners.scanned.connect(heard.append)
+    scanners.start(os.ttyname(slave))
+    assert scanners.is_listening()
+    qtbot.wait(300)
+    os.write(master, CARD.encode() + b"\r\n")
+    qtbot.waitUntil(lambda: heard == [CARD], timeout=5000)
+    scanners.stop()
+    assert not scanners.is_listening()
+    qtbot.wait(400)
+    os.close(master)
+    os.close(slave)
+
+
+def test_a_lost_port_is_said_once_and_tried_again(qtbot: QtBot, app: QApplication, tasks: Tasks) -> None:
+    parent, errors = QWidget(), list[OfficeError]()
+    qtbot.addWidget(parent)
+    scanners = Scanners(parent, tasks)
+    scanners.failed.connect(errors.append)
+    scanners.start("/dev/khong-co-cong-nay")
+    scanners._again.setInterval(50)
+    qtbot.waitUntil(lambda: bool(errors), timeout=5000)
+    qtbot.wait(300)
+    assert ["Không mở được máy quét" in error.title for error in errors] == [True]
+    scanners.stop()
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a pty stands for the port")

@@ -32,7 +32,7 @@ from ui.acts import FORMS
 from ui.acts.papers import AttachForm
 from ui.look import apply_look
 from ui.tasks import Tasks
-from ui.widgets import Field
+from ui.widgets import ComboField, Field
 
 REASON = "Theo đề nghị của chủ hồ sơ Lò Thị Đức."
 
@@ -173,6 +173,20 @@ ELSEWHERE = {Act.SUBMIT, Act.ADD_NOTE, Act.PRINT_PAPER}
 def test_every_act_of_the_table_has_a_way_and_a_form() -> None:
     assert set(WAYS) == set(Act) - ELSEWHERE
     assert set(FORMS) == set(WAYS) - {Act.TAKE_OVER}
+
+
+@pytest.mark.parametrize("act", [Act.TAKE_SUPPLEMENT, Act.RESUME])
+def test_the_desks_way_to_let_the_clock_run_on_is_chosen_already(seat: Seat, act: Act) -> None:
+    seat.frame.change_setting("supplement.resume_mode", "restart")
+    way = WAYS[act]
+    seat.open(way.officer, way.start(seat))
+    seat.open_act(act)
+    form = seat.page.panel.form
+    assert form is not None
+    mode = next(field for field in form.fields if field.objectName() == "mode")
+    assert isinstance(mode, ComboField)
+    assert mode.key() == "restart"
+
 
 
 @pytest.mark.parametrize("act", WAYS, ids=lambda act: act.value)

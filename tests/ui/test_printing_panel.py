@@ -60,7 +60,10 @@ class TakingFrame:
     def show_error(self, error: OfficeError) -> None:
         raise AssertionError("the panel says it itself")
 
-    def print_papers(self, dossier: Dossier, form: str = "01") -> None:
+    def print_register(self) -> None:
+        raise AssertionError("the panel is already there")
+
+    def print_papers(self, dossier: Dossier, form: str = "01", is_new: bool = False) -> None:
         raise AssertionError("the panel is already there")
 
 

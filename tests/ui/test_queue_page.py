@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QAbstractItemModelTester, QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from onestop.office import deeds
@@ -265,6 +265,22 @@ def test_before_the_store_is_open_the_list_is_there(desk: Desk, qtbot: QtBot) ->
     page.store_opened()
     settle(desk, qtbot)
     assert [moment.verb for moment in page.preview.timeline.shown()] == ["Đã tiếp nhận"]
+
+
+def test_an_empty_queue_shows_no_button_without_words(desk: Desk, qtbot: QtBot) -> None:
+    page = open_page(desk, qtbot)
+    assert page.preview.isVisible()
+    buttons = [each for each in page.preview.findChildren(QPushButton) if each.isVisible()]
+    assert buttons == []
+    dossier = desk.forward(desk.receive())
+    desk.sign_in(SPECIALIST)
+    page.feed.load(select=dossier.id)
+    settle(desk, qtbot)
+    assert page.preview.next_button.isVisible()
+    page.line.setText("không có ai tên này")
+    page.narrow()
+    settle(desk, qtbot)
+    assert not page.preview.next_button.isVisible()
 
 
 def test_nothing_heavy_is_imported_for_the_first_paint() -> None:

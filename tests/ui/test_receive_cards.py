@@ -1,11 +1,10 @@
 """Cards at the intake page: scan box, wedge, serial port; damaged, wrong and differing cards."""
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QApplication, QLineEdit
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from onestop.domain.card import DAMAGED_ADVICE
@@ -155,47 +154,3 @@ def test_twelve_digits_typed_by_hand_are_no_scan(at: Counter) -> None:
     assert texts(at)["id_number"] == "038188004217"
     assert at.page.fields.owner.source == ""
     assert not at.page.fields.owner.scan.error()
-
-
-def test_scanners_listen_only_while_the_page_is_in_front(at: Counter) -> None:
-    assert at.page.scanners.is_listening()
-    at.page.hide()
-    assert not at.page.scanners.is_listening()
-    other = QLineEdit()
-    at.qtbot.addWidget(other)
-    other.show()
-    other.setFocus()
-    at.page.show()
-    assert at.page.scanners.is_listening()
-
-
-@pytest.mark.skipif(
-    not hasattr(os, "openpty"), reason="a serial port is played by a pty, which Windows lacks"
-)
-def test_serial_bytes_fill_the_fields(at: Counter, qtbot: QtBot) -> None:
-    ours, theirs = os.openpty()
-    try:
-        at.page.hide()
-        at.desk.frame.change_setting("scan.port", os.ttyname(theirs))
-        at.page.show()
-        qtbot.wait(300)
-        os.write(ours, (CARD + "\r\n").encode())
-        qtbot.waitUntil(lambda: texts(at) == FILLED, timeout=5000)
-        assert at.page.fields.owner.source.startswith("Lấy từ mã QR trên thẻ")
-    finally:
-        at.page.hide()
-        qtbot.wait(400)
-        os.close(ours)
-        os.close(theirs)
-
-
-def test_a_lost_port_is_said_once(at: Counter, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
-    at.page.hide()
-    at.desk.frame.change_setting("scan.port", "/dev/khong-co-cong-nay")
-    at.page.scanners._again.setInterval(50)
-    at.page.show()
-    qtbot.waitUntil(lambda: bool(at.desk.frame.errors), timeout=5000)
-    qtbot.wait(300)
-    assert len(at.desk.frame.errors) == 1
-    assert "Không mở được máy quét" in at.desk.frame.errors[0].title
-    at.page.hide()

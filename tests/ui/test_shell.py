@@ -13,12 +13,15 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLabel, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
+from onestop.domain.deadline import Urgency
 from onestop.domain.dossier import Role
 from onestop.errors import RuleError
-from onestop.office.deeds import add_note
+from onestop.office.deeds import add_note, find_dossier
+from onestop.office.intake import Received
 from onestop.paths import Profile
 from onestop.settings import SETTINGS
 from tests.ui.desk import SIZE, copy_of, opened, practice, running, settle
+from ui import look
 from ui.app import Program
 from ui.chrome import MessageBar
 from ui.clock import machine_clock
@@ -27,10 +30,17 @@ from ui.geometry import brought_back
 from ui.idle import IdleWatch
 from ui.keys import KEYS
 from ui.overlay import KeysOverlay
+from ui.pages.dossier import DossierPage
+from ui.pages.hand_out import HandOutPage
+from ui.pages.receive import ReceivePage
+from ui.pages.search import SearchPage
 from ui.pages.settings import SettingsPage
 from ui.pages.sign_in import SignInPage
+from ui.paper_kinds import REGISTER
 from ui.places import places_of, start_of
+from ui.printing import PrintPanel
 from ui.shell import NotOpenYet, Shell
+from ui.tour.keys import type_text
 from ui.widgets import Drawer, Toast
 from ui.widgets.queue import QueueTable
 
@@ -386,8 +396,6 @@ def test_a_clock_set_back_is_said(qtbot: QtBot, program: Program, shell: Shell) 
 def test_papers_are_printed_from_a_drawer_beside_the_page(
     qtbot: QtBot, program: Program, shell: Shell
 ) -> None:
-    from onestop.office.deeds import find_dossier
-
     dossier = find_dossier(shell.office, shell.worklist.newest(limit=1)[0].row.id)
     shell.print_papers(dossier, "01")
     drawer = shell.findChild(Drawer)
@@ -397,6 +405,149 @@ def test_papers_are_printed_from_a_drawer_beside_the_page(
     assert QApplication.activeModalWidget() is None
     drawer.close_drawer()
     assert not drawer.isVisible()
+
+
+def test_a_paper_that_comes_by_itself_leaves_the_focus_on_the_code(
+    qtbot: QtBot, program: Program, shell: Shell
+) -> None:
+    shell.go("receive")
+    page = shell.page("receive")
+    assert isinstance(page, ReceivePage)
+    dossier = find_dossier(shell.office, shell.worklist.newest(limit=1)[0].row.id)
+    page.result.show(Received(dossier, "", "Đã tiếp nhận"))
+    page.view.stack.setCurrentWidget(page.done)
+    page.done.number.setFocus()
+    shell.print_papers(dossier, "01", is_new=True)
+    settle(qtbot, program)
+    qtbot.wait(20)
+    drawer = shell.findChild(Drawer)
+    assert drawer is not None
+    assert drawer.isVisible()
+    assert shell.focusWidget() is page.done.number
+    QApplication.clipboard().clear()
+    press(shell, Qt.Key.Key_C, CONTROL)
+    assert QApplication.clipboard().text() == dossier.code
+    shell.print_papers(dossier, "01")
+    assert drawer.isAncestorOf(shell.focusWidget())
+    assert drawer.width() == look.px(460)
+
+
+def test_the_register_is_offered_on_the_search_page(qtbot: QtBot, program: Program, shell: Shell) -> None:
+    shell.go("search")
+    page = shell.page("search")
+    assert isinstance(page, SearchPage)
+    page.register_button.click()
+    settle(qtbot, program)
+    panel = shell.findChild(PrintPanel)
+    assert panel is not None
+    assert panel.kind.key() == REGISTER.form
+    assert panel.paper().startswith(b"%PDF")
+
+
+def test_the_paper_shown_follows_every_act(qtbot: QtBot, program: Program, shell: Shell) -> None:
+    dossier = find_dossier(shell.office, shell.worklist.newest(limit=1)[0].row.id)
+    shell.print_papers(dossier, "06")
+    settle(qtbot, program)
+    panel = shell.findChild(PrintPanel)
+    assert panel is not None
+    before = panel._made
+    shell.tell_done(add_note(shell.office, dossier.id, "Đã gọi điện cho người nộp"))
+    settle(qtbot, program)
+    assert panel._made is not None
+    assert panel._made is not before
+
+
+# --- scanners
+
+CARD = "038188004217|171902345|Nguyễn Thị Đặng Hường|14031988|Nữ|Thôn Đông Hải, xã Tân Hòa|25042021"
+
+
+def scan(shell: Shell, text: str) -> None:
+    """As a scanner types: all at once, Enter at the end, into whatever has the focus."""
+    for letter in text:
+        type_text(shell.focusWidget() or shell, letter)
+    QTest.keyClick(shell.focusWidget() or shell, Qt.Key.Key_Return)
+
+
+def test_a_card_scanned_anywhere_begins_an_intake(qtbot: QtBot, program: Program, shell: Shell) -> None:
+    shell.go("search")
+    settle(qtbot, program)
+    scan(shell, CARD)
+    page = shell.page("receive")
+    assert shell.place == "receive"
+    assert isinstance(page, ReceivePage)
+    assert page.fields.owner.typed().name == "Nguyễn Thị Đặng Hường"
+    shell.go("hand_out")
+    settle(qtbot, program)
+    scan(shell, CARD)
+    assert shell.place == "hand_out"
+
+
+def test_the_code_of_a_receipt_opens_its_dossier(qtbot: QtBot, program: Program, shell: Shell) -> None:
+    row = shell.worklist.newest(limit=3)[2].row
+    shell.go("search")
+    settle(qtbot, program)
+    scan(shell, row.code)
+    settle(qtbot, program, lambda: shell.place == "dossier")
+    page = shell.page("dossier")
+    assert isinstance(page, DossierPage)
+    settle(qtbot, program, lambda: page.dossier is not None)
+    assert page.dossier is not None
+    assert page.dossier.id == row.id
+    scan(shell, "H56.99.88-200101-0099")
+    settle(qtbot, program)
+    toast = shell.findChild(Toast)
+    assert toast is not None
+    assert toast.isVisible()
+
+
+def test_a_locked_window_takes_no_card(qtbot: QtBot, program: Program, shell: Shell) -> None:
+    shell.lock()
+    settle(qtbot, program)
+    scan(shell, CARD)
+    assert shell.page("receive") is None
+
+
+def test_f7_leads_to_the_scan_box_of_the_page_or_of_the_intake(
+    qtbot: QtBot, program: Program, shell: Shell
+) -> None:
+    shell.go("hand_out")
+    page = shell.page("hand_out")
+    assert isinstance(page, HandOutPage)
+    press(shell, Qt.Key.Key_F7)
+    assert shell.focusWidget() is page.box
+    shell.go("queue")
+    press(shell, Qt.Key.Key_F7)
+    assert shell.place == "receive"
+    assert "quét thẻ" in shell.focusWidget().accessibleName().lower()
+
+
+# --- settings that hold at once
+
+
+def test_the_days_that_count_as_soon_are_the_desks_choice(
+    qtbot: QtBot, program: Program, shell: Shell
+) -> None:
+    def soon() -> int:
+        return next(shell.worklist.count(tab.view) for tab in shell.worklist.tabs() if tab.key == "soon")
+
+    before = soon()
+    shell.change_setting("queue.soon_days", 10)
+    after = soon()
+    assert after > before
+    view = next(tab.view for tab in shell.worklist.tabs() if tab.key == "soon")
+    assert {work.urgency for work in shell.worklist.page(view)} == {Urgency.SOON}
+    sign_in_as(qtbot, program, shell, "u-duc")
+    assert shell.worklist.soon_days == 10
+
+
+def test_the_time_until_the_lock_holds_at_once(qtbot: QtBot, program: Program, shell: Shell) -> None:
+    watch = shell.windowHandle().findChild(IdleWatch)
+    assert watch is not None
+    shell.change_setting("desk.lock_minutes", 3)
+    assert watch._timer.interval() == 180_000
+    shell.change_setting("desk.lock_minutes", 0)
+    assert not watch._timer.isActive()
 
 
 # --- the window

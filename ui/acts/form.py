@@ -21,11 +21,15 @@ Job = Callable[[Office], Done]
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """What a form stands on: the office, the dossier as it was read, the way to slow work."""
+    """What a form stands on: the office, the dossier as it was read, the way to slow work.
+
+    `resume_mode` is the desk's usual way to let the clock run on: `shift` or `restart`.
+    """
 
     office: Office
     dossier: Dossier
     tasks: Tasks
+    resume_mode: str = "shift"
 
 
 @dataclass(frozen=True, slots=True)

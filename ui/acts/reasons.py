@@ -99,6 +99,7 @@ class ResumeForm(ActForm):
         super().__init__(scene, act)
         self.say("Thời hạn giải quyết chạy tiếp từ lúc này.")
         self._mode = ComboField("mode", "Tính &hạn trả", MODES)
+        self._mode.set_key(scene.resume_mode)
         self._reason = self.add_reason(PHRASES[act])
         self.add(self._mode)
         self.settle()

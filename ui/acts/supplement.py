@@ -48,6 +48,7 @@ class TakeSupplementForm(ActForm):
         self.rows.addWidget(self._asked)
         self._other = NoteField("given", "Giấy tờ khác (&nếu có)", "Mỗi dòng một giấy tờ", rows=2)
         self._mode = ComboField("mode", "Tính &hạn trả", MODES)
+        self._mode.set_key(scene.resume_mode)
         self._files = FilesField("papers", "Bản quét (nếu có)", scene.office, scene.tasks)
         self.add(self._other)
         self.add(self._files)

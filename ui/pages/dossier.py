@@ -3,7 +3,7 @@
 from functools import partial
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from onestop.domain.acts import Act, legal_acts
@@ -141,11 +141,15 @@ class DossierPage(Page):
 
     def _open_form(self, act: Act) -> None:
         assert self.dossier is not None  # an act is legal, so a dossier is shown
-        form = make_form(Scene(self.frame.office, self.dossier, self.frame.tasks), act)
+        form = make_form(self._scene(self.dossier), act)
         self._right.setCurrentWidget(self.panel)
         self._fit()
         self.head.acts.set_quiet(True)
         self.panel.open_form(form)
+
+    def _scene(self, dossier: Dossier) -> Scene:
+        mode = self.frame.settings.text("supplement.resume_mode")
+        return Scene(self.frame.office, dossier, self.frame.tasks, mode)
 
     def _show_journal(self) -> None:
         self.head.acts.set_quiet(False)
@@ -288,6 +292,7 @@ class DossierPage(Page):
         is_busy = self._right.currentWidget() is self.panel or self._wants_note
         self._card.setVisible(not (is_narrow and is_busy))
         self._right.setVisible(is_busy or not is_narrow)
+        self._grid.setColumnStretch(1, 0 if is_narrow and not is_busy else 2)
         self._grid.setHorizontalSpacing(0 if is_narrow else look.px(12))
 
     # ---- parts ------------------------------------------------------------------------
@@ -310,8 +315,8 @@ class DossierPage(Page):
         bind(self, "refresh", self._read)
         bind(self, "send_back", self._go_back)
         bind(self, "add_note", lambda: self.open_act(Act.ADD_NOTE))
-        for sequence, step in (("Ctrl+Tab", 1), ("Ctrl+Shift+Tab", -1)):
-            QShortcut(QKeySequence(sequence), self, partial(self._turn_tab, step))
+        bind(self, "next_tab", partial(self._turn_tab, 1))
+        bind(self, "previous_tab", partial(self._turn_tab, -1))
 
     def _lay_out(self) -> None:
         self._right = QStackedWidget()

@@ -45,8 +45,20 @@ class Frame(Protocol):
     def show_error(self, error: OfficeError) -> None:
         """One calm bar or box with title and what to do."""
 
-    def print_papers(self, dossier: "Dossier", form: str = "01") -> None:
-        """Opens the print drawer: form "01" receipt, "06" control slip."""
+    def print_papers(self, dossier: "Dossier", form: str = "01", is_new: bool = False) -> None:
+        """Opens the print drawer: form "01" receipt, "06" control slip.
+
+        `is_new`: just received, so the drawer comes by itself, takes no focus, and prints at
+        once when the officer wants that.
+        """
+
+    def print_register(self) -> None:
+        """Opens the print drawer with the register (mẫu 07) of this year."""
+
+
+def ready_office(frame: Frame) -> "Office | None":
+    """The office, or None while the store is still being opened behind the first window."""
+    return getattr(frame, "office", None)
 
 
 class Page(QWidget):

@@ -15,7 +15,7 @@ from onestop.office.work import WorkRow
 from ui import look
 from ui.keys import shown
 from ui.pages.feed import look_of
-from ui.pages.page import Frame
+from ui.pages.page import Frame, ready_office
 from ui.widgets import Card, Moment, StatusPill, Timeline, label, plain, primary
 
 if TYPE_CHECKING:  # the engine is imported behind the first paint
@@ -56,11 +56,6 @@ def read_seen(office: "Office", dossier_id: str) -> Seen:
     return Seen(dossier, tuple(shown_moment(each) for each in reversed(told[-_LAST:])), next_act)
 
 
-def ready_office(frame: Frame) -> "Office | None":
-    """The office, or None while the store is still being opened behind the first window."""
-    return getattr(frame, "office", None)
-
-
 class Preview(Card):
     """Shows one dossier of a list: opens it, prints its receipt, does the next act."""
 
@@ -89,6 +84,7 @@ class Preview(Card):
         if work is None:
             self._timer.stop()
             self.dossier = None
+            self._show_next(None)
             return
         self._show_head(work)
         if not is_same:

@@ -16,8 +16,7 @@ from ui import look
 from ui.keys import bind, shown
 from ui.pages.feed import DENSITIES, Feed
 from ui.pages.list_page import ListPage
-from ui.pages.page import Frame
-from ui.pages.preview import ready_office
+from ui.pages.page import Frame, ready_office
 from ui.widgets import EmptyState, NewsBar, TabBar, announce, label, primary
 
 _TABS = (

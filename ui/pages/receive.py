@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QHideEvent, QKeyEvent, QShowEvent
+from PySide6.QtGui import QHideEvent, QKeyEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from onestop.domain.dossier import Dossier
@@ -27,7 +27,6 @@ from ui.pages.receive_drafts import (
     saved_words,
 )
 from ui.pages.receive_result import ResultDesk
-from ui.pages.receive_scanner import CardScanners
 from ui.pages.receive_typed import Typed, form_errors, intake_form, order_errors
 from ui.pages.receive_view import ReceiveView
 from ui.widgets import Answer, ask, error_words, reason_dialog
@@ -53,7 +52,6 @@ class ReceivePage(Page):
         self.fields, self.errors, self.done = self.view.fields, self.view.errors, self.view.done
         self.autosave = Autosave(self, frame.tasks, self._office, self._typed)
         self.result = ResultDesk(self, frame, self.done)
-        self.scanners = CardScanners(self, frame.tasks)
         self._blank = self.fields.typed()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -88,13 +86,8 @@ class ReceivePage(Page):
         self.autosave.save()
         return True
 
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        self.scanners.start(self.frame.settings.text("scan.port"))
-
     def hideEvent(self, event: QHideEvent) -> None:
         """Hidden also when the officer changes: the draft is then saved already, under the right name."""
-        self.scanners.stop()
         if self._office().officer.id == self._officer:
             self.autosave.save()
         super().hideEvent(event)
@@ -129,6 +122,8 @@ class ReceivePage(Page):
 
     def focus_scan(self) -> None:
         """F7."""
+        if self.view.is_done_shown():
+            self.start_new()
         self.fields.card_taker().scan.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     # ---- the four ways out --------------------------------------------------------------
@@ -275,7 +270,7 @@ class ReceivePage(Page):
         self._count_drafts()
         self.frame.tell_done(received)
         if received.due and self.frame.settings.is_on("print.on_receive"):
-            self.frame.print_papers(received.dossier)
+            self.frame.print_papers(received.dossier, is_new=True)
 
     def _not_sent(self, error: OfficeError) -> None:
         """Everything typed is still there."""
@@ -358,8 +353,6 @@ class ReceivePage(Page):
         self.fields.left.connect(self._left)
         self.fields.procedure_chosen.connect(self._look_for_twins)
         self.fields.card_taken.connect(self._look_for_twins)
-        self.scanners.scanned.connect(self.take_card)
-        self.scanners.failed.connect(self.frame.show_error)
         self.autosave.saved.connect(self._draft_saved)
         self.autosave.failed.connect(self._draft_failed)
         self.view.twins.opened.connect(lambda dossier_id: self.frame.go("dossier", dossier_id))
@@ -378,7 +371,6 @@ class ReceivePage(Page):
         """Those of the form hold while the form is shown, those of the result with the result."""
         for key_id, slot in (
             ("main_act", self.receive),
-            ("scan_box", self.focus_scan),
             ("save_draft", self.save_now),
             ("scan_pages", self._add_papers),
             ("next_error", self.errors.next_error),

@@ -14,7 +14,7 @@ from ui.keys import bind, shown
 from ui.pages.feed import COLUMNS, DENSITIES, table_row
 from ui.pages.list_page import ListPage
 from ui.pages.page import Frame
-from ui.widgets import PAGE, EmptyState, QueueTable, RowModel, TabBar, announce, label
+from ui.widgets import PAGE, EmptyState, QueueTable, RowModel, TabBar, announce, label, plain
 
 _WAITING = frozenset({State.AWAITING_SUPPLEMENT, State.AWAITING_PAYMENT, State.PAUSED})
 CHIPS: tuple[tuple[str, str, frozenset[State]], ...] = (
@@ -110,6 +110,7 @@ class SearchPage(ListPage):
         self.line.setPlaceholderText("Mã hồ sơ, họ tên, số định danh, điện thoại, thủ tục (không cần dấu)")
         self.chips = TabBar("search_states", "Lọc theo trạng thái")
         self.chips.set_tabs([(key, words, None) for key, words, _ in CHIPS])
+        self.register_button = plain("&Sổ theo dõi (mẫu 07)…")
         self._said = label("", "dim")
         self._empty = EmptyState("search", "Đang tìm…")
         self._stack = QStackedWidget()
@@ -121,6 +122,7 @@ class SearchPage(ListPage):
         head.setSpacing(look.px(20))
         head.addWidget(label(self.title, "title"))
         head.addWidget(self.line, 1)
+        head.addWidget(self.register_button)
         line.addWidget(self.chips, 1)
         line.addWidget(self._said)
         middle.setSpacing(look.px(12))
@@ -136,6 +138,7 @@ class SearchPage(ListPage):
     def _connect(self) -> None:
         self.chips.chosen.connect(lambda _: self.narrow())
         self.line.returnPressed.connect(self._enter_pressed)
+        self.register_button.clicked.connect(self.frame.print_register)
         self.table.verticalScrollBar().valueChanged.connect(self._scrolled)
         bind(self, "refresh", self.narrow)
 

@@ -17,6 +17,7 @@ _CARDS = (
     (
         ("Giao diện của bạn", "look."),
         ("Hàng việc", "queue."),
+        ("Thời hạn giải quyết", "supplement."),
         ("Khoá màn hình", "desk."),
         ("Đầu đọc thẻ", "scan."),
     ),

@@ -1,4 +1,4 @@
-"""Card scanners at work while the intake page is in front: the one that types, and the one on a port."""
+"""Every scanner of the desk behind one signal: the one that types, and the one on a port."""
 
 from functools import partial
 
@@ -12,18 +12,8 @@ from ui.tasks import Running, Tasks
 AGAIN_MS = 5000
 
 
-class CardWedge(WedgeScanner):
-    """Only a text with the card's separator is a card: here people type names, and some type fast."""
-
-    def _enter_came(self, is_fast: bool) -> bool:
-        if "|" in self._typed:
-            return super()._enter_came(is_fast)
-        self._forget()
-        return False
-
-
-class CardScanners(QObject):
-    """`scanned(text)` from either; `failed(error)` once when the port is lost, then it tries again."""
+class Scanners(QObject):
+    """`scanned(text)` from any; `failed(error)` once when the port is lost, then it tries again."""
 
     scanned = Signal(str)
     failed = Signal(object)
@@ -31,28 +21,27 @@ class CardScanners(QObject):
     def __init__(self, parent: QObject, tasks: Tasks) -> None:
         super().__init__(parent)
         self._tasks = tasks
-        self._wedge: CardWedge | None = None
+        self._wedge: WedgeScanner | None = None
         self._reader: Running | None = None
         self._port = ""
         self._is_lost = False
         self._again = QTimer(self, singleShot=True, interval=AGAIN_MS)
         self._again.timeout.connect(self._read)
 
-    def start(self, port: str) -> None:
-        """`port` '' when there is none. The wedge listens only now: it sees every key of the program."""
+    def start(self, port: str, prefix: str = "") -> None:
+        """`port` '' when there is none; `prefix` is the key a typing scanner sends first, if any."""
         self.stop()
         app = QApplication.instance()
         if isinstance(app, QApplication):
-            self._wedge = CardWedge(app)
+            self._wedge = WedgeScanner(app, prefix=prefix)
             self._wedge.scanned.connect(self.scanned)
         self._port, self._is_lost = port, False
         self._read()
 
     def stop(self) -> None:
         self._again.stop()
-        app = QApplication.instance()
-        if self._wedge is not None and app is not None:
-            app.removeEventFilter(self._wedge)
+        if self._wedge is not None:
+            self._wedge.end()
             self._wedge.deleteLater()
             self._wedge = None
         if self._reader is not None:

@@ -1,0 +1,93 @@
+"""Where a scan goes: to the page in front, to the dossier whose code it is, or to a new intake."""
+
+from typing import TYPE_CHECKING, Protocol
+
+from PySide6.QtCore import QObject, Slot
+
+from onestop.office.work import WorkRow
+from ui.pages.page import Frame, Page
+from ui.places import places_of
+
+if TYPE_CHECKING:  # serial ports and keys are listened to once the store is open
+    from ui.scanners import Scanners
+
+
+class Front(Frame, Protocol):
+    """The frame, and the page in front of it; None while it is locked."""
+
+    def front(self) -> Page | None: ...
+
+
+class ScanRoute(QObject):
+    """One for the window. A page that has `take_card(text)` takes what is scanned while it is in front."""
+
+    def __init__(self, parent: QObject, frame: Front) -> None:
+        super().__init__(parent)
+        self._frame = frame
+        self._scanners: Scanners | None = None
+
+    def start(self) -> None:
+        """Listens with the settings as they are now; called again when they change."""
+        from ui.scanners import Scanners
+
+        if self._scanners is None:
+            self._scanners = Scanners(self, self._frame.tasks)
+            self._scanners.scanned.connect(self.take)
+            self._scanners.failed.connect(self._frame.show_error)
+        settings = self._frame.settings
+        self._scanners.start(settings.text("scan.port"), settings.text("scan.prefix"))
+
+    def stop(self) -> None:
+        if self._scanners is not None:
+            self._scanners.stop()
+
+    @Slot(str)
+    def take(self, text: str) -> None:
+        page = self._frame.front()
+        if page is None:
+            return
+        take_card = getattr(page, "take_card", None)
+        if take_card:
+            take_card(text)
+        elif "|" in text:
+            self._take_in(text)
+        else:
+            self._open(text)
+
+    def focus(self) -> None:
+        """F7: the scan box of the page in front; a page without one gives way to the intake."""
+        page = self._frame.front()
+        focus_scan = getattr(page, "focus_scan", None)
+        if page is not None and focus_scan is None and self._has_intake():
+            self._frame.go("receive")
+            focus_scan = getattr(self._frame.front(), "focus_scan", None)
+        if focus_scan:
+            focus_scan()
+
+    def _take_in(self, text: str) -> None:
+        if not self._has_intake():
+            self._frame.toast("Thẻ căn cước được quét ở trang Tiếp nhận hoặc Trả kết quả")
+            return
+        self._frame.go("receive")
+        take_card = getattr(self._frame.front(), "take_card", None)
+        if take_card:
+            take_card(text)
+
+    def _has_intake(self) -> bool:
+        return "receive" in places_of(self._frame.worklist.officer.roles)
+
+    def _open(self, text: str) -> None:
+        from onestop.domain.code import parse_code
+
+        worklist, code = self._frame.worklist, str(parse_code(text))
+        self._frame.tasks.run(
+            self,
+            lambda: next((work for work in worklist.search(code, limit=8) if work.row.code == code), None),
+            lambda work: self._found(code, work),
+        )
+
+    def _found(self, code: str, work: WorkRow | None) -> None:
+        if work is None:
+            self._frame.toast(f"Không có hồ sơ {code} tại máy này")
+        else:
+            self._frame.go("dossier", work.row.id)

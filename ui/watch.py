@@ -1,0 +1,55 @@
+"""What the frame keeps an eye on: counts of the rail, the line, the scanner's port, the clock."""
+
+from PySide6.QtCore import QObject, QTimer, Slot
+
+from ui.behind import Counts, read_counts, read_ports
+from ui.chrome import HeadBar, MessageBar
+from ui.pages.page import Frame, ready_office
+from ui.widgets.rail import Rail
+
+MINUTE_MS = 60_000
+
+
+class Watch(QObject):
+    """Reads behind the page and shows it in rail, head bar and banner."""
+
+    def __init__(self, parent: QObject, frame: Frame, rail: Rail, head: HeadBar, banner: MessageBar) -> None:
+        super().__init__(parent)
+        self._frame, self._rail, self._head, self._banner = frame, rail, head, banner
+        self._clock_said = ""
+        self._minute = QTimer(self, interval=MINUTE_MS)
+        self._minute.timeout.connect(self.count)
+        self._minute.start()
+
+    @Slot()
+    def count(self) -> None:
+        """Badges of the rail and the chip of the line."""
+        worklist = self._frame.worklist
+        self._frame.tasks.run(
+            self, lambda: read_counts(worklist), self._show_counts, lambda _: None, busy=False
+        )
+        self.look_at_clock()
+
+    def look_at_clock(self) -> None:
+        office = ready_office(self._frame)
+        said = office.clock_trouble() if office else ""
+        if said != self._clock_said:
+            self._clock_said = said
+            self._banner.show_message("Xem lại đồng hồ của máy" if said else "", said)
+
+    def look_for_port(self) -> None:
+        """Whether the card reader of the settings is plugged in."""
+        port = self._frame.settings.text("scan.port")
+        self._head.show_scanner(port, False)
+        if port:
+            self._frame.tasks.run(self, read_ports, self._show_ports, where="files", busy=False)
+
+    def _show_counts(self, counts: Counts) -> None:
+        self._rail.set_badge("queue", counts.queue)
+        self._rail.set_badge("approve", counts.approve)
+        self._rail.set_badge("hand_out", counts.hand_out)
+        self._head.show_unsent(counts.unsent)
+
+    def _show_ports(self, names: list[str]) -> None:
+        port = self._frame.settings.text("scan.port")
+        self._head.show_scanner(port, port in names)
