@@ -14,9 +14,7 @@ _CAUSES = {
         "mã hoá từng trang ghi (khoảng 23 trang một hồ sơ) đã là 1,5–1,8 lần; còn lại là việc của Python: "
         "kiểm tra đơn, tính hạn, JSON chuẩn tắc, băm, chữ ký Ed25519, fold, chữ tìm kiếm"
     ),
-    "receive_dossier p99": (
-        "đuôi là lúc chờ ổ đĩa (fdatasync); bare sqlcipher3 cũng có, xem số bên cạnh"
-    ),
+    "receive_dossier p99": ("đuôi là lúc chờ ổ đĩa (fdatasync); bare sqlcipher3 cũng có, xem số bên cạnh"),
     "search keystroke p95": "trên kho nhỏ, đọc 50 dòng và diễn giải hạn tốn hơn chính việc tìm",
     "search growth": (
         "giao của nhiều âm tiết phổ biến lớn theo kho: bare FTS5 lớn như vậy, tiền tố dài hơn không "
