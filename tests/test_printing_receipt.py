@@ -211,3 +211,9 @@ def test_moments_of_any_zone_are_shown_in_vietnam() -> None:
     night = RECEIPT.received_at.astimezone(UTC) + timedelta(hours=12)
     text = page_texts(receipt_pdf(replace(RECEIPT, received_at=night), PaperSize.A4))[0]
     assert "4. Thời gian nhận hồ sơ: 20 giờ 12 phút, ngày 20 tháng 11 năm 2026" in text
+
+
+@pytest.mark.parametrize("size", PaperSize)
+def test_no_word_of_the_table_head_is_cut(size: PaperSize) -> None:
+    lines = page_texts(receipt_pdf(RECEIPT, size))[0].split()
+    assert {"Chứng", "thực", "chính", "chụp"} <= set(lines)

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from onestop.domain.acts import Act
 from onestop.domain.deadline import Outcome as Kept
 from onestop.domain.deadline import TimeLimit, TimeUnit, outcome
-from onestop.domain.dossier import ComponentLine, Dossier, Fee, Party
+from onestop.domain.dossier import ComponentLine, Dossier, Fee, Party, State
 from onestop.domain.entry import BlobRef, Entry
 from onestop.domain.fold import Verdict
 from onestop.domain.moment import from_wire, local_day
@@ -43,6 +43,7 @@ from onestop.store.papers import keep_blob, open_blob
 RECEIPT, CONTROL_SLIP, REGISTER = "01", "06", "07"
 
 _OUTCOMES = {Kept.EARLY: Outcome.EARLY, Kept.ON_TIME: Outcome.ON_TIME, Kept.LATE: Outcome.LATE}
+_ENDED_OTHERWISE = {State.REFUSED, State.WITHDRAWN, State.STOPPED}
 _SENDS = {Act.FORWARD, Act.PROPOSE, Act.APPROVE, Act.SIGN, Act.COMPLETE, Act.SEND_BACK, Act.DISAPPROVE}
 
 
@@ -197,7 +198,7 @@ def _register_row(office: Office, dossier: Dossier, received: datetime, journal:
         completed_at=_first_at(journal, Act.COMPLETE),
         handed_out_at=dossier.result.handed_out_at,
         hand_out_way=HAND_OUT_METHODS.get(facts.get("method", ""), ""),
-        note=dossier.reason if not dossier.result.number else "",
+        note=dossier.reason if dossier.state in _ENDED_OTHERWISE else "",
     )
 
 

@@ -16,7 +16,13 @@ from onestop.printing.wrapping import Run, bold
 TITLE = "GIẤY TIẾP NHẬN HỒ SƠ VÀ HẸN TRẢ KẾT QUẢ"
 
 _SHAPES = {PaperSize.A4: (A4, A4_DENSE, A4_TIGHT), PaperSize.A5: (A5, A5_DENSE, A5_TIGHT)}
-_COLUMNS = (Column(5.5, "center"), Column(67), *[Column(9, "center")] * 3)
+_COLUMNS = (
+    Column(5, "center"),
+    Column(67.5),
+    Column(8.5, "center"),
+    Column(10, "center"),  # "Chứng" must not be cut on A5
+    Column(8.5, "center"),
+)
 _HEAD = (
     HeadCell("TT", 0, 0, 0, 1),
     HeadCell("Thành phần hồ sơ", 1, 1, 0, 1),
