@@ -132,9 +132,10 @@ def test_a_receipt_does_not_wait_for_a_register() -> None:
         making = pool.submit(register_pdf, _register(400), pages.append)
         while not pages:
             assert not making.done()
-        receipts = [receipt_pdf(RECEIPT, PaperSize.A5) for _ in range(5)]
-        assert not making.done()
-        assert {*receipts} == {alone[0]}
+        first = receipt_pdf(RECEIPT, PaperSize.A5)
+        assert not making.done()  # on a busy machine not all five are sooner
+        receipts = [receipt_pdf(RECEIPT, PaperSize.A5) for _ in range(4)]
+        assert {first, *receipts} == {alone[0]}
         assert making.result(timeout=60) == alone[1]
 
 
