@@ -56,7 +56,7 @@ class Instance(QObject):
         self._lock.setStaleLockTime(0)  # only the end of its process frees it, never its age
         self._server: QLocalServer | None = None
 
-    def hold(self) -> bool:
+    def claim(self) -> bool:
         """False when another process has the profile."""
         return self._lock.tryLock(0) or self._lock.error() is not QLockFile.LockError.LockFailedError
 
@@ -91,7 +91,7 @@ def alone(profile: Profile, on_asked: Callable[[], None]) -> Instance | None:
     not keep an officer from working.
     """
     made = Instance(profile)
-    if not made.hold() and _is_answered(profile):
+    if not made.claim() and _is_answered(profile):
         return None
     made.asked.connect(on_asked)
     return made

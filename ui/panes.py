@@ -11,11 +11,11 @@ def step_pane(panes: Sequence[QWidget], by: int) -> None:
     if not panes:
         return
     focused = QApplication.focusWidget()
-    here = next((i for i, pane in enumerate(panes) if _holds(pane, focused)), -1 if by > 0 else 0)
+    here = next((i for i, pane in enumerate(panes) if _has_focus(pane, focused)), -1 if by > 0 else 0)
     _focus_first(panes[(here + by) % len(panes)])
 
 
-def _holds(pane: QWidget, focused: QWidget | None) -> bool:
+def _has_focus(pane: QWidget, focused: QWidget | None) -> bool:
     return focused is not None and (pane is focused or pane.isAncestorOf(focused))
 
 
