@@ -14,11 +14,12 @@ from random import Random
 from typing import Any
 
 from build.people import Person, person
-from onestop.domain.acts import Act, Actor, check_act
+from onestop.domain.acts import Act
 from onestop.domain.code import CodeRange, DossierCode, next_serial
 from onestop.domain.deadline import TimeUnit, due_date
 from onestop.domain.dossier import Agencies, Dossier, Party, ProcedureRef, Role, Subject
 from onestop.domain.fold import Verdict, apply, due_plain
+from onestop.domain.legality import Actor, check_act
 from onestop.domain.moment import VIETNAM, local_day
 from onestop.domain.procedure import Procedure
 from onestop.domain.work import search_words

@@ -6,20 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from onestop.domain.acts import (
-    FACT_WORDS,
-    RULES,
-    STATES,
-    Act,
-    Actor,
-    Effect,
-    HolderRule,
-    check_act,
-    is_legal,
-    is_state_legal,
-    legal_acts,
-    next_state,
-)
+from onestop.domain.acts import FACT_WORDS, RULES, STATES, Act, Effect, HolderRule
 from onestop.domain.dossier import (
     Clock,
     Consultation,
@@ -32,6 +19,7 @@ from onestop.domain.dossier import (
     State,
     Subject,
 )
+from onestop.domain.legality import Actor, check_act, is_legal, is_state_legal, legal_acts, next_state
 from onestop.errors import InputError, RuleError
 from onestop.terms import show, vi
 

@@ -18,8 +18,9 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from onestop.domain.acts import RULES, STATES, Act, is_legal, legal_acts
+from onestop.domain.acts import RULES, STATES, Act
 from onestop.domain.dossier import Dossier, Role
+from onestop.domain.legality import is_legal, legal_acts
 from onestop.errors import OfficeError, RuleError
 from onestop.office import deeds
 from onestop.office.deeds import Done, Target

@@ -5,16 +5,15 @@ the status list of the public-service portal (domain notes §4.1); papers: Thôn
 03/2025/TT-VPCP, Phụ lục I.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from onestop.domain.state import Role, State
-from onestop.errors import InputError, RuleError
 
 if TYPE_CHECKING:  # the first window asks this table without the dossier itself
-    from onestop.domain.dossier import Dossier
+    pass
 
 
 class Act(StrEnum):
@@ -141,324 +140,132 @@ _RECEPTION = frozenset({Role.RECEPTION})
 _CASHIERS = frozenset({Role.CASHIER, Role.RECEPTION})
 _INTAKE = ("code", "procedure", "owner")
 
-# fmt: off  # a table is read across, not down
+# A table is read across, not down.
+# fmt: off
 RULES: Mapping[Act, Rule] = {
     rule.act: rule
     for rule in (
         Rule(
-            Act.SUBMIT,
-            "Ghi nhận đăng ký",
-            "Đã ghi nhận đăng ký",
-            frozenset(),
-            State.SUBMITTED,
-            _RECEPTION,
-            HolderRule.ANYONE,
-            _INTAKE,
-            starts=True,
+            Act.SUBMIT, "Ghi nhận đăng ký", "Đã ghi nhận đăng ký", frozenset(), State.SUBMITTED,
+            _RECEPTION, HolderRule.ANYONE, _INTAKE, starts=True,
         ),
         Rule(
-            Act.RECEIVE,
-            "Tiếp nhận",
-            "Đã tiếp nhận",
-            frozenset({State.SUBMITTED}),
-            State.RECEIVED,
-            _RECEPTION,
-            HolderRule.COUNTER,
-            (*_INTAKE, "due"),
-            Effect.START,
-            starts=True,
-            form="01",
+            Act.RECEIVE, "Tiếp nhận", "Đã tiếp nhận", frozenset({State.SUBMITTED}), State.RECEIVED,
+            _RECEPTION, HolderRule.COUNTER, (*_INTAKE, "due"), Effect.START, starts=True, form="01",
         ),
         Rule(
-            Act.REFUSE,
-            "Từ chối tiếp nhận",
-            "Đã từ chối tiếp nhận",
-            frozenset({State.SUBMITTED, State.AWAITING_SUPPLEMENT}),
-            State.REFUSED,
-            _RECEPTION,
-            HolderRule.COUNTER,
-            ("reason",),
-            Effect.END,
-            starts=True,
-            is_decision=True,
-            form="03",
+            Act.REFUSE, "Từ chối tiếp nhận", "Đã từ chối tiếp nhận",
+            frozenset({State.SUBMITTED, State.AWAITING_SUPPLEMENT}), State.REFUSED, _RECEPTION,
+            HolderRule.COUNTER, ("reason",), Effect.END, starts=True, is_decision=True, form="03",
         ),
         Rule(
-            Act.REQUEST_SUPPLEMENT,
-            "Yêu cầu bổ sung",
-            "Đã yêu cầu bổ sung",
-            _WORKING | {State.SUBMITTED},
-            State.AWAITING_SUPPLEMENT,
-            frozenset({Role.RECEPTION, Role.SPECIALIST, Role.HEAD}),
-            HolderRule.HOLDER,
-            ("missing", "reason"),
-            Effect.PAUSE,
-            form="02",
+            Act.REQUEST_SUPPLEMENT, "Yêu cầu bổ sung", "Đã yêu cầu bổ sung", _WORKING | {State.SUBMITTED},
+            State.AWAITING_SUPPLEMENT, frozenset({Role.RECEPTION, Role.SPECIALIST, Role.HEAD}),
+            HolderRule.HOLDER, ("missing", "reason"), Effect.PAUSE, form="02",
         ),
         Rule(
-            Act.TAKE_SUPPLEMENT,
-            "Nhận bổ sung",
-            "Đã nhận bổ sung",
-            frozenset({State.AWAITING_SUPPLEMENT}),
-            Next.BEFORE_PAUSE,
-            _RECEPTION,
-            HolderRule.COUNTER,
-            ("given",),
-            Effect.RESUME,
+            Act.TAKE_SUPPLEMENT, "Nhận bổ sung", "Đã nhận bổ sung", frozenset({State.AWAITING_SUPPLEMENT}),
+            Next.BEFORE_PAUSE, _RECEPTION, HolderRule.COUNTER, ("given",), Effect.RESUME,
         ),
         Rule(
-            Act.FORWARD,
-            "Chuyển",
-            "Đã chuyển",
-            _WORKING,
-            State.PROCESSING,
-            _HANDLERS,
-            HolderRule.HOLDER,
-            ("to",),
-            form="06",
+            Act.FORWARD, "Chuyển", "Đã chuyển", _WORKING, State.PROCESSING, _HANDLERS, HolderRule.HOLDER,
+            ("to",), form="06",
         ),
         Rule(
-            Act.TAKE_OVER,
-            "Nhận bàn giao",
-            "Đã nhận bàn giao",
-            _RUNNING | _WAITING,
-            Next.SAME,
-            _HANDLERS,
+            Act.TAKE_OVER, "Nhận bàn giao", "Đã nhận bàn giao", _RUNNING | _WAITING, Next.SAME, _HANDLERS,
             HolderRule.ADDRESSED,
         ),
         Rule(
-            Act.SEND_BACK,
-            "Trả lại bước trước",
-            "Đã trả lại bước trước",
-            _PENDING | {State.PROCESSING},
-            State.PROCESSING,
-            _HANDLERS,
-            HolderRule.ADDRESSED,
-            ("reason",),
+            Act.SEND_BACK, "Trả lại bước trước", "Đã trả lại bước trước", _PENDING | {State.PROCESSING},
+            State.PROCESSING, _HANDLERS, HolderRule.ADDRESSED, ("reason",),
         ),
         Rule(
-            Act.RECALL,
-            "Thu hồi",
-            "Đã thu hồi",
-            _PENDING | {State.PROCESSING},
-            Next.BEFORE_SENDING,
-            _HANDLERS,
-            HolderRule.SENDER,
-            ("reason",),
+            Act.RECALL, "Thu hồi", "Đã thu hồi", _PENDING | {State.PROCESSING}, Next.BEFORE_SENDING,
+            _HANDLERS, HolderRule.SENDER, ("reason",),
         ),
         Rule(
-            Act.CONSULT,
-            "Lấy ý kiến",
-            "Đã gửi lấy ý kiến",
-            frozenset({State.PROCESSING}),
-            Next.SAME,
-            frozenset({Role.SPECIALIST, Role.HEAD, Role.LEADER}),
-            HolderRule.HOLDER,
-            ("unit", "question"),
+            Act.CONSULT, "Lấy ý kiến", "Đã gửi lấy ý kiến", frozenset({State.PROCESSING}), Next.SAME,
+            frozenset({Role.SPECIALIST, Role.HEAD, Role.LEADER}), HolderRule.HOLDER, ("unit", "question"),
         ),
         Rule(
-            Act.GIVE_OPINION,
-            "Cho ý kiến",
-            "Đã cho ý kiến",
-            _RUNNING | _WAITING,
-            Next.SAME,
-            frozenset({Role.SPECIALIST, Role.HEAD, Role.LEADER}),
-            HolderRule.ANYONE,
+            Act.GIVE_OPINION, "Cho ý kiến", "Đã cho ý kiến", _RUNNING | _WAITING, Next.SAME,
+            frozenset({Role.SPECIALIST, Role.HEAD, Role.LEADER}), HolderRule.ANYONE,
             ("consultation", "opinion"),
         ),
         Rule(
-            Act.PROPOSE,
-            "Trình duyệt",
-            "Đã trình duyệt",
-            frozenset({State.PROCESSING}),
-            State.PROPOSED,
-            frozenset({Role.SPECIALIST, Role.HEAD}),
-            HolderRule.HOLDER,
-            ("proposal", "to"),
+            Act.PROPOSE, "Trình duyệt", "Đã trình duyệt", frozenset({State.PROCESSING}), State.PROPOSED,
+            frozenset({Role.SPECIALIST, Role.HEAD}), HolderRule.HOLDER, ("proposal", "to"),
         ),
         Rule(
-            Act.APPROVE,
-            "Phê duyệt",
-            "Đã phê duyệt",
-            frozenset({State.PROPOSED}),
-            State.APPROVED,
-            _DECIDERS,
-            HolderRule.ADDRESSED,
-            ("to",),
-            is_decision=True,
+            Act.APPROVE, "Phê duyệt", "Đã phê duyệt", frozenset({State.PROPOSED}), State.APPROVED,
+            _DECIDERS, HolderRule.ADDRESSED, ("to",), is_decision=True,
         ),
         Rule(
-            Act.DISAPPROVE,
-            "Không duyệt",
-            "Không duyệt",
-            frozenset({State.PROPOSED, State.APPROVED}),
-            State.PROCESSING,
-            _DECIDERS,
-            HolderRule.ADDRESSED,
-            ("reason",),
-            is_decision=True,
+            Act.DISAPPROVE, "Không duyệt", "Không duyệt", frozenset({State.PROPOSED, State.APPROVED}),
+            State.PROCESSING, _DECIDERS, HolderRule.ADDRESSED, ("reason",), is_decision=True,
         ),
         Rule(
-            Act.SIGN,
-            "Ký",
-            "Đã ký",
-            frozenset({State.APPROVED}),
-            State.SIGNED,
-            frozenset({Role.LEADER}),
-            HolderRule.ADDRESSED,
-            ("to",),
-            is_decision=True,
+            Act.SIGN, "Ký", "Đã ký", frozenset({State.APPROVED}), State.SIGNED, frozenset({Role.LEADER}),
+            HolderRule.ADDRESSED, ("to",), is_decision=True,
         ),
         Rule(
-            Act.PAUSE,
-            "Tạm dừng",
-            "Đã tạm dừng",
-            _WORKING,
-            State.PAUSED,
-            frozenset({Role.SPECIALIST, Role.HEAD, Role.LEADER}),
-            HolderRule.HOLDER,
-            ("ground", "reason"),
-            Effect.PAUSE,
-            branch={"payment": State.AWAITING_PAYMENT},
+            Act.PAUSE, "Tạm dừng", "Đã tạm dừng", _WORKING, State.PAUSED,
+            frozenset({Role.SPECIALIST, Role.HEAD, Role.LEADER}), HolderRule.HOLDER, ("ground", "reason"),
+            Effect.PAUSE, branch={"payment": State.AWAITING_PAYMENT},
         ),
         Rule(
-            Act.RESUME,
-            "Tiếp tục",
-            "Đã tiếp tục giải quyết",
-            frozenset({State.PAUSED, State.AWAITING_PAYMENT}),
-            Next.BEFORE_PAUSE,
-            frozenset({Role.SPECIALIST, Role.HEAD, Role.LEADER}),
-            HolderRule.HOLDER,
-            ("reason",),
+            Act.RESUME, "Tiếp tục", "Đã tiếp tục giải quyết",
+            frozenset({State.PAUSED, State.AWAITING_PAYMENT}), Next.BEFORE_PAUSE,
+            frozenset({Role.SPECIALIST, Role.HEAD, Role.LEADER}), HolderRule.HOLDER, ("reason",),
             Effect.RESUME,
         ),
         Rule(
-            Act.STOP,
-            "Dừng giải quyết",
-            "Đã dừng giải quyết",
-            _RUNNING | _WAITING,
-            State.STOPPED,
-            _DECIDERS,
-            HolderRule.ANYONE,
-            ("reason",),
-            Effect.END,
-            is_decision=True,
-            form="05",
+            Act.STOP, "Dừng giải quyết", "Đã dừng giải quyết", _RUNNING | _WAITING, State.STOPPED,
+            _DECIDERS, HolderRule.ANYONE, ("reason",), Effect.END, is_decision=True, form="05",
         ),
         Rule(
-            Act.EXTEND,
-            "Xin lỗi và gia hạn",
-            "Đã xin lỗi và gia hạn",
-            _RUNNING,
-            Next.SAME,
-            _DECIDERS,
-            HolderRule.ANYONE,
-            ("reason", "due"),
-            Effect.EXTEND,
-            is_decision=True,
-            form="04",
+            Act.EXTEND, "Xin lỗi và gia hạn", "Đã xin lỗi và gia hạn", _RUNNING, Next.SAME, _DECIDERS,
+            HolderRule.ANYONE, ("reason", "due"), Effect.EXTEND, is_decision=True, form="04",
         ),
         Rule(
-            Act.WITHDRAW,
-            "Rút hồ sơ",
-            "Đã rút hồ sơ",
-            _UNTIL_DECIDED,
-            State.WITHDRAWN,
-            _RECEPTION,
-            HolderRule.COUNTER,
-            ("reason",),
+            Act.WITHDRAW, "Rút hồ sơ", "Đã rút hồ sơ", _UNTIL_DECIDED, State.WITHDRAWN, _RECEPTION,
+            HolderRule.COUNTER, ("reason",), Effect.END,
+        ),
+        Rule(
+            Act.CORRECT, "Đính chính", "Đã đính chính", _OPEN - {State.COMPLETED}, Next.SAME, _RECEPTION,
+            HolderRule.COUNTER, ("reason", "subject"), form="01",
+        ),
+        Rule(
+            Act.COMPLETE, "Vào sổ, có kết quả", "Đã có kết quả", frozenset({State.SIGNED}),
+            State.COMPLETED, frozenset({Role.CLERK}), HolderRule.ADDRESSED, ("number", "issued_on"),
             Effect.END,
         ),
         Rule(
-            Act.CORRECT,
-            "Đính chính",
-            "Đã đính chính",
-            _OPEN - {State.COMPLETED},
-            Next.SAME,
-            _RECEPTION,
-            HolderRule.COUNTER,
-            ("reason", "subject"),
-            form="01",
+            Act.HAND_OUT, "Trả kết quả", "Đã trả kết quả", frozenset({State.COMPLETED}), State.HANDED_OUT,
+            _RECEPTION, HolderRule.COUNTER, ("recipient", "method"),
         ),
         Rule(
-            Act.COMPLETE,
-            "Vào sổ, có kết quả",
-            "Đã có kết quả",
-            frozenset({State.SIGNED}),
-            State.COMPLETED,
-            frozenset({Role.CLERK}),
-            HolderRule.ADDRESSED,
-            ("number", "issued_on"),
-            Effect.END,
+            Act.COLLECT, "Thu phí, lệ phí", "Đã thu phí, lệ phí", _OPEN, Next.SAME, _CASHIERS,
+            HolderRule.ANYONE, ("amount_vnd", "method"),
         ),
         Rule(
-            Act.HAND_OUT,
-            "Trả kết quả",
-            "Đã trả kết quả",
-            frozenset({State.COMPLETED}),
-            State.HANDED_OUT,
-            _RECEPTION,
-            HolderRule.COUNTER,
-            ("recipient", "method"),
+            Act.REFUND, "Hoàn phí, lệ phí", "Đã hoàn phí, lệ phí", _EVERY_STATE, Next.SAME,
+            frozenset({Role.CASHIER}), HolderRule.ANYONE, ("amount_vnd", "reason"),
         ),
         Rule(
-            Act.COLLECT,
-            "Thu phí, lệ phí",
-            "Đã thu phí, lệ phí",
-            _OPEN,
-            Next.SAME,
-            _CASHIERS,
-            HolderRule.ANYONE,
-            ("amount_vnd", "method"),
-        ),
-        Rule(
-            Act.REFUND,
-            "Hoàn phí, lệ phí",
-            "Đã hoàn phí, lệ phí",
-            _EVERY_STATE,
-            Next.SAME,
-            frozenset({Role.CASHIER}),
-            HolderRule.ANYONE,
-            ("amount_vnd", "reason"),
-        ),
-        Rule(
-            Act.ADD_NOTE,
-            "Ghi chú",
-            "Ghi chú",
-            _EVERY_STATE,
-            Next.SAME,
-            _EVERY_ROLE,
-            HolderRule.ANYONE,
+            Act.ADD_NOTE, "Ghi chú", "Ghi chú", _EVERY_STATE, Next.SAME, _EVERY_ROLE, HolderRule.ANYONE,
             ("text",),
         ),
         Rule(
-            Act.ATTACH,
-            "Thêm giấy tờ",
-            "Đã thêm giấy tờ",
-            _OPEN,
-            Next.SAME,
-            _HANDLERS,
-            HolderRule.ANYONE,
+            Act.ATTACH, "Thêm giấy tờ", "Đã thêm giấy tờ", _OPEN, Next.SAME, _HANDLERS, HolderRule.ANYONE,
             ("papers",),
         ),
         Rule(
-            Act.DETACH,
-            "Gỡ giấy tờ",
-            "Đã gỡ giấy tờ",
-            _UNTIL_DECIDED,
-            Next.SAME,
-            _HANDLERS,
-            HolderRule.HOLDER,
-            ("sha256", "reason"),
+            Act.DETACH, "Gỡ giấy tờ", "Đã gỡ giấy tờ", _UNTIL_DECIDED, Next.SAME, _HANDLERS,
+            HolderRule.HOLDER, ("sha256", "reason"),
         ),
         Rule(
-            Act.PRINT_PAPER,
-            "In",
-            "Đã in",
-            _EVERY_STATE,
-            Next.SAME,
-            _EVERY_ROLE,
-            HolderRule.ANYONE,
+            Act.PRINT_PAPER, "In", "Đã in", _EVERY_STATE, Next.SAME, _EVERY_ROLE, HolderRule.ANYONE,
             ("form",),
         ),
     )
@@ -491,148 +298,3 @@ FACT_WORDS: Mapping[str, str] = {
     "procedure": "Thủ tục",
     "owner": "Chủ hồ sơ",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Actor:
-    """Who acts: officer id, the roles in force now, the unit."""
-
-    officer: str
-    roles: frozenset[Role]
-    unit: str
-
-
-def next_state(rule: Rule, dossier: "Dossier | None", facts: Mapping[str, Any] | None) -> State:
-    """The state after a legal act; `facts` decides only where the rule branches."""
-    if rule.branch and facts and facts.get("ground") in rule.branch:
-        return rule.branch[facts["ground"]]
-    if isinstance(rule.to, State):
-        return rule.to
-    if dossier is None:
-        raise ValueError(f"{rule.act} cannot start a dossier")
-    before = {
-        Next.SAME: dossier.state,
-        Next.BEFORE_PAUSE: dossier.clock.paused_state,
-        Next.BEFORE_SENDING: dossier.custody.sent_state,
-    }[rule.to]
-    return before or dossier.state
-
-
-def is_state_legal(rule: Rule, dossier: "Dossier | None") -> bool:
-    if dossier is None:
-        return rule.starts
-    return dossier.state in rule.froms
-
-
-def is_holder_legal(rule: Rule, dossier: "Dossier | None", actor: Actor) -> bool:
-    """Whether the folder's whereabouts let this officer act."""
-    if dossier is None or rule.holder is HolderRule.ANYONE:
-        return True
-    custody = dossier.custody
-    holder = custody.holder
-    if rule.holder is HolderRule.COUNTER:
-        return actor.unit == custody.counter
-    if rule.holder is HolderRule.SENDER:
-        sender = custody.sent_from
-        return sender is not None and sender.officer == actor.officer
-    if holder is None:
-        return False
-    if rule.holder is HolderRule.HOLDER:
-        return holder.is_taken and holder.officer == actor.officer
-    return holder.officer == actor.officer or (holder.officer is None and holder.unit == actor.unit)
-
-
-_Fit = Callable[["Dossier", Actor], bool]
-
-_FITS: Mapping[Act, _Fit] = {
-    Act.TAKE_OVER: lambda d, _: d.holder is not None and not d.holder.is_taken,
-    Act.SEND_BACK: lambda d, _: bool(d.custody.trail),
-    Act.GIVE_OPINION: lambda d, who: any(c.unit == who.unit and not c.opinion for c in d.consultations),
-    # An accepted dossier ends by stop or withdraw; refusal is for those never accepted.
-    Act.REFUSE: lambda d, _: d.received_at is None,
-    Act.REFUND: lambda d, _: d.collected_vnd > 0,
-    Act.DETACH: lambda d, _: bool(d.visible_papers),
-}
-"""Rows whose sense depends on more than state and holder."""
-
-
-def _fits(rule: Rule, dossier: "Dossier | None", actor: Actor) -> bool:
-    fit = _FITS.get(rule.act)
-    return fit is None or dossier is None or fit(dossier, actor)
-
-
-def is_legal(act: Act, dossier: "Dossier | None", actor: Actor) -> bool:
-    """Whether `actor` may do `act` now; the facts of the act are checked by `check_act`."""
-    rule = RULES[act]
-    if dossier is not None and dossier.is_read_only:
-        return False
-    return (
-        is_state_legal(rule, dossier)
-        and bool(rule.roles & actor.roles)
-        and is_holder_legal(rule, dossier, actor)
-        and _fits(rule, dossier, actor)
-    )
-
-
-def legal_acts(dossier: "Dossier | None", actor: Actor) -> tuple[Act, ...]:
-    """The acts this officer may do now, in the order of the table."""
-    return tuple(act for act in RULES if is_legal(act, dossier, actor))
-
-
-def check_act(act: Act, dossier: "Dossier | None", actor: Actor, facts: Mapping[str, Any]) -> None:
-    """Raise RuleError or InputError, in words, unless the act is legal and has its facts."""
-    rule = RULES[act]
-    if dossier is not None and dossier.is_read_only:
-        raise RuleError(
-            "Hồ sơ chỉ xem được trên máy này",
-            "Hồ sơ có bút ký của bản chương trình mới hơn. Hãy cập nhật chương trình.",
-        )
-    if not is_state_legal(rule, dossier):
-        state = STATES[dossier.state].words if dossier else "chưa có trong sổ"
-        raise RuleError(
-            f"Chưa thể thực hiện: {rule.words}",
-            f"Hồ sơ đang ở trạng thái “{state}”. Hãy mở lại hồ sơ để xem việc làm được.",
-        )
-    if not rule.roles & actor.roles:
-        raise RuleError(f"Bạn không có quyền: {rule.words}", "Hãy chuyển cho cán bộ có vai trò phù hợp.")
-    if not is_holder_legal(rule, dossier, actor) or not _fits(rule, dossier, actor):
-        raise RuleError(_not_yours(rule), "Xem ai đang giữ hồ sơ ở đầu trang hồ sơ; chỉ người đó làm được.")
-    for fact in rule.needs:
-        if not facts.get(fact):
-            raise InputError(
-                f"Thiếu: {FACT_WORDS[fact]}", f"Hãy nhập “{FACT_WORDS[fact]}” rồi thực hiện lại.", fact
-            )
-    if dossier is not None and act in _MATCHES:
-        fact, words, matches = _MATCHES[act]
-        if not matches(dossier, actor, facts[fact]):
-            raise InputError(words, "Hãy mở lại hồ sơ rồi chọn hoặc nhập lại.", fact)
-
-
-_MATCHES: Mapping[Act, tuple[str, str, Callable[["Dossier", Actor, Any], bool]]] = {
-    Act.GIVE_OPINION: (
-        "consultation",
-        "Phiếu lấy ý kiến không gửi đến đơn vị bạn hoặc đã được trả lời",
-        lambda d, who, ident: any(
-            c.id == ident and c.unit == who.unit and not c.opinion for c in d.consultations
-        ),
-    ),
-    Act.DETACH: (
-        "sha256",
-        "Hồ sơ không có giấy tờ này",
-        lambda d, _, digest: any(paper.sha256 == digest for paper in d.visible_papers),
-    ),
-    Act.REFUND: (
-        "amount_vnd",
-        "Số tiền hoàn lớn hơn số đã thu",
-        lambda d, _, amount: amount <= d.collected_vnd,
-    ),
-}
-"""Facts that must name something the dossier has."""
-
-
-def _not_yours(rule: Rule) -> str:
-    if rule.holder is HolderRule.SENDER:
-        return "Không thu hồi được: hồ sơ đã được nhận bàn giao hoặc không do bạn chuyển"
-    if rule.holder is HolderRule.COUNTER:
-        return f"Chỉ Bộ phận Một cửa đã nhận hồ sơ mới làm được: {rule.words}"
-    return f"Hồ sơ không ở chỗ bạn: {rule.words}"

@@ -11,7 +11,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from onestop.domain.acts import RULES, Act, Effect, Rule, is_state_legal, next_state
+from onestop.domain.acts import RULES, Act, Effect, Rule
 from onestop.domain.dossier import (
     Clock,
     Consultation,
@@ -26,6 +26,7 @@ from onestop.domain.dossier import (
     subject_from,
 )
 from onestop.domain.entry import Entry, Header
+from onestop.domain.legality import is_state_legal, next_state
 from onestop.domain.moment import from_wire, to_wire
 from onestop.domain.shape import require_shape
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from onestop.domain.acts import Actor
 from onestop.domain.calendar import WorkCalendar
+from onestop.domain.legality import Actor
 from onestop.domain.state import Role
 from onestop.errors import InputError, OfficeError
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, select, update
 
-from onestop.domain.acts import Act, Actor, check_act
+from onestop.domain.acts import Act
 from onestop.domain.dossier import Dossier
 from onestop.domain.entry import (
     MAX_BODY,
@@ -26,6 +26,7 @@ from onestop.domain.entry import (
     signed_message,
 )
 from onestop.domain.fold import Verdict, apply
+from onestop.domain.legality import Actor, check_act
 from onestop.domain.moment import from_wire, to_wire
 from onestop.domain.signing import SigningKey
 from onestop.domain.work import search_words

@@ -1,6 +1,7 @@
 """Adding papers to a dossier, and taking a wrong one out of sight."""
 
-from onestop.domain.acts import Act, is_legal
+from onestop.domain.acts import Act
+from onestop.domain.legality import is_legal
 from onestop.errors import InputError
 from onestop.office import deeds
 from onestop.office.deeds import Done

@@ -3,8 +3,9 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from onestop.domain.acts import RULES, Act, is_legal
+from onestop.domain.acts import RULES, Act
 from onestop.domain.dossier import Role
+from onestop.domain.legality import is_legal
 from onestop.office import deeds
 from onestop.office.deeds import Done, Target
 from onestop.office.office import Office, Officer

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
-from onestop.domain.acts import Act, legal_acts
+from onestop.domain.acts import Act
 from onestop.domain.dossier import Dossier
+from onestop.domain.legality import legal_acts
 from onestop.domain.moment import show_at
 from onestop.office.changes import money
 from onestop.office.office import Catalogue, Office

@@ -6,9 +6,10 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from onestop.domain.acts import Act, legal_acts
+from onestop.domain.acts import Act
 from onestop.domain.deadline import Urgency
 from onestop.domain.dossier import Dossier
+from onestop.domain.legality import legal_acts
 from onestop.errors import OfficeError
 from onestop.office import deeds
 from onestop.office.deeds import Done

@@ -8,10 +8,11 @@ from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from onestop.domain.acts import STATES, Act, legal_acts
+from onestop.domain.acts import STATES, Act
 from onestop.domain.card import CitizenCard, parse_card
 from onestop.domain.code import parse_code
 from onestop.domain.dossier import Dossier
+from onestop.domain.legality import legal_acts
 from onestop.domain.work import DONE
 from onestop.errors import InputError
 from onestop.office.deeds import Done, find_dossier

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QHBoxLayout
 
-from onestop.domain.acts import STATES, Act, legal_acts
+from onestop.domain.acts import STATES, Act
+from onestop.domain.legality import legal_acts
 from onestop.office.work import WorkRow
 from ui import look
 from ui.keys import shown
