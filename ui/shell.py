@@ -2,12 +2,11 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QPaintEvent
-from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget
+from PySide6.QtWidgets import QApplication, QMainWindow
 
 from onestop.errors import OfficeError
 from onestop.office.work import Worklist
@@ -15,14 +14,15 @@ from onestop.settings import Settings
 from ui import look
 from ui.chrome import Foot, HeadBar, MessageBar, frame_body
 from ui.curtain import Curtain
-from ui.keys import bind
+from ui.frame_keys import bind_frame_keys
 from ui.pages.page import Page
 from ui.panes import step_pane
-from ui.places import FOOT, PLACES, WITHOUT_OFFICE, make_page, places_of, start_of, words_of
+from ui.places import FOOT, PLACES, WITHOUT_OFFICE, places_of, start_of, words_of
 from ui.preferences import Preferences
 from ui.print_drawer import PrintDrawer
 from ui.scan_route import ScanRoute
 from ui.seek import Seek
+from ui.stage import Stage
 from ui.tasks import Tasks
 from ui.watch import Watch
 from ui.widgets.panels import Toast
@@ -36,7 +36,6 @@ if TYPE_CHECKING:  # the engine is imported behind the first paint
     from ui.overlay import KeysOverlay
 
 DENSITIES = {"roomy": "wide", "normal": "medium", "compact": "tight"}
-_ZOOM_STEP = 10
 
 
 class NotOpenYet(OfficeError, AttributeError):
@@ -69,13 +68,12 @@ class Shell(QMainWindow):
         self._worklist, self._desk_name = worklist, desk_name
         self._preferences = preferences
         self._office: Office | None = None
-        self._pages: dict[str, Page] = {}
-        self._place, self._wanted = "", ("", "")
+        self._wanted = ("", "")
         self._is_painted = False
         self._overlay: KeysOverlay | None = None
         self._make_parts(version)
         self._lay_out()
-        self._bind_keys()
+        bind_frame_keys(self)
         self._weigh()
         self._show_officer()
 
@@ -107,7 +105,7 @@ class Shell(QMainWindow):
             self._look_for_scanners()
         if key == "queue.soon_days":
             self._weigh()
-            self._reload_all("")
+            self._stage.reload("")
         self.setting_changed.emit(key)
 
     def go(self, place: str, dossier_id: str = "") -> None:
@@ -116,16 +114,15 @@ class Shell(QMainWindow):
             self._wanted = (place, dossier_id)
             self._rail.choose(place)
             return
-        front = self._pages.get(self._place)
-        if front is not None and self._stack.currentWidget() is front and not self._may_leave(front, place):
-            self._rail.choose(self._place)
+        if not self._stage.may_leave(place):
+            self._rail.choose(self.place)
             return
         self._bring(place, dossier_id)
 
     def tell_done(self, done: "Done", undo: Callable[[], None] | None = None) -> None:
         self._errors.hide()
         self._toast.show_words(done.words, "Hoàn tác (Ctrl+Z)" if undo else "", undo)
-        self._reload_all(done.dossier.id)
+        self._stage.reload(done.dossier.id)
         self._drawer.reload(done.dossier.id)
         self._watch.count()
 
@@ -152,11 +149,11 @@ class Shell(QMainWindow):
 
     def settle(self) -> None:
         """After the first paint: what could wait for it."""
-        front = self._pages.get(self._place)
-        settled = getattr(front, "settle", None)
+        settled = getattr(self._stage.front(), "settle", None)
         if settled:
             settled()
         self._watch.count()
+        self._watch.look_for_port()
 
     def take_office(self, office: "Office") -> None:
         """The store is open, or another officer has signed in."""
@@ -167,7 +164,8 @@ class Shell(QMainWindow):
         self._show_officer()
         self._watch.look_at_clock()
         if is_other:
-            self._drop_pages()
+            self._drawer.close_drawer()
+            self._stage.drop()
         self.unlock()
         if is_other:
             self._bring(start_of(office.officer.roles))
@@ -190,11 +188,11 @@ class Shell(QMainWindow):
 
     def page(self, place: str) -> Page | None:
         """The page of a place that was visited."""
-        return self._pages.get(place)
+        return self._stage.page(place)
 
     @property
     def place(self) -> str:
-        return self._place
+        return self._stage.place
 
     @property
     def is_open(self) -> bool:
@@ -205,7 +203,7 @@ class Shell(QMainWindow):
 
     def front(self) -> Page | None:
         """The page in front; None while the window is locked."""
-        return None if self._curtain.is_down else self._pages.get(self._place)
+        return None if self._curtain.is_down else self._stage.front()
 
     @Slot()
     def lock(self) -> None:
@@ -217,7 +215,7 @@ class Shell(QMainWindow):
         self._curtain.fall(*around)
 
     def unlock(self) -> None:
-        self._curtain.rise(self._pages.get(self._place), self._rail, self._head, self._foot)
+        self._curtain.rise(self._stage.front(), self._rail, self._head, self._foot)
 
     def zoom_by(self, percent: int) -> None:
         """0: back to 100 %."""
@@ -226,7 +224,7 @@ class Shell(QMainWindow):
         self.toast(f"Cỡ chữ {self.settings.number('look.zoom')} %")
 
     def step_pane(self, by: int) -> None:
-        front = self._pages.get(self._place)
+        front = self._stage.front()
         panes = (self._rail, self._head, *(front.panes() if front else ()), self._drawer)
         step_pane([pane for pane in panes if pane.isVisible()], by)
 
@@ -259,8 +257,9 @@ class Shell(QMainWindow):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """What no page and no field has taken."""
         is_ctrl = event.modifiers() == Qt.KeyboardModifier.ControlModifier
-        if event.key() == Qt.Key.Key_F5 and self._place in self._pages:
-            self._pages[self._place].reload("")
+        front = self.front()
+        if event.key() == Qt.Key.Key_F5 and front is not None:
+            front.reload("")
             self._watch.count()
         elif event.key() == Qt.Key.Key_Z and is_ctrl:
             self._toast.act()
@@ -268,8 +267,8 @@ class Shell(QMainWindow):
             super().keyPressEvent(event)
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        front = self._pages.get(self._place)
-        if front is not None and not self._curtain.is_down and not front.leave():
+        front = self.front()
+        if front is not None and not front.leave():
             event.ignore()
             return
         event.accept()
@@ -282,18 +281,18 @@ class Shell(QMainWindow):
         self._rail = Rail(PLACES, FOOT)
         self._head = HeadBar()
         self._banner, self._errors = MessageBar("banner"), MessageBar("errors_bar")
-        self._stack = QStackedWidget()
+        self._stage = Stage(self)
         self._drawer = PrintDrawer(self)
         self._foot = Foot(version)
         self._watch = Watch(self, self, self._rail, self._head, self._banner)
         self._scans = ScanRoute(self, self)
         self._seek = Seek(self, self, self._head.finder)
-        self._curtain = Curtain(self, self._stack)
+        self._curtain = Curtain(self, self._stage)
         self._curtain.chosen.connect(self.sign_in_wanted)
 
     def _lay_out(self) -> None:
         bars = (self._banner, self._errors)
-        body = frame_body(self._rail, self._head, bars, self._stack, self._drawer, self._foot)
+        body = frame_body(self._rail, self._head, bars, self._stage, self._drawer, self._foot)
         self.setCentralWidget(body)
         self.setMinimumSize(900, 600)
         self._toast = Toast(self)
@@ -302,25 +301,8 @@ class Shell(QMainWindow):
         self._head.scanner.clicked.connect(lambda: self.go("settings"))
         self._head.line.clicked.connect(lambda: self.toast(self._head.line.toolTip()))
 
-    def _bind_keys(self) -> None:
-        for place in PLACES:
-            bind(self, f"go_{place.id}", partial(self._go_by_key, place.id))
-        bind(self, "help", lambda: self._go_by_key("help"))
-        bind(self, "new_dossier", lambda: self._go_by_key("receive"))
-        for key_id, slot in (
-            ("find", self.open_finder),
-            ("scan_box", self.focus_scan),
-            ("next_pane", partial(self.step_pane, 1)),
-            ("previous_pane", partial(self.step_pane, -1)),
-            ("all_keys", self.show_keys),
-            ("zoom_in", partial(self.zoom_by, _ZOOM_STEP)),
-            ("zoom_out", partial(self.zoom_by, -_ZOOM_STEP)),
-            ("zoom_reset", partial(self.zoom_by, 0)),
-            ("lock", self.lock),
-        ):
-            bind(self, key_id, slot)
-
-    def _go_by_key(self, place: str) -> None:
+    def go_by_key(self, place: str) -> None:
+        """Ctrl+1…5 and the like: a place of another role is said, not shown."""
         if self._curtain.is_down:
             return
         if place in places_of(self._worklist.officer.roles):
@@ -332,50 +314,24 @@ class Shell(QMainWindow):
         """How many days count as soon is the desk's own choice."""
         self._worklist = replace(self._worklist, soon_days=self.settings.number("queue.soon_days"))
 
-    def _reload_all(self, dossier_id: str) -> None:
-        for page in self._pages.values():
-            page.reload(dossier_id)
-
     def _look_for_scanners(self) -> None:
         """Listened to only once the store is open: before, a card could not be taken anywhere."""
         self._watch.look_for_port()
         if self._office is not None:
             self._scans.start()
 
-    def _may_leave(self, front: Page, place: str) -> bool:
-        return front.place == place or front.leave()
-
     def _bring(self, place: str, dossier_id: str = "") -> None:
-        page = self._pages.get(place)
-        if page is None:
-            page = make_page(place, self)
-            self._pages[place] = page
-            self._stack.addWidget(page)
-        self._place, self._wanted = place, ("", "")
+        self._wanted = ("", "")
         self._errors.hide()
         self._head.finder.close_results()
-        self._stack.setCurrentWidget(page)
         self._rail.choose(place)
-        page.enter(dossier_id)
+        self._stage.bring(place, dossier_id)
 
     def _open_wanted(self) -> None:
-        """The store is open: pages fill what only the journal knows."""
-        for page in self._pages.values():
-            opened = getattr(page, "store_opened", None)
-            if opened:
-                opened()
+        self._stage.store_opened()
         place, dossier_id = self._wanted
         if place:
             self.go(place, dossier_id)
-
-    def _drop_pages(self) -> None:
-        """Pages belong to the officer who opened them."""
-        self._drawer.close_drawer()
-        for page in self._pages.values():
-            self._stack.removeWidget(page)
-            page.deleteLater()
-        self._pages.clear()
-        self._place = ""
 
     def _show_officer(self) -> None:
         officer, agency = self._worklist.officer, self._worklist.catalogue.agency
