@@ -127,6 +127,7 @@ class Program(QObject):
         """Lets go of everything; what is still to be written is written."""
         if self.shell is not None:
             self._keep_geometry(self.shell)
+            self.shell.let_go()
         self.tasks.shutdown()
         if self._opening is not None:
             self._opening.glance.close()

@@ -5,6 +5,7 @@ Both give the raw text of the card's QR code; `onestop.domain.card` reads it.
 
 import re
 import time
+import weakref
 from collections.abc import Callable, Iterator
 from typing import Protocol
 
@@ -53,20 +54,24 @@ class WedgeScanner(QObject):
     scanned = Signal(str)
 
     def __init__(
-        self, app: QApplication, clock: Callable[[], float] = time.perf_counter, prefix: str = ""
+        self,
+        app: QApplication,
+        clock: Callable[[], float] = time.perf_counter,
+        prefix: str = "",
+        parent: QObject | None = None,
     ) -> None:
-        super().__init__(app)
+        super().__init__(parent or app)
         self._app, self._clock, self._prefix = app, clock, prefix
         self._typed = ""
         self._last = 0.0
         self._put_back: Callable[[], None] | None = None
         self._is_card = False
-        self._watched: list[QWidget] = []
+        self._watched: list[weakref.ref[QWidget]] = []  # whose life is not ours to lengthen
         self._silence = QTimer(self, singleShot=True, interval=SILENCE_MS)
         self._silence.timeout.connect(self._end_card)
         # Never a filter on the application: every event of the program would go through Python.
         app.focusChanged.connect(self._follow)
-        self._follow(None, _taker())
+        self._follow()
 
     def end(self) -> None:
         """Listens no more."""
@@ -74,16 +79,18 @@ class WedgeScanner(QObject):
         self._app.focusChanged.disconnect(self._follow)
         self._watch(())
 
-    @Slot("QWidget*", "QWidget*")
-    def _follow(self, _: QWidget | None, now: QWidget | None) -> None:
-        taker = now or _taker()
+    @Slot()
+    def _follow(self) -> None:
+        """Without the signal's own words: the widget that lost the focus may be half gone."""
+        taker = _taker()
         self._watch(() if taker is None else tuple(dict.fromkeys((taker, taker.window()))))
 
     def _watch(self, widgets: tuple[QWidget, ...]) -> None:
-        for widget in self._watched:
-            if isValid(widget):
-                widget.removeEventFilter(self)
-        self._watched = list(widgets)
+        for reference in self._watched:
+            old = reference()
+            if old is not None and isValid(old):
+                old.removeEventFilter(self)
+        self._watched = [weakref.ref(widget) for widget in widgets]
         for widget in widgets:
             widget.installEventFilter(self)
 

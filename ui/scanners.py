@@ -33,7 +33,7 @@ class Scanners(QObject):
         self.stop()
         app = QApplication.instance()
         if isinstance(app, QApplication):
-            self._wedge = WedgeScanner(app, prefix=prefix)
+            self._wedge = WedgeScanner(app, prefix=prefix, parent=self)
             self._wedge.scanned.connect(self.scanned)
         self._port, self._is_lost = port, False
         self._read()

@@ -175,6 +175,10 @@ class Shell(QMainWindow):
         self._watch.count()
         self.office_ready.emit()
 
+    def let_go(self) -> None:
+        """The end: nothing is listened to any more."""
+        self._scans.stop()
+
     def show_notice(self, title: str, message: str, action: str, on_action: Callable[[], object]) -> None:
         self._banner.show_message(title, message, action=action, on_action=on_action)
 
@@ -272,7 +276,6 @@ class Shell(QMainWindow):
             event.ignore()
             return
         event.accept()
-        self._scans.stop()
         self.closed.emit()
 
     # --- inside
