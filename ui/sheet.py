@@ -79,6 +79,9 @@ QPushButton[look="danger"] {
 }
 QPushButton[look="danger"]:hover { background: @danger_hover; border-color: @danger_hover; }
 QPushButton[look="danger"]:focus { border: 2px solid @danger; }
+QPushButton[look="primary"]:disabled, QPushButton[look="danger"]:disabled {
+  color: @dim; border-color: @line; background: @alt;
+}
 QPushButton[look="quiet"] { background: transparent; border: 1px solid transparent; padding: 0 @8px; }
 QPushButton[look="quiet"]:hover { background: @hover; }
 QPushButton[look="quiet"]:focus { border: 2px solid @accent; padding: 0 @7px; }

@@ -10,6 +10,7 @@ from onestop.office.deeds import Done
 from ui import look
 from ui.acts.form import ActForm, Job
 from ui.keys import bind, shown
+from ui.tab_order import order_tabs
 from ui.widgets import Answer, Button, ComboField, ErrorSummary, Field, ask, confirm, label, primary
 
 
@@ -79,9 +80,14 @@ class ActPanel(QFrame):
         column.setContentsMargins(0, 0, look.px(8), 0)
         column.addWidget(form)
         self._scroll.setWidget(room)
+        order_tabs(self)  # the fields are younger than the buttons below them
         self._scroll.verticalScrollBar().setValue(0)
         if takes_focus:
             self.focus_first()
+
+    def last_stop(self) -> QWidget:
+        """Where Tab leaves the panel."""
+        return self._leave
 
     def focus_first(self) -> None:
         """The first field still to be typed, else the first; the main button where there is none."""

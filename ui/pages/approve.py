@@ -30,7 +30,7 @@ from ui.pages.list_page import WIDE
 from ui.pages.page import Frame, Page
 from ui.widgets import Card, Column, EmptyState, NewsBar, Row, TabBar, label, plain
 
-_LEFT, _RIGHT, _TOP = 388, 364, 200
+_LEFT, _RIGHT, _TOP = 384, 372, 200
 _ANY = 16_777_215  # Qt's own "no limit"
 _SETTLE_MS = 60
 _MINUTE_MS = 60_000
@@ -197,6 +197,7 @@ class ApprovePage(Page):
         scene = Scene(self.frame.office, self.brief.dossier, self.frame.tasks)
         self.panel.open_form(make_form(scene, act), takes_focus=not is_elsewhere)
         self._right.setCurrentWidget(self.panel)
+        self.setTabOrder(self.panel.last_stop(), self.back_button)
         self.back_button.setVisible(act is not self.brief.way_back and self.brief.way_back is not None)
 
     def _open_decision(self) -> None:

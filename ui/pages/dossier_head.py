@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import partial
+from itertools import pairwise
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QIcon, QResizeEvent
@@ -55,6 +56,7 @@ class ActBar(QWidget):
     def show_acts(self, legal: tuple[Act, ...], main: Act | None, can_print: bool) -> None:
         """`legal` in the order of the table; `main` is one of them or None."""
         for _, button in self._plain:
+            self._row.removeWidget(button)  # it must not be met any more on the way of Tab
             button.hide()
             button.deleteLater()
         self.main, self.acts, self._can_print = main, legal, can_print
@@ -65,6 +67,9 @@ class ActBar(QWidget):
             self.main_button.setAccessibleName(RULES[main].words)
             self._dress_main()
         self.main_button.setVisible(main is not None)
+        row = [self.main_button, *(button for _, button in self._plain), self.more, self.print_button]
+        for one, other in pairwise(row):
+            self.setTabOrder(one, other)
         self._fit()
 
     def choose_main(self) -> None:

@@ -81,6 +81,7 @@ class ListPage(Page):
         if len(self.table.rows.columns) > _CODE + 1:
             # Beside the peek the code gives its room to the status; the peek shows the code.
             self.table.setColumnHidden(_CODE, self._is_peeking)
+            self.table.fit()
 
     def is_wide(self) -> bool:
         return self.width() >= look.px(WIDE)

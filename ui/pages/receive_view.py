@@ -8,8 +8,8 @@ from onestop.office.office import Office
 from ui import keys, look
 from ui.pages.receive_done import DonePanel
 from ui.pages.receive_form import IntakeFields
-from ui.pages.receive_tabs import order_tabs
 from ui.pages.receive_twins import TwinNotice
+from ui.tab_order import order_tabs
 from ui.tasks import Tasks
 from ui.widgets import Card, ErrorSummary, label, plain, primary
 

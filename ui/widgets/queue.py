@@ -73,13 +73,21 @@ class QueueTable(QTableView):
 
     def fit(self) -> None:
         """Widths from the font; columns that stretch share what is left, or give up what is missing."""
-        widths = [self._width_of(column) for column in self.rows.columns]
-        shares = sum(column.stretch for column in self.rows.columns)
-        spare = self._room.width() - sum(widths)
-        for place, column in enumerate(self.rows.columns):
-            extra = spare * column.stretch // shares if shares else 0
-            least = min(widths[place], look.px(96)) if column.stretch else widths[place]
-            self.setColumnWidth(place, max(least, widths[place] + extra))
+        places = [p for p in range(len(self.rows.columns)) if not self.isColumnHidden(p)]
+        widths = {place: self._width_of(self.rows.columns[place]) for place in places}
+        spare = self._room.width() - sum(widths.values())
+        elastic = [place for place in places if self.rows.columns[place].stretch]
+        while elastic and spare:
+            # The one that stretches most gives first: what it cannot give the next one must.
+            place = max(elastic, key=lambda p: self.rows.columns[p].stretch)
+            shares = sum(self.rows.columns[p].stretch for p in elastic)
+            extra = spare * self.rows.columns[place].stretch // shares
+            least = min(widths[place], look.px(96))
+            given = max(least, widths[place] + extra) - widths[place]
+            widths[place], spare = widths[place] + given, spare - given
+            elastic.remove(place)
+        for place, width in widths.items():
+            self.setColumnWidth(place, width)
 
     def _width_of(self, column: Column) -> int:
         if column.is_pill:

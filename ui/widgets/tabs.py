@@ -4,11 +4,12 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QTabBar
+from PySide6.QtWidgets import QTabBar, QToolButton
 
 from ui import look
 
 _PAD, _GAP = 14, 6
+_SCROLLS = ("Các thẻ bên trái", "Các thẻ bên phải")
 
 
 class TabBar(QTabBar):
@@ -25,6 +26,8 @@ class TabBar(QTabBar):
         self.setUsesScrollButtons(True)
         self.setElideMode(Qt.TextElideMode.ElideNone)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        for button, spoken in zip(self.findChildren(QToolButton), _SCROLLS, strict=False):
+            button.setAccessibleName(spoken)  # Qt gives them English names that no translation reaches
         self._counts: dict[str, int | None] = {}
         self._words: dict[str, str] = {}
         self.currentChanged.connect(self._changed)

@@ -8,7 +8,9 @@ from PySide6.QtWidgets import QLayout, QScrollArea, QWidget
 
 def order_tabs(root: QWidget) -> None:
     """Qt puts widgets made later at the end; this puts them where they stand."""
-    for one, other in pairwise(reading_order(root)):
+    window = root.window()
+    order = [p for p in reading_order(root) if p.window() is window]
+    for one, other in pairwise(order):
         QWidget.setTabOrder(one, other)
 
 
