@@ -68,14 +68,17 @@ class Hand:
 
     def tab_to(self, name: str) -> QWidget:
         """Tab by Tab to the widget that assistive technology calls `name`."""
+        return self.tab_where(lambda focused: name_of(focused).startswith(name), name)
+
+    def tab_where(self, is_it: Callable[[QWidget], bool], what: str) -> QWidget:
         seen = []
         for _ in range(_MOST_TABS):
             focused = self._target()
-            if name_of(focused).startswith(name):
+            if is_it(focused):
                 return focused
             seen.append(name_of(focused) or type(focused).__name__)
             self.press("Tab")
-        raise Stuck(f"no Tab leads to “{name}”; on the way: {', '.join(dict.fromkeys(seen))}")
+        raise Stuck(f"no Tab leads to “{what}”; on the way: {', '.join(dict.fromkeys(seen))}")
 
     def push(self, name: str, then: Callable[[], None] | None = None) -> None:
         """Goes to a button and presses it with the space bar."""

@@ -216,7 +216,9 @@ class Officers:
             return any(head.isVisible() and head.code.text() == code for head in heads)
 
         self.hand.wait(is_shown, f"the page of {code}")
-        self.hand.settle(40)
+        self.hand.settle(20)
+        self.hand.wait(self.shell.tasks.is_idle, f"all of the page of {code}")
+        self.hand.settle(20)
 
     def _is_found(self, code: str) -> bool:
         from ui.finder import Finder
@@ -344,11 +346,7 @@ class Officers:
         return next(row.row.id for row in self.shell.worklist.newest(limit=200) if row.row.code == code)
 
     def _tab_onto(self, widget: QWidget) -> None:
-        for _ in range(120):
-            if QApplication.focusWidget() is widget:
-                return
-            self.hand.press("Tab")
-        raise Stuck(f"no Tab leads to “{name_of(widget)}”")
+        self.hand.tab_where(lambda focused: focused is widget, name_of(widget))
 
 
 def scan_of(folder: Path, key: str, number: int) -> Path:
