@@ -3,7 +3,7 @@
 from datetime import datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from reportlab.graphics.barcode.code128 import Code128
 
@@ -77,6 +77,7 @@ def test_what_has_no_bars_is_refused(code: str) -> None:
         code128_widths(code)
 
 
+@example("", "/00000<", 30.0)  # what is left behind a joint may be too wide again
 @given(st.text(max_size=200), st.text(max_size=50), st.floats(30, 400))
 def test_no_line_is_wider_than_asked(first: str, second: str, width: float) -> None:
     for lines in (wrap([Run(first), bold(second)], 10, width), wrap_even([Run(first)], 10, width)):

@@ -76,7 +76,7 @@ class Ground:
         self.steps = 0
         self.refused = 0
         self._walks = 0
-        self._folder = Path(tempfile.mkdtemp(dir=_FAST_DISK if _FAST_DISK.is_dir() else None))
+        self._folder = Path(tempfile.mkdtemp(dir=_FAST_DISK if os.access(_FAST_DISK, os.W_OK) else None))
         self._seats: list[Seat] = []
         self._codes: set[str] = set()
         self._registers: list[dict[int, int]] = []

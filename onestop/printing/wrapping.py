@@ -77,7 +77,7 @@ def _cut(word: str, face: str, width: float) -> list[str]:
     """Parts no wider than `width`, cut behind a `-`, `.`, `/` or `@` where there is one."""
     parts, part = [], ""
     for sign in word:
-        if part and width_at_one(part + sign, face) > width:
+        while part and width_at_one(part + sign, face) > width:
             keep = max(part.rfind(joint) for joint in "-./@") + 1 or len(part)
             parts.append(part[:keep])
             part = part[keep:]
