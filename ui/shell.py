@@ -124,7 +124,7 @@ class Shell(QMainWindow):
         self._toast.show_words(done.words, "Hoàn tác (Ctrl+Z)" if undo else "", undo)
         self._stage.reload(done.dossier.id)
         self._drawer.reload(done.dossier.id)
-        self._watch.count()
+        self._watch.acted()
 
     def toast(self, words: str) -> None:
         self._toast.show_words(words)

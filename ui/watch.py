@@ -8,6 +8,8 @@ from ui.pages.page import Frame, ready_office
 from ui.widgets.rail import Rail
 
 MINUTE_MS = 60_000
+REST_MS = 4_000
+"""So long after the last act nobody waits: the store may put itself in order."""
 
 
 class Watch(QObject):
@@ -20,6 +22,18 @@ class Watch(QObject):
         self._minute = QTimer(self, interval=MINUTE_MS)
         self._minute.timeout.connect(self.count)
         self._minute.start()
+        self._rest = QTimer(self, singleShot=True, interval=REST_MS)
+        self._rest.timeout.connect(self._tidy)
+
+    def acted(self) -> None:
+        """After an act: counts now, order in the store once the desk rests."""
+        self.count()
+        self._rest.start()
+
+    def _tidy(self) -> None:
+        office = ready_office(self._frame)
+        if office is not None:
+            self._frame.tasks.run(self, office.store.tidy, busy=False)
 
     @Slot()
     def count(self) -> None:
