@@ -36,6 +36,19 @@ class Printer:
 FindPrinters = Callable[[], tuple[Printer, ...]]
 
 
+def load_print_support() -> None:
+    """To be called in the window's thread before any work with printers is sent elsewhere.
+
+    PySide makes its classes at first use. One thread making those of QtPrintSupport while
+    the window's looked up the class of a view ended the process (seen on cold starts).
+    """
+    from PySide6.QtPrintSupport import QPrinter, QPrinterInfo
+
+    # Named, so that both classes are made here.
+    assert QPrinter.PrinterState.Idle is not None
+    assert callable(QPrinterInfo.availablePrinterNames)
+
+
 def find_printers() -> tuple[Printer, ...]:
     """The system's printers, its default one first. May take long; never called at start."""
     from PySide6.QtPrintSupport import QPrinterInfo

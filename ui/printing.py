@@ -23,7 +23,7 @@ from ui.paper_preview import PaperPreview
 from ui.print_line import PrintLine
 from ui.print_strip import PrintStrip
 from ui.print_work import Errand, Made, Wanted, make_paper
-from ui.printer import FindPrinters, Printer, find_printers
+from ui.printer import FindPrinters, Printer, find_printers, load_print_support
 from ui.tasks import Report, Running
 from ui.widgets import Button, ComboField, label, plain, primary
 
@@ -176,6 +176,7 @@ class PrintPanel(QWidget):
         if self._is_seeking:
             return
         self._is_seeking = True
+        load_print_support()
         self.refresh.setEnabled(False)
         self._frame.tasks.run(
             self, self._find, self._take_printers, self._miss_printers, where="files", busy=False
