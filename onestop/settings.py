@@ -67,8 +67,9 @@ def _printer(key: str, paper: str) -> Setting:
 SETTINGS = (
     # The look, for each officer
     Setting(
-        "look.theme", "system", "Giao diện", "Sáng, tối hoặc theo hệ thống.",
-        "choice", (("system", "Theo hệ thống"), ("light", "Sáng"), ("dark", "Tối")), scope="officer",
+        "look.theme", "system", "Giao diện", "Sáng, tối, tương phản cao hoặc theo hệ thống.", "choice",
+        (("system", "Theo hệ thống"), ("light", "Sáng"), ("dark", "Tối"), ("contrast", "Tương phản cao")),
+        scope="officer",
     ),
     Setting(
         "look.density", "normal", "Độ thoáng của danh sách", "Chiều cao mỗi dòng trong hàng việc và bảng.",

@@ -55,6 +55,13 @@ def test_birth_registration() -> None:
     assert [c.no for c in birth.components] == [1, 2, 3, 4, 5, 6, 7]
 
 
+def test_a_result_is_named_without_the_dash_of_a_list() -> None:
+    dashed = [row for row in ROWS if (row["result"] or "").startswith("- ")]
+    assert dashed
+    for row in dashed:
+        assert "- " + procedure(row["code"]).result == row["result"]
+
+
 def test_limits_without_a_unit_stay_unspecified_and_fees_set_elsewhere_stay_open() -> None:
     open_limits = [p for p in PROCEDURES if p.time_limit.unit is TimeUnit.UNSPECIFIED]
     assert len(open_limits) == 20

@@ -53,7 +53,7 @@ def test_a_key_nobody_declared_is_a_bug() -> None:
     [
         ("look.zoom", 500, "từ 80 đến 200"),
         ("look.zoom", True, "từ 80 đến 200"),
-        ("look.theme", "purple", "Theo hệ thống, Sáng, Tối"),
+        ("look.theme", "purple", "Theo hệ thống, Sáng, Tối, Tương phản cao"),
         ("look.theme", 1, "Theo hệ thống"),
         ("print.on_receive", "yes", "bật hoặc tắt"),
         ("agency.hotline", "một\nhai", "một dòng"),

@@ -17,7 +17,16 @@ from onestop.office.changes import subject_changes
 from onestop.office.deeds import Target, find_dossier
 from onestop.office.intake import PaperForm, receive_dossier, refuse_intake, submit_dossier
 from onestop.office.papers import keep_paper
-from onestop.office.timeline import CONFLICT, ERASED, ICONS, UNKNOWN, WAITING, JournalMoment, read_timeline
+from onestop.office.timeline import (
+    CONFLICT,
+    ERASED,
+    GROUNDS,
+    ICONS,
+    UNKNOWN,
+    WAITING,
+    JournalMoment,
+    read_timeline,
+)
 from onestop.paths import resource
 from onestop.store.tables import entries
 from tests.office_desk import (
@@ -176,6 +185,12 @@ def test_moments_come_in_the_order_of_the_journal(seat: Seat) -> None:
     assert [moment.at for moment in told] == sorted(moment.at for moment in told)
     assert len(told) == dossier.count
     assert dossier == find_dossier(seat.office, dossier.id)
+
+
+def test_a_pause_on_a_ground_of_a_newer_program_is_a_lawful_pause(seat: Seat) -> None:
+    dossier = Story(seat, []).processing()
+    deeds.pause(seat.as_(SPECIALIST), dossier, "flood", "Đường vào thôn bị ngập.")
+    assert moments(seat, dossier)[-1].lines == (GROUNDS["other"], "Lý do: Đường vào thôn bị ngập.")
 
 
 @pytest.mark.parametrize("act", Act, ids=lambda act: act.value)

@@ -177,7 +177,7 @@ def _from_pack(row: Mapping[str, Any]) -> Procedure:
         fee_vnd=row["fee_vnd"],
         fee_note=row.get("fee_note") or "",
         components=tuple(_component(no, part) for no, part in enumerate(row["components"], 1)),
-        result=row["result"] or "",
+        result=(row["result"] or "").removeprefix("- "),  # one item of a list, so no list
         result_codes=tuple(row["result_codes"]),
         decision=row["decision"] or "",
         confidence=row["confidence"],

@@ -199,7 +199,7 @@ def _give_opinion(told: _Told) -> list[str]:
 
 
 def _pause(told: _Told) -> list[str]:
-    return [GROUNDS.get(told.facts["ground"], told.facts["ground"]), *_reason(told)]
+    return [GROUNDS.get(told.facts["ground"], GROUNDS["other"]), *_reason(told)]
 
 
 def _resume(told: _Told) -> list[str]:
