@@ -4,7 +4,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QDialog, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
 from ui import look
-from ui.widgets.basic import label, picture, plain, primary
+from ui.widgets.basic import Button, label, picture, plain, primary
 
 
 class BugDialog(QDialog):
@@ -43,7 +43,9 @@ class BugDialog(QDialog):
         column.setContentsMargins(side, side, side, side)
         column.setSpacing(look.px(20))
         column.addLayout(head)
-        column.addLayout(self._button_row())
+        close = primary("Đóng", "Esc")
+        column.addLayout(self._button_row(close))
+        close.setFocus()  # only now: before, it stood in no window
         self.setAccessibleName(f"Có lỗi trong chương trình, mã {code}")
 
     def show_details(self) -> None:
@@ -53,8 +55,8 @@ class BugDialog(QDialog):
     def copy(self) -> None:
         QApplication.clipboard().setText(f"{self.code}\n{self.details.toPlainText()}")
 
-    def _button_row(self) -> QHBoxLayout:
-        details, copy, close = plain("&Chi tiết"), plain("Ché&p", icon="copy"), primary("Đóng", "Esc")
+    def _button_row(self, close: Button) -> QHBoxLayout:
+        details, copy = plain("&Chi tiết"), plain("Ché&p", icon="copy")
         details.clicked.connect(self.show_details)
         copy.clicked.connect(self.copy)
         close.clicked.connect(self.close)
@@ -64,5 +66,4 @@ class BugDialog(QDialog):
         row.addWidget(copy)
         row.addStretch(1)
         row.addWidget(close)
-        close.setFocus()
         return row

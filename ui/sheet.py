@@ -115,7 +115,7 @@ QCheckBox::indicator, QRadioButton::indicator {
   width: @16px; height: @16px; border: 2px solid @border; background: @base;
 }
 QCheckBox::indicator { border-radius: @4px; }
-QRadioButton::indicator { border-radius: @10px; }
+QRadioButton::indicator { border-radius: @round; }
 QCheckBox::indicator:checked { background: @accent; border-color: @accent; image: url("@tick"); }
 QRadioButton::indicator:checked { border: @6px solid @accent; width: @8px; height: @8px; }
 QCheckBox:focus, QRadioButton:focus { border: 2px solid @accent; }
@@ -136,6 +136,8 @@ QHeaderView::section {
 QTableCornerButton::section { background: @window; border: 0; }
 
 QScrollArea { border: 0; background: transparent; }
+QScrollArea[look="reading"] { border: 2px solid transparent; border-radius: @4px; }
+QScrollArea[look="reading"]:focus { border-color: @accent; }
 QScrollArea > QWidget > QWidget[look="clear"], QWidget[look="clear"] { background: transparent; }
 QScrollBar:vertical { background: transparent; width: @12px; margin: 0; }
 QScrollBar:horizontal { background: transparent; height: @12px; margin: 0; }
@@ -161,11 +163,18 @@ QSplitter::handle { background: transparent; }
 
 
 def style_sheet(tokens: Tokens, zoom: float) -> str:
-    """`@name` is a token, `@12px` / `@9.0pt` a size that follows the zoom, `@tick` a picture.
+    """`@name` is a token, `@12px` / `@9.0pt` a size that follows the zoom, `@tick` a picture,
+    `@round` the radius of a radio button.
 
     A style sheet cannot recolour a picture, so the tick is shipped once for each theme.
     """
     return "".join(_value(part, tokens, zoom) for part in _split(_SHEET))
+
+
+def _round(zoom: float) -> int:
+    """Half of a radio button's side, empty or chosen. Qt draws square corners for any radius above it."""
+    empty, chosen = round(16 * zoom) + 2 * 2, round(8 * zoom) + 2 * round(6 * zoom)
+    return min(empty, chosen) // 2
 
 
 def _split(sheet: str) -> list[str]:
@@ -180,6 +189,8 @@ def _value(part: str, tokens: Tokens, zoom: float) -> str:
     word, tail = part[1:end], part[end:]
     if word == "tick":
         return resource("icons", f"tick-{tokens.theme.value}.svg").as_posix() + tail
+    if word == "round":
+        return f"{_round(zoom)}px{tail}"
     if word.endswith("px"):
         return f"{round(float(word[:-2]) * zoom)}px{tail}"
     if word.endswith("pt"):

@@ -119,9 +119,12 @@ class Shell(QMainWindow):
             return
         self._bring(place, dossier_id)
 
-    def tell_done(self, done: "Done", undo: Callable[[], None] | None = None) -> None:
+    def tell_done(self, done: "Done", undo: Callable[[], None] | None = None, says: bool = True) -> None:
         self._errors.hide()
-        self._toast.show_words(done.words, "Hoàn tác (Ctrl+Z)" if undo else "", undo)
+        if says:
+            self._toast.show_words(done.words, "Hoàn tác (Ctrl+Z)" if undo else "", undo)
+        else:
+            self._toast.hide()
         self._stage.reload(done.dossier.id)
         self._drawer.reload(done.dossier.id)
         self._watch.acted()
@@ -189,6 +192,7 @@ class Shell(QMainWindow):
             look.apply_look(app, settings.text("look.theme"), settings.number("look.zoom") / 100)
         for table in self.findChildren(QueueTable):
             table.set_density(DENSITIES[settings.text("look.density")])
+        self._stage.fit_zoom()
 
     def page(self, place: str) -> Page | None:
         """The page of a place that was visited."""

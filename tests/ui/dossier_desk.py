@@ -74,7 +74,7 @@ class PageFrame:
     def go(self, place: str, dossier_id: str = "") -> None:
         raise AssertionError(f"the page never leaves by itself: {place}")
 
-    def tell_done(self, done: Done, undo: Callable[[], None] | None = None) -> None:
+    def tell_done(self, done: Done, undo: Callable[[], None] | None = None, says: bool = True) -> None:
         self.told.append(done)
         self.undo = undo
         assert self.page is not None

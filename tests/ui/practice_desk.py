@@ -83,7 +83,7 @@ class DeskFrame:
     def go(self, place: str, dossier_id: str = "") -> None:
         self.gone.append((place, dossier_id))
 
-    def tell_done(self, done: Done, undo: Callable[[], None] | None = None) -> None:
+    def tell_done(self, done: Done, undo: Callable[[], None] | None = None, says: bool = True) -> None:
         self.done.append(done)
         self.undo = undo
         for page in self.pages:

@@ -9,7 +9,14 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QPoint, QSize
 from PySide6.QtGui import QFontInfo, QFontMetrics, QImage
-from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton
+from PySide6.QtWidgets import (
+    QApplication,
+    QLineEdit,
+    QPushButton,
+    QRadioButton,
+    QStyle,
+    QStyleOptionButton,
+)
 from pytestqt.qtbot import QtBot
 
 from onestop.paths import resource
@@ -248,3 +255,26 @@ def test_dressing_loads_nothing_heavy() -> None:
         [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False
     )
     assert found.returncode == 0, found.stderr
+
+
+@pytest.mark.parametrize("zoom", [0.8, 0.9, 1.0, 1.1, 1.2, 1.3, 1.5, 1.75, 2.0])
+@pytest.mark.parametrize("is_on", [False, True])
+def test_a_radio_button_is_round_at_every_zoom(
+    app: QApplication, qtbot: QtBot, zoom: float, is_on: bool
+) -> None:
+    look.apply_look(app, "light", zoom)
+    button = QRadioButton("Tổ chức")
+    qtbot.addWidget(button)
+    button.setAutoExclusive(False)
+    button.setChecked(is_on)
+    button.resize(button.sizeHint())
+    option = QStyleOptionButton()
+    button.initStyleOption(option)
+    box = button.style().subElementRect(QStyle.SubElement.SE_RadioButtonIndicator, option, button)
+    picture = button.grab().toImage()
+    side, middle = box.width(), box.center()
+    corner = picture.pixelColor(box.left() + 1, box.top() + 1)
+    edge = picture.pixelColor(box.left() + 1, middle.y())
+    look.apply_look(app, "light")
+    assert side >= 16
+    assert corner != edge  # the ring passes the middle of a side, not the corner

@@ -51,7 +51,7 @@ class TakingFrame:
     def go(self, place: str, dossier_id: str = "") -> None:
         raise AssertionError("the panel leads nowhere")
 
-    def tell_done(self, done: Done, undo: Callable[[], None] | None = None) -> None:
+    def tell_done(self, done: Done, undo: Callable[[], None] | None = None, says: bool = True) -> None:
         self.done.append(done)
 
     def toast(self, words: str) -> None:

@@ -7,7 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QRect, Qt
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QAction, QGuiApplication, QShortcut
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLabel, QLineEdit, QWidget
@@ -32,7 +32,10 @@ from ui.keys import KEYS
 from ui.overlay import KeysOverlay
 from ui.pages.dossier import DossierPage
 from ui.pages.hand_out import HandOutPage
+from ui.pages.page import Page
+from ui.pages.queue import QueuePage
 from ui.pages.receive import ReceivePage
+from ui.pages.receive_drafts import find_drafts
 from ui.pages.search import SearchPage
 from ui.pages.settings import SettingsPage
 from ui.pages.sign_in import SignInPage
@@ -42,6 +45,7 @@ from ui.printing import PrintPanel
 from ui.shell import NotOpenYet, Shell
 from ui.tour.keys import type_text
 from ui.widgets import Drawer, Toast
+from ui.widgets.field import ComboField
 from ui.widgets.queue import QueueTable
 
 EVERY_PLACE = ("queue", "receive", "search", "approve", "hand_out", "settings", "help")
@@ -207,6 +211,102 @@ def test_zoom_and_theme_hold_for_the_officer(
     assert app.property("onestop_zoom") == 1.0
 
 
+def zoomed(qtbot: QtBot, program: Program, shell: Shell, old: Page) -> Page:
+    """The page that stands there when a step of zoom has been followed."""
+    shell.zoom_by(10)
+    settle(qtbot, program, lambda: shell.front() is not old)
+    settle(qtbot, program)
+    new = shell.front()
+    assert new is not None
+    return new
+
+
+def test_a_page_is_laid_out_anew_for_another_zoom(qtbot: QtBot, program: Program, shell: Shell) -> None:
+    queue = shell.front()
+    assert isinstance(queue, QueuePage)
+    before = queue.line.width()
+    queue.tabs.choose("overdue")
+    settle(qtbot, program)
+    new = zoomed(qtbot, program, shell, queue)
+    assert isinstance(new, QueuePage)
+    assert new.line.width() == round(before * 1.1)
+    assert (shell.place, new.tabs.key()) == ("queue", "overdue")
+    assert new.table.hasFocus()
+
+
+def test_another_zoom_keeps_the_dossier_and_what_is_being_written(
+    qtbot: QtBot, program: Program, shell: Shell
+) -> None:
+    dossier_id = shell.worklist.newest(limit=1)[0].row.id
+    shell.go("dossier", dossier_id)
+    settle(qtbot, program)
+    page = shell.front()
+    assert isinstance(page, DossierPage)
+    new = zoomed(qtbot, program, shell, page)
+    assert isinstance(new, DossierPage)
+    assert new.dossier is not None
+    assert new.dossier.id == dossier_id
+    new.journal.note.set_text("Chủ hồ sơ hẹn chiều quay lại.")
+    press(shell, Qt.Key.Key_Equal, CONTROL)
+    qtbot.wait(200)
+    assert shell.front() is new
+    assert new.journal.note.text() == "Chủ hồ sơ hẹn chiều quay lại."
+    new.journal.take_note()
+    shell.go("queue")
+    settle(qtbot, program)
+    shell.go("dossier")  # what could not be made anew then is made anew when it comes again
+    settle(qtbot, program, lambda: shell.front() is not new)
+    assert isinstance(last := shell.front(), DossierPage)
+    settle(qtbot, program)
+    assert last.dossier is not None
+    assert last.dossier.id == dossier_id
+
+
+def test_another_zoom_keeps_the_intake_that_is_being_typed(
+    qtbot: QtBot, program: Program, shell: Shell
+) -> None:
+    shell.go("receive")
+    settle(qtbot, program)
+    page = shell.front()
+    assert isinstance(page, ReceivePage)
+    type_text(shell.focusWidget() or shell, "khai sinh")
+    press(shell, Qt.Key.Key_Return)
+    typed = page.fields.typed()
+    assert page.is_changed()
+    new = zoomed(qtbot, program, shell, page)
+    assert isinstance(new, ReceivePage)
+    assert new.fields.typed() == typed
+    assert new.autosave.draft_id == page.autosave.draft_id != ""
+    qtbot.wait(800)  # it saves itself once more
+    settle(qtbot, program)
+    assert [row.id for row in find_drafts(shell.office)] == [new.autosave.draft_id]
+
+
+def test_high_contrast_can_be_chosen(qtbot: QtBot, shell: Shell, app: QApplication, pictures: Path) -> None:
+    shell.go("settings")
+    page = shell.page("settings")
+    assert isinstance(page, SettingsPage)
+    theme = page.editors["look.theme"]
+    assert isinstance(theme, ComboField)
+    theme.editor.setFocus()
+    QTest.keyClick(theme.editor, Qt.Key.Key_End)
+    assert shell.settings.text("look.theme") == app.property("onestop_theme") == "contrast"
+    qtbot.wait(60)
+    shell.grab().save(str(pictures / "shell_settings_contrast.png"))
+
+
+def test_f6_shows_where_it_is_on_the_help_page(qtbot: QtBot, shell: Shell) -> None:
+    shell.go("help")
+    page = shell.page("help")
+    assert page is not None
+    area = page.panes()[0]
+    assert area.hasFocus()
+    edge = QPoint(1, area.height() // 2)
+    ring = area.grab().toImage().pixelColor(edge)
+    shell.open_finder()
+    assert ring == look.colour("accent") != area.grab().toImage().pixelColor(edge)
+
+
 def test_density_reaches_every_table(shell: Shell) -> None:
     table = shell.findChild(QueueTable)
     assert table is not None
@@ -367,6 +467,19 @@ def test_an_act_is_told_with_undo_and_pages_reload(qtbot: QtBot, program: Progra
     assert toast.isVisible()
     press(shell, Qt.Key.Key_Z, CONTROL)
     assert undone == [True]
+    assert not toast.isVisible()
+    settle(qtbot, program)
+    assert "108 bút ký" in shell._head.line.toolTip()
+
+
+def test_what_the_page_says_itself_has_no_toast_but_pages_reload(
+    qtbot: QtBot, program: Program, shell: Shell
+) -> None:
+    first = shell.worklist.newest(limit=1)[0].row.id
+    shell.toast("Đã giữ bản nháp")
+    shell.tell_done(add_note(shell.office, first, "Đã gọi điện cho người nộp."), says=False)
+    toast = shell.findChild(Toast)
+    assert toast is not None
     assert not toast.isVisible()
     settle(qtbot, program)
     assert "108 bút ký" in shell._head.line.toolTip()

@@ -96,6 +96,12 @@ class ApprovePage(Page):
     def leave(self) -> bool:
         return self.panel.may_close()
 
+    def may_be_remade(self) -> bool:
+        return not self.panel.is_changed() and not self._half_written
+
+    def shown_dossier(self) -> str:
+        return self.table.current_id()
+
     def reload(self, dossier_id: str) -> None:
         if not self.isVisible():
             return

@@ -91,6 +91,16 @@ class DossierPage(Page):
         self.journal.take_note()
         return True
 
+    def may_be_remade(self) -> bool:
+        return self.panel.form is None and not self.journal.has_note()
+
+    def shown_dossier(self) -> str:
+        return self._wanted
+
+    def go_on_from(self, old: Page) -> None:
+        if isinstance(old, DossierPage):
+            self.tabs.choose(old.tabs.key())
+
     def reload(self, dossier_id: str) -> None:
         if dossier_id == self._wanted:
             self._read()

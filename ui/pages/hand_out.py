@@ -87,6 +87,9 @@ class HandOutPage(Page):
     def leave(self) -> bool:
         return self.panel.may_close()
 
+    def may_be_remade(self) -> bool:
+        return not self.panel.is_changed() and not self.box.text()
+
     def reload(self, dossier_id: str) -> None:
         if not self.isVisible():
             return

@@ -56,6 +56,7 @@ class HelpPage(Page):
         row.addWidget(keys, 6, Qt.AlignmentFlag.AlignTop)
         self._scroll = QScrollArea()
         self._scroll.setAccessibleName(self.title)
+        self._scroll.setProperty("look", "reading")
         self._scroll.setWidgetResizable(True)
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._scroll.setWidget(inside)

@@ -47,6 +47,13 @@ class ListPage(Page):
         """The journal can be read now: the preview fills."""
         self.preview.read_again()
 
+    def shown_dossier(self) -> str:
+        return self.table.current_id()
+
+    def go_on_from(self, old: Page) -> None:
+        if isinstance(old, ListPage):
+            self.line.setText(old.line.text())
+
     def panes(self) -> tuple[QWidget, ...]:
         return (self.line, self.table, self.preview)
 

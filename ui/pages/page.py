@@ -37,8 +37,11 @@ class Frame(Protocol):
     def go(self, place: str, dossier_id: str = "") -> None:
         """Shows a place: queue, receive, search, approve, hand_out, dossier."""
 
-    def tell_done(self, done: "Done", undo: Callable[[], None] | None = None) -> None:
-        """Says that an act is saved (toast, with undo for eight seconds) and lets pages reload."""
+    def tell_done(self, done: "Done", undo: Callable[[], None] | None = None, says: bool = True) -> None:
+        """Says that an act is saved (toast, with undo for eight seconds) and lets pages reload.
+
+        `says`: False where the page in front says it itself.
+        """
 
     def toast(self, words: str) -> None: ...
 
@@ -77,6 +80,17 @@ class Page(QWidget):
     def leave(self) -> bool:
         """Called before another page comes; False keeps this one (the person chose to stay)."""
         return True
+
+    def may_be_remade(self) -> bool:
+        """False while something is typed here that stands nowhere else."""
+        return True
+
+    def shown_dossier(self) -> str:
+        """What `enter` is told when this page is made anew."""
+        return ""
+
+    def go_on_from(self, old: "Page") -> None:
+        """Called after `enter` on a page made anew for another zoom: it stands as the old one stood."""
 
     def reload(self, dossier_id: str) -> None:
         """Called after any act on a dossier, whatever page did it."""

@@ -16,7 +16,7 @@ from ui import look
 from ui.keys import bind, shown
 from ui.pages.feed import DENSITIES, Feed
 from ui.pages.list_page import ListPage
-from ui.pages.page import Frame, ready_office
+from ui.pages.page import Frame, Page, ready_office
 from ui.widgets import EmptyState, NewsBar, TabBar, announce, label, primary
 
 _TABS = (
@@ -89,6 +89,11 @@ class QueuePage(ListPage):
             self.preview.read_again()
         else:
             self.feed.look_again()
+
+    def go_on_from(self, old: Page) -> None:
+        super().go_on_from(old)
+        if isinstance(old, QueuePage):
+            self.tabs.choose(old.tabs.key())
 
     def panes(self) -> tuple[QWidget, ...]:
         return (self.line, self.tabs, self.table, self.preview)

@@ -86,6 +86,20 @@ class ReceivePage(Page):
         self.autosave.save()
         return True
 
+    def may_be_remade(self) -> bool:
+        is_busy = self._is_sending or self.view.is_done_shown()
+        return not is_busy and not self.fields.open_questions()
+
+    def shown_dossier(self) -> str:
+        return "" if self.is_changed() else self._dossier_id
+
+    def go_on_from(self, old: Page) -> None:
+        if isinstance(old, ReceivePage) and old.is_changed():
+            self._reset(old._typed(), old.autosave.draft_id)
+            self.view.title.setText(old.view.title.text())
+            self.autosave.touch()
+            self._look_for_twins()
+
     def hideEvent(self, event: QHideEvent) -> None:
         """Hidden also when the officer changes: the draft is then saved already, under the right name."""
         if self._office().officer.id == self._officer:
@@ -268,7 +282,7 @@ class ReceivePage(Page):
         self.result.show(received)
         self.view.saved.setText("")
         self._count_drafts()
-        self.frame.tell_done(received)
+        self.frame.tell_done(received, says=False)
         if received.due and self.frame.settings.is_on("print.on_receive"):
             self.frame.print_papers(received.dossier, is_new=True)
 

@@ -13,7 +13,7 @@ from ui import look
 from ui.keys import bind, shown
 from ui.pages.feed import COLUMNS, DENSITIES, table_row
 from ui.pages.list_page import ListPage
-from ui.pages.page import Frame
+from ui.pages.page import Frame, Page
 from ui.widgets import PAGE, EmptyState, QueueTable, RowModel, TabBar, announce, label, plain
 
 _WAITING = frozenset({State.AWAITING_SUPPLEMENT, State.AWAITING_PAYMENT, State.PAUSED})
@@ -92,6 +92,11 @@ class SearchPage(ListPage):
         self._typing.stop()
         self.narrow()
         self.table.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def go_on_from(self, old: Page) -> None:
+        super().go_on_from(old)
+        if isinstance(old, SearchPage):
+            self.chips.choose(old.chips.key())
 
     def panes(self) -> tuple[QWidget, ...]:
         return (self.line, self.chips, self.table, self.preview)

@@ -149,6 +149,7 @@ class Drawer(QFrame):
         self.setObjectName(name)
         self.setAccessibleName(title)
         self.setProperty("look", "drawer")
+        self._width = width
         self.setFixedWidth(look.px(width))
         self._title = label(title, "section")
         close = Button("Đóng", "quiet", "Esc", "x")
@@ -185,6 +186,11 @@ class Drawer(QFrame):
             self._came_from.setFocus(Qt.FocusReason.OtherFocusReason)
             self._came_from = None
         self.closed.emit()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.StyleChange:
+            self.setFixedWidth(look.px(self._width))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
