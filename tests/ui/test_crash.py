@@ -40,6 +40,9 @@ def test_many_errors_at_once_are_one_box(app: QApplication, qtbot: QtBot, tmp_pa
     qtbot.waitUntil(lambda: bugs.dialog is not None, timeout=3000)
     dialog = bugs.dialog
     assert isinstance(dialog, BugDialog)
+    focused = dialog.focusWidget()
+    assert focused is not None
+    assert focused.accessibleName() == "Đóng"
     details = dialog.details.toPlainText()
     assert "1.2.3" in details
     assert details.count("ValueError") == 1
