@@ -11,7 +11,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from onestop.domain.acts import RULES, STATES, Act
-from onestop.domain.dossier import Dossier, Holder, State
+from onestop.domain.dossier import (
+    Agencies,
+    ComponentLine,
+    Dossier,
+    Fee,
+    Holder,
+    Party,
+    ProcedureRef,
+    State,
+    Subject,
+    subject_from,
+    subject_plain,
+)
 from onestop.domain.entry import Entry, Header
 from onestop.domain.fold import Verdict, apply, fold
 from onestop.domain.moment import from_wire
@@ -317,3 +329,26 @@ def test_read_dossier_is_the_fold_of_read_journal(tmp_path: Path) -> None:
         assert [from_wire(e.header.at) for e, _ in journal] == sorted(
             from_wire(e.header.at) for e, _ in journal
         )
+
+
+def test_a_subject_goes_through_its_plain_form_unchanged() -> None:
+    """Field for field: what `subject_plain` forgets would be lost in the journal."""
+    party = Party(name="Đặng Thị Đức", id_number="038188004217", born_on="1988", sex="nữ", phone="0912000101")
+    subject = Subject(
+        procedure=ProcedureRef("1.001193", "Đăng ký khai sinh", "Hộ tịch", "1", "Giấy khai sinh"),
+        owner=party,
+        submitter=party,
+        delegate=party,
+        content="Nội dung",
+        components=(ComponentLine(1, "Tờ khai", "submit", True, True, 1, 2, 3, "ghi chú"),),
+        sets=2,
+        fees=(Fee("levy", "Lệ phí", 8000, "TT 281/2016"),),
+        channel="post",
+        agencies=Agencies("A", "B", "C"),
+        note="x",
+    )
+    assert subject_from(subject_plain(subject)) == subject
+    assert subject_plain(subject) == asdict(subject) | {
+        "components": [asdict(line) for line in subject.components],
+        "fees": [asdict(fee) for fee in subject.fees],
+    }

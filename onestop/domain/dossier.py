@@ -266,3 +266,27 @@ def subject_from(plain: Mapping[str, Any]) -> Subject:
         agencies=Agencies(**plain["agencies"]),
         note=plain["note"],
     )
+
+
+def subject_plain(subject: Subject) -> dict[str, Any]:
+    """The subject as body JSON; `subject_from` reads it back.
+
+    Written out: `asdict` copies every value deeply, a fifth of the time an intake takes.
+    """
+    return {
+        "procedure": _flat(subject.procedure),
+        "owner": _flat(subject.owner),
+        "submitter": _flat(subject.submitter),
+        "delegate": _flat(subject.delegate) if subject.delegate else None,
+        "content": subject.content,
+        "components": [_flat(line) for line in subject.components],
+        "sets": subject.sets,
+        "fees": [_flat(fee) for fee in subject.fees],
+        "channel": subject.channel,
+        "agencies": _flat(subject.agencies),
+        "note": subject.note,
+    }
+
+
+def _flat(part: Party | ComponentLine | Fee | ProcedureRef | Agencies) -> dict[str, Any]:
+    return {name: getattr(part, name) for name in part.__slots__}

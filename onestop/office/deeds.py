@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 
 from onestop.domain.acts import RULES, Act
 from onestop.domain.deadline import TimeLimit, TimeUnit, restart_due, shift_due
-from onestop.domain.dossier import Dossier, Due, Subject
+from onestop.domain.dossier import Dossier, Due, Subject, subject_plain
 from onestop.domain.entry import BlobRef
 from onestop.domain.fold import due_plain
 from onestop.domain.moment import from_wire, local_day, show_at, show_on, to_wire
@@ -190,7 +190,9 @@ def refuse(office: Office, dossier_id: str, reason: str) -> Done:
 
 def correct(office: Office, dossier_id: str, subject: Subject, reason: str) -> Done:
     """Replaces what the dossier says as a whole; the code and the clock stay."""
-    return _do(office, Act.CORRECT, dossier_id, {"reason": nfc_lines(reason), "subject": asdict(subject)})
+    return _do(
+        office, Act.CORRECT, dossier_id, {"reason": nfc_lines(reason), "subject": subject_plain(subject)}
+    )
 
 
 def complete(office: Office, dossier_id: str, number: str, issued_on: date, title: str = "") -> Done:

@@ -10,7 +10,16 @@ from sqlalchemy import Connection
 from onestop.domain.acts import Act
 from onestop.domain.code import CodeRange, DossierCode, next_serial
 from onestop.domain.deadline import DueDate, TimeLimit, TimeUnit, due_date
-from onestop.domain.dossier import Agencies, ComponentLine, Due, Fee, Party, ProcedureRef, Subject
+from onestop.domain.dossier import (
+    Agencies,
+    ComponentLine,
+    Due,
+    Fee,
+    Party,
+    ProcedureRef,
+    Subject,
+    subject_plain,
+)
 from onestop.domain.entry import BlobRef
 from onestop.domain.fold import due_plain
 from onestop.domain.moment import local_day
@@ -207,7 +216,7 @@ def _take_in(
 ) -> Done:
     """Records the act that takes a dossier in; `then`: the act and facts that belong to it."""
     blobs = tuple(BlobRef(paper.sha256, paper.length, paper.mime, "paper") for paper in papers)
-    body = asdict(subject) | facts | {"counter": office.officer.unit}
+    body = subject_plain(subject) | facts | {"counter": office.officer.unit}
     body |= {"papers": [asdict(paper) for paper in papers], "code": "-"}
     draft = Draft(act, dossier_id or new_id(now), office.actor, now, body, office.monotonic(), blobs)
     followers = [replace(draft, act=then[0], body=then[1], blobs=())] if then else []
