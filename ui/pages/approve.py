@@ -153,6 +153,7 @@ class ApprovePage(Page):
             self._keep_half_written()
             self.brief = None
             self.panel.close_form()
+            self._clear_right()
             self.room.show_head(work)
         self.room.show_standing(work)
         self._reading.start()
@@ -182,10 +183,14 @@ class ApprovePage(Page):
         self.brief = None
         self.panel.close_form()
         self.room.show_none()
-        for button in (self.back_button, self.many_button):
-            button.hide()
-        self._right.setCurrentWidget(self._no_act)
+        self.many_button.hide()
+        self._clear_right()
+
+    def _clear_right(self) -> None:
+        """Nothing to decide until the dossier has been read: no button without words."""
+        self.back_button.hide()
         self._no_act_words.setText("")
+        self._right.setCurrentWidget(self._no_act)
 
     def _show_buttons(self, brief: Brief) -> None:
         words = "Không duyệt…" if brief.way_back is Act.DISAPPROVE else "Trả lại…"
@@ -291,6 +296,8 @@ class ApprovePage(Page):
         self._right = QStackedWidget()
         self._right.addWidget(self.panel)
         self._right.addWidget(self._no_act)
+        self._right.setCurrentWidget(self._no_act)
+        self.back_button.hide()
 
     def _lay_out(self) -> None:
         head = QHBoxLayout()

@@ -57,7 +57,7 @@ def _sit(officers: Officers, officer: str, theme: str) -> None:
 
 def _shoot(officers: Officers, name: str) -> None:
     """Once everything that was asked for has come."""
-    officers.hand.settle(60)
-    officers.hand.wait(officers.shell.tasks.is_idle, f"all of {name}")
-    officers.hand.settle(120)
+    for _ in range(2):  # what came may ask for more, a moment later
+        officers.hand.rest(0.4)
+        officers.hand.wait(officers.shell.tasks.is_idle, f"all of {name}")
     officers.hand.shot(name)

@@ -108,6 +108,12 @@ class Hand:
         if not self._is_expecting:
             self._raise_kept()
 
+    def rest(self, seconds: float) -> None:
+        """The window lives on while nothing is pressed."""
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            self.settle(20)
+
     def shot(self, name: str) -> Path:
         """A picture of the whole window."""
         self.settle(30)

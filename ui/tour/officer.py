@@ -120,7 +120,8 @@ class Officers:
         self.hand.wait(lambda: self._shows_number(code), f"{code} in big letters")
         if step.way == "receive":
             self.hand.wait(lambda: self.hand.sees("Lưu PDF"), "the receipt beside the page")
-            self.hand.settle(200)
+            self.hand.rest(0.3)
+            self.hand.wait(self.shell.tasks.is_idle, "the picture of the receipt")
             self.hand.shot(f"intake-{step.key}")
         return f"{self.dossier(step.key).subject.procedure.name} · {code}"
 
