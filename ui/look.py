@@ -84,13 +84,6 @@ def colour(role: str) -> QColor:
     return QColor(role if role.startswith("#") else current().colour(role))
 
 
-def motion_ms(milliseconds: int = 120) -> int:
-    """0 when the system asks for no animation."""
-    settings = getattr(QGuiApplication.styleHints(), "accessibility", lambda: None)()
-    preference = getattr(settings, "motionPreference", lambda: None)()
-    return 0 if preference is not None and "Reduc" in str(preference) else milliseconds
-
-
 def pixmap(name: str, role: str = "text", size: int = 20) -> QPixmap:
     """An icon of resources/icons in the colour of `role`, `size` px before zoom, sharp on any screen.
 

@@ -41,11 +41,6 @@ class Founding:
     office_name: str = "Bộ phận Tiếp nhận và Trả kết quả"
 
 
-def is_founded(store: Store) -> bool:
-    with store.read() as connection:
-        return get_local(connection, "desk") is not None
-
-
 def found_office(store: Store, form: Founding, now: datetime) -> str:
     """A new office with one counter and one officer of every role; the officer's id.
 

@@ -2,7 +2,7 @@
 
 import secrets
 import uuid
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -251,8 +251,3 @@ def index_words(connection: Connection, number: int, words: str) -> None:
 def enrol_device(connection: Connection, pen: Pen, name: str) -> None:
     """Makes a desk's public key known to this store."""
     connection.execute(devices.insert(), {"device": pen.device, "public_key": pen.key.public, "name": name})
-
-
-def with_code(draft: Draft, code: str) -> Draft:
-    """The same act with the dossier code that this transaction drew."""
-    return replace(draft, body=draft.body | {"code": code})

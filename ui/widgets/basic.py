@@ -1,6 +1,6 @@
 """The small parts every page is made of: buttons, words, cards, chips."""
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QKeySequence, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
@@ -187,8 +187,3 @@ class EmptyState(QWidget):
 def announce(widget: QWidget, words: str) -> None:
     """Says words through the screen reader, without moving the focus."""
     QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(widget, words))
-
-
-def target_size() -> QSize:
-    """The smallest thing to click: 32 px before zoom."""
-    return QSize(look.px(32), look.px(32))
