@@ -32,8 +32,10 @@ READ = {
     "sqlcipher3": "Zlib",
     "pypdfium2": "BSD-3-Clause",
 }
-# Wheels without a licence text: ours stands for it.
+# Wheels without a licence text, or with parts of others inside: ours stand beside it.
 TEXTS = {
+    "psycopg": ("psycopg-notice.txt", "LGPL-3.0.txt", "GPL-3.0.txt"),
+    "psycopg-binary": ("psycopg-notice.txt", "psycopg-libraries.txt", "LGPL-3.0.txt", "GPL-3.0.txt"),
     "pyserial": ("pyserial.txt",),
     "pyside6-essentials": ("qt-notice.txt", "LGPL-3.0.txt", "GPL-3.0.txt"),
     "shiboken6": ("qt-notice.txt", "LGPL-3.0.txt", "GPL-3.0.txt"),
