@@ -12,6 +12,8 @@ from sqlalchemy import Connection
 
 Step = Callable[[Any], None]
 
+LONG = sa.BigInteger().with_variant(sa.Integer, "sqlite")
+
 SEARCH_TABLE = (
     "CREATE VIRTUAL TABLE search USING fts5("
     "words, content='', contentless_delete=1, prefix='1 2 3 4', tokenize='unicode61')"
@@ -29,7 +31,7 @@ def _first(op: Any) -> None:
 
     op.create_table(
         "entries",
-        column("n", number, key=True),
+        column("n", LONG, key=True),
         sa.Column("id", raw(32), nullable=False, unique=True),
         column("dossier", text, needed=False),
         column("device", text),
@@ -42,7 +44,7 @@ def _first(op: Any) -> None:
         column("body", raw, needed=False),
         column("salt", raw, needed=False),
         column("verdict", text),
-        column("cursor", number, needed=False),
+        column("cursor", LONG, needed=False),
         sa.UniqueConstraint("device", "incarnation", "seq", name="entries_chain"),
     )
     op.create_index("entries_journal", "entries", ["dossier", "n"])
@@ -54,7 +56,7 @@ def _first(op: Any) -> None:
     moments = ("received_at", "due_at", "original_due_at", "ended_at", "handed_out_at")
     op.create_table(
         "dossiers",
-        column("n", number, key=True),
+        column("n", LONG, key=True),
         sa.Column("id", text, nullable=False, unique=True),
         sa.Column("code", text, nullable=False, unique=True),
         *(column(name, text) for name in needed),
@@ -77,7 +79,7 @@ def _first(op: Any) -> None:
     op.create_table(
         "devices", column("device", text, key=True), column("public_key", raw), column("name", text)
     )
-    op.create_table("outbox", sa.Column("entry", number, sa.ForeignKey("entries.n"), primary_key=True))
+    op.create_table("outbox", sa.Column("entry", LONG, sa.ForeignKey("entries.n"), primary_key=True))
     op.create_table("serials", column("series", text, key=True), column("last", number))
     op.create_table("dossier_keys", column("dossier", text, key=True), column("key", raw))
     op.create_table(
@@ -106,7 +108,159 @@ def _first(op: Any) -> None:
             op.execute(f"INSERT INTO search(search, rank) VALUES {setting}")
 
 
-STEPS: tuple[tuple[int, str, Step], ...] = ((1, "Kho đầu tiên", _first),)
+def _sync(op: Any) -> None:
+    text, number, long, raw, flag = sa.Text, sa.Integer, LONG, sa.LargeBinary, sa.Boolean
+
+    def column(name: str, kind: Any, needed: bool = True, key: bool = False) -> Any:
+        return sa.Column(name, kind, nullable=not needed, primary_key=key, autoincrement=False)
+
+    for name, kind in (("code", text), ("place", long), ("received_at", text)):
+        op.add_column("entries", column(name, kind, needed=False))
+    # Two desks that lost their line may have given one code twice: both dossiers are kept.
+    naming = {"uq": "%(table_name)s_%(column_0_name)s"}
+    with op.batch_alter_table("dossiers", naming_convention=naming) as dossiers:
+        dossiers.drop_constraint("dossiers_code", type_="unique")
+        dossiers.create_index("dossiers_code", ["code"])
+    op.add_column("outbox", sa.Column("relayed", flag, nullable=False, server_default=sa.false()))
+    op.add_column("outbox", sa.Column("verdict", text, nullable=False, server_default=""))
+    op.add_column("outbox", sa.Column("trouble", text, nullable=False, server_default=""))
+    op.create_table(
+        "standing",
+        column("id", number, key=True),
+        column("incarnation", text),
+        column("epoch", text, needed=False),
+        column("cursor", long),
+        column("server_at", text, needed=False),
+        column("server_mono", long, needed=False),
+        column("server_boot", text, needed=False),
+    )
+    op.create_table(
+        "officer_grants", column("officer", text, key=True), column("grant", text), column("until", text)
+    )
+    op.create_table(
+        "peers",
+        column("log", text, key=True),
+        column("kind", text),
+        column("epoch", text),
+        column("cursor", long),
+        column("checkpoint", text, needed=False),
+        column("public_key", raw),
+        column("durable", long),
+        column("reached_at", text, needed=False),
+    )
+    op.create_table(
+        "statements",
+        column("id", text, key=True),
+        column("kind", text),
+        column("subject", text),
+        column("body", raw),
+        column("signature", raw),
+        column("cursor", long, needed=False),
+    )
+    op.create_index("statements_subject", "statements", ["kind", "subject"])
+    op.create_table(
+        "tray",
+        column("entry", text, key=True),
+        *(column(name, text) for name in ("dossier", "verdict", "code", "at")),
+    )
+    op.create_index("tray_dossier", "tray", ["dossier"])
+    op.create_table(
+        "shelf",
+        column("id", text, key=True),
+        *(column(name, text) for name in ("verdict", "code", "device", "incarnation")),
+        column("seq", long),
+        *(column(name, text) for name in ("entry", "dossier")),
+        column("raw", raw),
+        column("at", text),
+    )
+    op.create_index("shelf_claim", "shelf", ["device", "incarnation", "seq"])
+    op.create_table(
+        "blob_moves",
+        column("sha256", text, key=True),
+        column("dossier", text, key=True),
+        column("direction", text),
+        column("length", long),
+        column("is_done", flag),
+        column("is_durable", flag),
+    )
+    op.create_index("blob_moves_open", "blob_moves", ["direction", "is_done"])
+    _hub(op, column)
+
+
+def _hub(op: Any, column: Callable[..., Any]) -> None:
+    """The log of a hub. A desk has these too, empty: it can become its office's hub."""
+    text, number, long, raw, flag = sa.Text, sa.Integer, LONG, sa.LargeBinary, sa.Boolean
+    op.create_table(
+        "log_head",
+        column("log", text, key=True),
+        column("epoch", text),
+        column("base", long),
+        column("cursor", long),
+        column("frontier", raw),
+        column("durable", long),
+    )
+    op.create_table(
+        "records",
+        column("cursor", long, key=True),
+        column("kind", text),
+        column("ref", text),
+        column("leaf", raw(32)),
+        column("at", text),
+        column("value", text, needed=False),
+    )
+    op.create_index("records_ref", "records", ["kind", "ref"])
+    op.create_table("streams", column("stream", text, key=True), column("cursor", long, key=True))
+    op.create_table(
+        "tiles",
+        column("level", sa.SmallInteger, key=True),
+        column("place", long, key=True),
+        column("hash", raw(32)),
+    )
+    op.create_table(
+        "epochs",
+        column("epoch", text, key=True),
+        column("base", long),
+        column("ended_at", long, needed=False),
+    )
+    op.create_table("scopes", column("dossier", text, key=True), column("stream", text, key=True))
+    op.create_table(
+        "office_rows",
+        *(column(name, text, key=True) for name in ("office", "kind", "key")),
+        column("version", text),
+        column("value", text, needed=False),
+        column("cursor", long),
+    )
+    op.create_table(
+        "enrolments",
+        column("code_hash", text, key=True),
+        *(column(name, text) for name in ("office", "kind", "name", "until")),
+        column("device", text, needed=False),
+    )
+    op.create_table(
+        "leases",
+        column("agency", text, key=True),
+        column("day", text, key=True),
+        column("first", number, key=True),
+        column("last", number),
+        column("device", text),
+        column("at", text),
+    )
+    op.create_table(
+        "blobs",
+        column("sha256", text, key=True),
+        column("length", long),
+        column("is_whole", flag),
+        column("stored_at", text, needed=False),
+        column("is_durable", flag),
+    )
+    op.create_table("blob_streams", column("sha256", text, key=True), column("stream", text, key=True))
+    op.create_table("health", column("device", text, key=True), column("at", text), column("value", text))
+
+
+STEPS: tuple[tuple[int, str, Step], ...] = (
+    (1, "Kho đầu tiên", _first),
+    (2, "Nối các quầy, cơ quan và tỉnh", _sync),
+)
 NEWEST = STEPS[-1][0]
 
 

@@ -114,6 +114,9 @@ def last_moment(connection: Connection, pen: Pen) -> datetime | None:
     return from_wire(head.at) if head.at else None
 
 
+_OF_THE_HUB = ("code", "cursor", "place", "received_at")
+"""What only a log can say of an entry."""
+
 _READ_HEAD = Prepared(
     select(device_heads.c.seq, device_heads.c.entry, device_heads.c.at).where(
         device_heads.c.device == bindparam("device"), device_heads.c.incarnation == bindparam("incarnation")
@@ -128,8 +131,10 @@ _MOVE_HEAD = Prepared(
     )
     .values(seq=bindparam("to_seq"), entry=bindparam("to_entry"), at=bindparam("to_at"))
 )
-_ADD_ENTRY = Prepared(insert_row(entries, without=("n", "cursor")).returning(entries.c.n))
+_ADD_ENTRY = Prepared(insert_row(entries, without=("n", *_OF_THE_HUB)).returning(entries.c.n))
 _ADD_TO_OUTBOX = Prepared(insert_row(outbox))
+_UNSENT = {"relayed": False, "verdict": "", "trouble": ""}
+_FIND_CODE = Prepared(select(dossiers.c.id).where(dossiers.c.code == bindparam("of_code")))
 _ADD_DOSSIER = Prepared(insert_row(dossiers, without=("n",)).returning(dossiers.c.n))
 _COLUMNS = [column.name for column in dossiers.c if column.name not in ("n", "id")]
 _UPDATE_DOSSIER = Prepared(
@@ -208,7 +213,7 @@ def entry_row(entry: Entry) -> dict[str, Any]:
 def _append(connection: Connection, entry: Entry, head: Head) -> None:
     header = entry.header
     number = _ADD_ENTRY.run(connection, entry_row(entry)).fetchone()[0]
-    _ADD_TO_OUTBOX.run(connection, {"entry": number})
+    _ADD_TO_OUTBOX.run(connection, {"entry": number} | _UNSENT)
     moved = {"seq": header.seq, "entry": entry.id, "at": header.at}
     chain = {"device": header.device, "incarnation": header.incarnation}
     if head.seq:
@@ -230,13 +235,9 @@ def _project(connection: Connection, before: Dossier | None, after: Dossier) -> 
 
 
 def _add_dossier(connection: Connection, dossier: Dossier) -> int:
-    try:
-        (number,) = _ADD_DOSSIER.run(connection, row_of(dossier)).fetchone()
-    except connection.dialect.loaded_dbapi.IntegrityError as error:
-        # A dossier's id was looked for before; what else can clash is its code.
-        raise ConflictError(
-            f"Mã hồ sơ {dossier.code} đã có", "Hãy tiếp nhận lại để lấy mã khác.", "code"
-        ) from error
+    if _FIND_CODE.run(connection, {"of_code": dossier.code}).fetchone():
+        raise ConflictError(f"Mã hồ sơ {dossier.code} đã có", "Hãy tiếp nhận lại để lấy mã khác.", "code")
+    (number,) = _ADD_DOSSIER.run(connection, row_of(dossier)).fetchone()
     return int(number)
 
 
