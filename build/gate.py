@@ -112,6 +112,7 @@ def sbom(packages: Iterable[Shipped], system: Mapping[str, str]) -> str:
     components += [
         inner("SQLCipher", "4", "BSD-3-Clause", "sqlcipher3"),
         inner("OpenSSL", "3.6.0", "Apache-2.0", "sqlcipher3"),
+        inner("libpq", "18.6", "PostgreSQL", "psycopg-binary"),
         inner("Qt", "6.11.3", "LGPL-3.0-only", "pyside6-essentials"),
         inner("Python", ".".join(map(str, sys.version_info[:3])), "PSF-2.0", ""),
     ]
