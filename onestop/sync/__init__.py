@@ -1,0 +1,1 @@
+"""Sync: an engine without wires, and the wires it is driven by."""
