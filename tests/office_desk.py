@@ -19,8 +19,9 @@ from onestop.domain.procedure import procedures_from_pack
 from onestop.office import deeds, found
 from onestop.office.deeds import Target
 from onestop.office.intake import IntakeForm, PartyForm, component_lines, receive_dossier, submit_dossier
-from onestop.office.office import Office
+from onestop.office.office import Agency, Office
 from onestop.office.packs import read_pack
+from onestop.office.transfer import transfer_out
 from onestop.store.rows import get_local, put_local
 from onestop.store.store import Store, open_store
 from onestop.store.vault import create_key, load_key
@@ -35,6 +36,8 @@ COUNTER, UNIT, OTHER_UNIT, LEADERS = "pvhcc", "van-phong", "kinh-te", "lanh-dao"
 
 FIVE_DAYS = "1.000593"  # five working days
 SAME_DAY = "1.000110"
+
+NEIGHBOUR = Agency("H56.77.66", "UBND xã Hồi Xuân", "", "", "", "")
 
 OWNER = PartyForm(
     name="Lò Thị Đức",
@@ -166,6 +169,10 @@ def _complete(seat: Seat, dossier_id: str) -> None:
     deeds.complete(seat.as_(CLERK), dossier_id, "15/TLKS", date(2026, 11, 23), "Trích lục")
 
 
+def _transfer(seat: Seat, dossier_id: str) -> None:
+    transfer_out(seat.as_(SPECIALIST), dossier_id, NEIGHBOUR, "Thuộc thẩm quyền của xã Hồi Xuân")
+
+
 def _hand_out(seat: Seat, dossier_id: str) -> None:
     deeds.hand_out(seat.as_(RECEPTION), dossier_id, "Lò Thị Đức", "in_person")
 
@@ -193,6 +200,7 @@ def _withdraw(seat: Seat, dossier_id: str) -> None:
 _STEPS: Mapping[State, tuple[State, Callable[[Seat, str], None]]] = {
     State.PROCESSING: (State.RECEIVED, _process),
     State.PROPOSED: (State.PROCESSING, _propose),
+    State.IN_TRANSIT: (State.PROCESSING, _transfer),
     State.APPROVED: (State.PROPOSED, _approve),
     State.SIGNED: (State.APPROVED, _sign),
     State.COMPLETED: (State.SIGNED, _complete),

@@ -30,6 +30,7 @@ SHORT = {
     "RE": State.RECEIVED,
     "RF": State.REFUSED,
     "PC": State.PROCESSING,
+    "TR": State.IN_TRANSIT,
     "PP": State.PROPOSED,
     "AP": State.APPROVED,
     "SG": State.SIGNED,
@@ -45,36 +46,41 @@ SHORT = {
 # From the state of the column, the act of the row leads to: a state; = the same; < the one
 # before the pause; ^ the one before it was sent; . nowhere, for it is not legal.
 TABLE = """
-                    SU RE RF PC PP AP SG AS AY WD PA ST CO HO
-submit              .  .  .  .  .  .  .  .  .  .  .  .  .  .
-receive             RE .  .  .  .  .  .  .  .  .  .  .  .  .
-refuse              RF .  .  .  .  .  .  RF .  .  .  .  .  .
-request_supplement  AS AS .  AS .  .  .  .  .  .  .  .  .  .
-take_supplement     .  .  .  .  .  .  .  <  .  .  .  .  .  .
-forward             .  PC .  PC .  .  .  .  .  .  .  .  .  .
-take_over           .  =  .  =  =  =  =  =  =  .  =  .  .  .
-send_back           .  .  .  PC PC PC PC .  .  .  .  .  .  .
-recall              .  .  .  ^  ^  ^  ^  .  .  .  .  .  .  .
-consult             .  .  .  =  .  .  .  .  .  .  .  .  .  .
-give_opinion        .  =  .  =  =  =  =  =  =  .  =  .  .  .
-propose             .  .  .  PP .  .  .  .  .  .  .  .  .  .
-approve             .  .  .  .  AP .  .  .  .  .  .  .  .  .
-disapprove          .  .  .  .  PC PC .  .  .  .  .  .  .  .
-sign                .  .  .  .  .  SG .  .  .  .  .  .  .  .
-pause               .  PA .  PA .  .  .  .  .  .  .  .  .  .
-resume              .  .  .  .  .  .  .  .  <  .  <  .  .  .
-stop                .  ST .  ST ST ST ST ST ST .  ST .  .  .
-extend              .  =  .  =  =  =  =  .  .  .  .  .  .  .
-withdraw            WD WD .  WD WD .  .  WD WD .  WD .  .  .
-correct             =  =  .  =  =  =  =  =  =  .  =  .  .  .
-complete            .  .  .  .  .  .  CO .  .  .  .  .  .  .
-hand_out            .  .  .  .  .  .  .  .  .  .  .  .  HO .
-collect             =  =  .  =  =  =  =  =  =  .  =  .  =  .
-refund              =  =  =  =  =  =  =  =  =  =  =  =  =  =
-add_note            =  =  =  =  =  =  =  =  =  =  =  =  =  =
-attach              =  =  .  =  =  =  =  =  =  .  =  .  =  .
-detach              =  =  .  =  =  .  .  =  =  .  =  .  .  .
-print_paper         =  =  =  =  =  =  =  =  =  =  =  =  =  =
+                    SU RE RF PC TR PP AP SG AS AY WD PA ST CO HO
+submit              .  .  .  .  .  .  .  .  .  .  .  .  .  .  .
+receive             RE .  .  .  .  .  .  .  .  .  .  .  .  .  .
+refuse              RF .  .  .  .  .  .  .  RF .  .  .  .  .  .
+request_supplement  AS AS .  AS .  .  .  .  .  .  .  .  .  .  .
+take_supplement     .  .  .  .  .  .  .  .  <  .  .  .  .  .  .
+forward             .  PC .  PC .  .  .  .  .  .  .  .  .  .  .
+take_over           .  =  .  =  .  =  =  =  =  =  .  =  .  .  .
+send_back           .  .  .  PC .  PC PC PC .  .  .  .  .  .  .
+recall              .  .  .  ^  ^  ^  ^  ^  .  .  .  .  .  .  .
+consult             .  .  .  =  .  .  .  .  .  .  .  .  .  .  .
+give_opinion        .  =  .  =  .  =  =  =  =  =  .  =  .  .  .
+propose             .  .  .  PP .  .  .  .  .  .  .  .  .  .  .
+approve             .  .  .  .  .  AP .  .  .  .  .  .  .  .  .
+disapprove          .  .  .  .  .  PC PC .  .  .  .  .  .  .  .
+sign                .  .  .  .  .  .  SG .  .  .  .  .  .  .  .
+pause               .  PA .  PA .  .  .  .  .  .  .  .  .  .  .
+resume              .  .  .  .  .  .  .  .  .  <  .  <  .  .  .
+stop                .  ST .  ST .  ST ST ST ST ST .  ST .  .  .
+extend              .  =  .  =  .  =  =  =  .  .  .  .  .  .  .
+withdraw            WD WD .  WD .  WD .  .  WD WD .  WD .  .  .
+correct             =  =  .  =  .  =  =  =  =  =  .  =  .  .  .
+complete            .  .  .  .  .  .  .  CO .  .  .  .  .  .  .
+hand_out            .  .  .  .  .  .  .  .  .  .  .  .  .  HO .
+collect             =  =  .  =  .  =  =  =  =  =  .  =  .  =  .
+refund              =  =  =  =  =  =  =  =  =  =  =  =  =  =  =
+add_note            =  =  =  =  =  =  =  =  =  =  =  =  =  =  =
+attach              =  =  .  =  .  =  =  =  =  =  .  =  .  =  .
+detach              =  =  .  =  .  =  .  .  =  =  .  =  .  .  .
+print_paper         =  =  =  =  =  =  =  =  =  =  =  =  =  =  =
+transfer_out        .  TR .  TR .  .  .  .  .  .  .  .  .  .  .
+transfer_in         .  .  .  .  PC .  .  .  .  .  .  .  .  .  .
+ratify              =  =  =  =  =  =  =  =  =  =  =  =  =  =  =
+void                =  =  =  =  =  =  =  =  =  =  =  =  =  =  =
+erase               =  =  =  =  =  =  =  =  =  =  =  =  =  =  =
 """
 
 
@@ -127,6 +133,11 @@ WHO = {
     "attach": "RSHLC anyone",
     "detach": "RSHLC holder",
     "print_paper": "RSHLCKA anyone",
+    "transfer_out": "RSHLC holder",
+    "transfer_in": "R anyone",
+    "ratify": "HL anyone",
+    "void": "HL anyone",
+    "erase": "HL anyone",
 }
 
 # Status codes of the portal (mã trạng thái hồ sơ).
@@ -135,6 +146,7 @@ NATIONAL = {
     State.RECEIVED: 2,
     State.REFUSED: 3,
     State.PROCESSING: 4,
+    State.IN_TRANSIT: 4,
     State.PROPOSED: 4,
     State.APPROVED: 4,
     State.SIGNED: 4,
@@ -168,6 +180,7 @@ FORMS = {
     Act.EXTEND: "04",
     Act.STOP: "05",
     Act.FORWARD: "06",
+    Act.TRANSFER_OUT: "06",
 }
 
 HAND = Holder("van-phong", "u-tuyet", is_taken=True)
@@ -194,7 +207,7 @@ def actor(officer: str, unit: str, roles: str = "RSHLCKA") -> Actor:
 
 
 def test_the_table_written_here_has_every_act_and_every_state() -> None:
-    assert len(CELLS) == len(Act) * len(State) == 29 * 14
+    assert len(CELLS) == len(Act) * len(State) == 34 * 15
     assert {act for act, _, _ in CELLS} == set(Act) == set(RULES)
     assert set(STATES) == set(State)
 
@@ -252,15 +265,16 @@ def test_national_codes() -> None:
 def test_open_and_running_states() -> None:
     closed = {State.REFUSED, State.WITHDRAWN, State.STOPPED, State.HANDED_OUT}
     running = {State.RECEIVED, State.PROCESSING, State.PROPOSED, State.APPROVED, State.SIGNED}
+    running |= {State.IN_TRANSIT}
     assert {state for state, row in STATES.items() if not row.is_open} == closed
     assert {state for state, row in STATES.items() if row.is_running} == running
 
 
-def test_a_closed_dossier_takes_only_notes_prints_and_refunds() -> None:
+def test_a_closed_dossier_takes_only_notes_prints_refunds_and_an_erasure_by_law() -> None:
     everybody = actor("u-tuyet", "pvhcc")
     for state in (State.REFUSED, State.WITHDRAWN, State.STOPPED, State.HANDED_OUT):
         paid = dossier(state, payments=(Payment(8000, "cash", "", AT),))
-        assert set(legal_acts(paid, everybody)) == {Act.REFUND, Act.ADD_NOTE, Act.PRINT_PAPER}
+        assert set(legal_acts(paid, everybody)) == {Act.REFUND, Act.ADD_NOTE, Act.PRINT_PAPER, Act.ERASE}
 
 
 def test_every_word_of_the_table_is_there_and_nfc() -> None:
@@ -400,6 +414,96 @@ def test_a_dossier_of_a_newer_program_is_only_read() -> None:
         check_act(Act.ADD_NOTE, newer, who, {"text": "a"})
 
 
+# ---- between agencies, and the settling of entries ------------------------------------
+
+HOI_XUAN = {"code": "H56.77", "name": "UBND xã Hồi Xuân"}
+
+
+def on_its_way(**changes: object) -> Dossier:
+    custody = Custody(None, "pvhcc", sent_from=HAND, sent_state=State.PROCESSING, in_transit_to="H56.77")
+    return dossier(State.IN_TRANSIT, custody=custody, **changes)
+
+
+def test_only_the_addressee_takes_a_transferred_folder_in() -> None:
+    facts = {"agency": "H56.77", "counter": "mot-cua"}
+    there = Actor("u-han", frozenset({Role.RECEPTION}), "mot-cua", "H56.77")
+    elsewhere = replace(there, agency="H56.78")
+    unknown = replace(there, agency="")
+    check_act(Act.TRANSFER_IN, on_its_way(), there, facts)
+    check_act(Act.TRANSFER_IN, on_its_way(), unknown, facts)
+    with pytest.raises(RuleError, match="cơ quan khác"):
+        check_act(Act.TRANSFER_IN, on_its_way(), elsewhere, facts | {"agency": "H56.78"})
+    for who, agency in ((unknown, "H56.78"), (there, "H56.78"), (unknown, 7)):
+        with pytest.raises(InputError) as caught:
+            check_act(Act.TRANSFER_IN, on_its_way(), who, facts | {"agency": agency})
+        assert caught.value.field == "agency"
+    assert not is_legal(Act.TRANSFER_IN, dossier(State.IN_TRANSIT), unknown)
+
+
+def test_who_sent_it_to_another_agency_may_only_recall_note_and_print() -> None:
+    paid = on_its_way(payments=(Payment(8000, "cash", "", AT),))
+    sender = Actor("u-tuyet", frozenset(Role), "van-phong", "H56.99.88")
+    allowed = {Act.RECALL, Act.REFUND, Act.ADD_NOTE, Act.PRINT_PAPER, Act.ERASE}
+    assert set(legal_acts(paid, sender)) == allowed
+
+
+def test_once_taken_in_the_folder_belongs_to_the_other_agency() -> None:
+    """Units of two agencies may bear one name: `pvhcc` there is not `pvhcc` here."""
+    taken = dossier(State.PROCESSING, custody=replace(Custody(HAND, "pvhcc"), agency="H56.77"))
+    here = Actor("u-tuyet", frozenset(Role), "pvhcc", "H56.99.88")
+    assert set(legal_acts(taken, here)) == {Act.ADD_NOTE, Act.PRINT_PAPER, Act.ERASE}
+    assert Act.WITHDRAW in legal_acts(taken, replace(here, agency="H56.77"))
+    with pytest.raises(RuleError, match="Hồ sơ ở cơ quan khác"):
+        check_act(Act.WITHDRAW, taken, here, {"reason": "x"})
+
+
+@pytest.mark.parametrize(
+    "to", ["H56.77", {"code": "H56.77"}, {"code": "H56.77", "name": ""}, {"code": 7, "name": "x"}], ids=str
+)
+def test_a_folder_goes_to_an_agency_with_code_and_name(to: object) -> None:
+    with pytest.raises(InputError) as caught:
+        check_act(
+            Act.TRANSFER_OUT,
+            dossier(State.PROCESSING),
+            actor("u-tuyet", "van-phong"),
+            {"to_agency": to, "reason": "x"},
+        )
+    assert caught.value.field == "to_agency"
+
+
+def test_a_folder_is_not_sent_to_the_agency_that_has_it() -> None:
+    here = Actor("u-tuyet", frozenset(Role), "van-phong", "H56.77")
+    with pytest.raises(InputError):
+        check_act(
+            Act.TRANSFER_OUT, dossier(State.PROCESSING), here, {"to_agency": HOI_XUAN, "reason": "Thẩm quyền"}
+        )
+
+
+@pytest.mark.parametrize("act", [Act.RATIFY, Act.VOID])
+def test_only_what_waits_or_was_settled_is_settled(act: Act) -> None:
+    head = actor("u-binh", "van-phong", "H")
+    calm = dossier(State.PROCESSING)
+    facts = {"entries": ["e1"], "reason": "Đã kiểm tra"}
+    assert not is_legal(act, calm, head)
+    with pytest.raises(RuleError, match="chờ quyết định"):
+        check_act(act, calm, head, facts)
+    for settled in ({"conflicts": ("e1",)}, {"ratified": ("e1",)}, {"voided": ("e1",)}):
+        check_act(act, replace(calm, **settled), head, facts)  # type: ignore[arg-type]  # fields by name
+    for strange in (["e2"], ["e1", "e2"], [1], "e1", 5, {"e1": 1}):
+        with pytest.raises(InputError) as caught:
+            check_act(act, replace(calm, conflicts=("e1",)), head, facts | {"entries": strange})
+        assert caught.value.field == "entries"
+
+
+def test_an_erasure_is_answered_for_by_two() -> None:
+    head = actor("u-binh", "van-phong", "H")
+    facts = {"entries": ["e1"], "ground": "Điều 14", "second": "u-thang"}
+    check_act(Act.ERASE, dossier(State.HANDED_OUT), head, facts)
+    with pytest.raises(InputError) as caught:
+        check_act(Act.ERASE, dossier(State.HANDED_OUT), head, facts | {"second": "u-binh"})
+    assert caught.value.field == "second"
+
+
 # ---- the words of a refusal -----------------------------------------------------------
 
 
@@ -432,8 +536,18 @@ def test_each_missing_fact_is_named(act: Act, fact: str) -> None:
             consultations=(Consultation("c1", "van-phong", "?", "u-binh"),),
             papers=(Paper("ab", "Tờ khai", "application/pdf", 9, None, AT, "u-tuyet"),),
             payments=(Payment(8000, "cash", "", AT),),
+            conflicts=("e1",),
         )
-    known = {"consultation": "c1", "sha256": "ab", "amount_vnd": 1}
+        if act is Act.TRANSFER_IN:
+            before = replace(before, custody=Custody(None, "van-phong", in_transit_to="H56.77"))
+    known = {
+        "consultation": "c1",
+        "sha256": "ab",
+        "amount_vnd": 1,
+        "to_agency": {"code": "H56.77", "name": "UBND xã Hồi Xuân"},
+        "agency": "H56.77",
+        "entries": ["e1"],
+    }
     facts = {name: known.get(name, "x") for name in rule.needs}
     check_act(act, before, everybody, facts)
     blanks: tuple[object, ...] = (None, "", [], {})

@@ -103,7 +103,7 @@ def test_any_one_erased_body_is_survived(journals: Journals, state: State) -> No
         erased = [*journal[:place], (replace(entry, body=None), verdict), *journal[place + 1 :]]
         dossier = folded(erased)
         assert dossier.count == len(journal)
-        assert dossier.holder is not None
+        assert (dossier.holder is None) == bool(dossier.in_transit_to)
         assert dossier.code
 
 
@@ -138,18 +138,33 @@ def test_held_and_quarantined_entries_do_nothing(journals: Journals, act: Act, v
 
 
 @pytest.mark.parametrize("act", Act)
-def test_a_flagged_decision_waits_for_ratification_anything_else_counts(journals: Journals, act: Act) -> None:
+def test_a_flagged_decision_has_no_effect_a_flagged_fact_has_and_both_wait(
+    journals: Journals, act: Act
+) -> None:
     decisions = {Act.REFUSE, Act.APPROVE, Act.DISAPPROVE, Act.SIGN, Act.STOP, Act.EXTEND}
+    decisions |= {Act.RATIFY, Act.VOID, Act.ERASE}
     assert RULES[act].is_decision == (act in decisions)
     for journal in journals.values():
         before = folded(journal)
         if before.state not in RULES[act].froms:
             continue
         after = apply(before, header(act.value), "e", None, Verdict.FLAGGED)
+        accepted = apply(before, header(act.value), "e", None)
         assert after is not None
-        assert after.conflicts == (("e",) if act in decisions else ())
+        assert accepted is not None
+        assert after.conflicts == ("e",)
         if act in decisions:
             assert after.state is before.state
+        else:
+            assert replace(after, conflicts=()) == accepted
+
+
+@pytest.mark.parametrize("act", [Act.SUBMIT, Act.RECEIVE, Act.REFUSE])
+def test_a_flagged_start_counts_and_waits(act: Act) -> None:
+    dossier = apply(None, header(act.value), "e", None, Verdict.FLAGGED)
+    assert dossier is not None
+    assert dossier.state is RULES[act].to
+    assert dossier.conflicts == ("e",)
 
 
 # ---- unknown kinds --------------------------------------------------------------------
@@ -159,7 +174,7 @@ def test_an_unknown_critical_kind_makes_the_dossier_read_only_and_no_more(
     journals: Journals,
 ) -> None:
     before = folded(journals[State.PROCESSING])
-    after = apply(before, header("transfer_out", is_critical=True), "e", {"anything": 1})
+    after = apply(before, header("lend_out", is_critical=True), "e", {"anything": 1})
     assert after is not None
     assert after.is_read_only
     assert replace(after, is_read_only=False, heads=before.heads, count=before.count) == before
@@ -171,14 +186,14 @@ def test_an_unknown_harmless_kind_is_passed_over(journals: Journals) -> None:
     assert after is not None
     assert not after.is_read_only
     assert not after.conflicts
-    later = apply(after, header("transfer_out"), "f", None)
+    later = apply(after, header("lend_out"), "f", None)
     again = apply(later, header("view", is_critical=False), "g", None)
     assert again is not None
     assert again.is_read_only
 
 
 def test_a_journal_that_begins_with_an_unknown_kind(journals: Journals) -> None:
-    critical = apply(None, header("transfer_in"), "e", None)
+    critical = apply(None, header("lend_out"), "e", None)
     harmless = apply(None, header("view", is_critical=False), "e", None)
     assert critical is not None
     assert harmless is not None

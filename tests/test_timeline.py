@@ -6,6 +6,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 import pytest
+from sqlalchemy import func, select
 
 from onestop.domain.acts import RULES, Act
 from onestop.domain.dossier import Fee, Subject
@@ -27,7 +28,9 @@ from onestop.office.timeline import (
     JournalMoment,
     read_timeline,
 )
+from onestop.office.transfer import transfer_in, transfer_out
 from onestop.paths import resource
+from onestop.store.journal import read_journal
 from onestop.store.tables import entries
 from tests.office_desk import (
     CASHIER,
@@ -35,6 +38,7 @@ from tests.office_desk import (
     HEAD,
     LEADER,
     LEADERS,
+    NEIGHBOUR,
     OTHER_SPECIALIST,
     OTHER_UNIT,
     RECEPTION,
@@ -64,6 +68,10 @@ class Story:
 
     seat: Seat
     dossiers: list[str]
+
+    def entries(self, dossier: str) -> list[str]:
+        with self.seat.store.read() as connection:
+            return [entry.id for entry, _ in read_journal(connection, dossier)]
 
     def received(self) -> str:
         done = receive_dossier(self.seat.as_(RECEPTION), form(fees=(LEVY,)))
@@ -130,7 +138,33 @@ def registered(story: Story) -> None:
     story.dossiers.append(refuse_intake(at(RECEPTION), form(), "Không thuộc thẩm quyền.").dossier.id)
 
 
-STORIES: tuple[Callable[[Story], None], ...] = (to_the_end, with_a_pause, at_the_counter, registered)
+def sent_away(story: Story) -> None:
+    """To the neighbour, by an officer there; a decision that waited is settled; one is erased."""
+    at, dossier = story.seat.as_, story.received()
+    transfer_out(at(RECEPTION), dossier, NEIGHBOUR, "Thuộc thẩm quyền.", "Gửi kèm bản giấy.")
+    there = replace(at(RECEPTION), catalogue=replace(at(RECEPTION).catalogue, agency=NEIGHBOUR))
+    transfer_in(there, dossier)
+    deeds.ask(there, dossier, story.entries(dossier)[1], "Bản giấy có mấy tờ?", SPECIALIST)
+    flag_last(story.seat, dossier)
+    deeds.ratify(at(HEAD), dossier, [story.entries(dossier)[-1]], "Đã kiểm tra.")
+    deeds.void(at(LEADER), dossier, [story.entries(dossier)[-2]], "Hỏi nhầm người.")
+    deeds.erase(at(HEAD), dossier, [story.entries(dossier)[0]], "Hết thời hạn lưu trữ", LEADER)
+
+
+def flag_last(seat: Seat, dossier: str) -> None:
+    """As the hub would: its verdict on the last entry."""
+    with seat.store.write() as connection:
+        last = select(func.max(entries.c.n)).where(entries.c.dossier == dossier).scalar_subquery()
+        connection.execute(entries.update().where(entries.c.n == last).values(verdict="flagged"))
+
+
+STORIES: tuple[Callable[[Story], None], ...] = (
+    to_the_end,
+    with_a_pause,
+    at_the_counter,
+    registered,
+    sent_away,
+)
 
 WORDS = {
     Act.SUBMIT: (),
@@ -162,6 +196,11 @@ WORDS = {
     Act.ATTACH: ("Tệp: Tờ khai",),
     Act.DETACH: ("Tệp: Tờ khai", "Lý do: Nhầm hồ sơ."),
     Act.PRINT_PAPER: ("Giấy tiếp nhận hồ sơ và hẹn trả kết quả, 2 bản",),
+    Act.TRANSFER_OUT: ("Tới: UBND xã Hồi Xuân", "Lý do: Thuộc thẩm quyền.", "Gửi kèm bản giấy."),
+    Act.TRANSFER_IN: ("Cơ quan tiếp nhận: H56.77.66 · Trung tâm Phục vụ hành chính công",),
+    Act.RATIFY: ("Lý do: Đã kiểm tra.",),
+    Act.VOID: ("Lý do: Hỏi nhầm người.",),
+    Act.ERASE: ("Căn cứ: Hết thời hạn lưu trữ", "Cán bộ thứ hai: Bùi Quyết Thắng"),
 }
 
 

@@ -8,12 +8,8 @@ the status list of the public-service portal (domain notes §4.1); papers: Thôn
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING
 
 from onestop.domain.state import Role, State
-
-if TYPE_CHECKING:  # the first window asks this table without the dossier itself
-    pass
 
 
 class Act(StrEnum):
@@ -46,6 +42,15 @@ class Act(StrEnum):
     ATTACH = "attach"
     DETACH = "detach"
     PRINT_PAPER = "print_paper"
+    TRANSFER_OUT = "transfer_out"
+    TRANSFER_IN = "transfer_in"
+    RATIFY = "ratify"
+    VOID = "void"
+    ERASE = "erase"
+
+
+REFOLDS = frozenset({Act.RATIFY, Act.VOID, Act.ERASE})
+"""Acts on other entries of the journal: after one of them it is folded anew from its beginning."""
 
 
 class HolderRule(StrEnum):
@@ -93,6 +98,7 @@ STATES: Mapping[State, StateRow] = {
         StateRow(State.RECEIVED, "Được tiếp nhận", 2, is_open=True, is_running=True),
         StateRow(State.REFUSED, "Không được tiếp nhận", 3, is_open=False),
         StateRow(State.PROCESSING, "Đang xử lý", 4, is_open=True, is_running=True),
+        StateRow(State.IN_TRANSIT, "Đang chuyển liên thông", 4, is_open=True, is_running=True),
         StateRow(State.PROPOSED, "Đã trình duyệt", 4, is_open=True, is_running=True),
         StateRow(State.APPROVED, "Đã phê duyệt", 4, is_open=True, is_running=True),
         StateRow(State.SIGNED, "Đã ký, chờ vào sổ", 4, is_open=True, is_running=True),
@@ -127,8 +133,10 @@ class Rule:
 
 
 _EVERY_ROLE = frozenset(Role)
-_RUNNING = frozenset(s for s, row in STATES.items() if row.is_running)
-_OPEN = frozenset(s for s, row in STATES.items() if row.is_open)
+_ON_THE_WAY = frozenset({State.IN_TRANSIT})
+# The agency that sent a folder has no more right to write to it, the other has none yet.
+_RUNNING = frozenset(s for s, row in STATES.items() if row.is_running) - _ON_THE_WAY
+_OPEN = frozenset(s for s, row in STATES.items() if row.is_open) - _ON_THE_WAY
 _PENDING = frozenset({State.PROPOSED, State.APPROVED, State.SIGNED})
 _WORKING = frozenset({State.RECEIVED, State.PROCESSING})
 _WAITING = frozenset({State.PAUSED, State.AWAITING_PAYMENT, State.AWAITING_SUPPLEMENT})
@@ -180,8 +188,8 @@ RULES: Mapping[Act, Rule] = {
             State.PROCESSING, _HANDLERS, HolderRule.ADDRESSED, ("reason",),
         ),
         Rule(
-            Act.RECALL, "Thu hồi", "Đã thu hồi", _PENDING | {State.PROCESSING}, Next.BEFORE_SENDING,
-            _HANDLERS, HolderRule.SENDER, ("reason",),
+            Act.RECALL, "Thu hồi", "Đã thu hồi", _PENDING | _ON_THE_WAY | {State.PROCESSING},
+            Next.BEFORE_SENDING, _HANDLERS, HolderRule.SENDER, ("reason",),
         ),
         Rule(
             Act.CONSULT, "Lấy ý kiến", "Đã gửi lấy ý kiến", frozenset({State.PROCESSING}), Next.SAME,
@@ -268,6 +276,27 @@ RULES: Mapping[Act, Rule] = {
             Act.PRINT_PAPER, "In", "Đã in", _EVERY_STATE, Next.SAME, _EVERY_ROLE, HolderRule.ANYONE,
             ("form",),
         ),
+        Rule(
+            Act.TRANSFER_OUT, "Chuyển cơ quan khác", "Đã chuyển cơ quan khác", _WORKING, State.IN_TRANSIT,
+            _HANDLERS, HolderRule.HOLDER, ("to_agency", "reason"), form="06",
+        ),
+        Rule(
+            Act.TRANSFER_IN, "Tiếp nhận liên thông", "Đã tiếp nhận liên thông", _ON_THE_WAY,
+            State.PROCESSING, _RECEPTION, HolderRule.ANYONE, ("agency", "counter"),
+        ),
+        Rule(
+            Act.RATIFY, "Phê chuẩn", "Đã phê chuẩn", _EVERY_STATE, Next.SAME, _DECIDERS,
+            HolderRule.ANYONE, ("entries", "reason"), is_decision=True,
+        ),
+        Rule(
+            Act.VOID, "Huỷ bút ký", "Đã huỷ bút ký", _EVERY_STATE, Next.SAME, _DECIDERS,
+            HolderRule.ANYONE, ("entries", "reason"), is_decision=True,
+        ),
+        # Luật Bảo vệ dữ liệu cá nhân 91/2025/QH15, Điều 14; two officers answer for it.
+        Rule(
+            Act.ERASE, "Xoá dữ liệu theo luật", "Đã xoá dữ liệu theo luật", _EVERY_STATE, Next.SAME,
+            _DECIDERS, HolderRule.ANYONE, ("entries", "ground", "second"), is_decision=True,
+        ),
     )
 }
 # fmt: on
@@ -282,7 +311,7 @@ FACT_WORDS: Mapping[str, str] = {
     "consultation": "Phiếu lấy ý kiến",
     "opinion": "Ý kiến",
     "proposal": "Nội dung trình",
-    "ground": "Căn cứ tạm dừng",
+    "ground": "Căn cứ",
     "due": "Hạn trả kết quả",
     "subject": "Nội dung đính chính",
     "number": "Số kết quả",
@@ -297,4 +326,9 @@ FACT_WORDS: Mapping[str, str] = {
     "code": "Mã hồ sơ",
     "procedure": "Thủ tục",
     "owner": "Chủ hồ sơ",
+    "to_agency": "Cơ quan nhận",
+    "agency": "Cơ quan tiếp nhận",
+    "counter": "Bộ phận tiếp nhận",
+    "entries": "Bút ký",
+    "second": "Cán bộ thứ hai",
 }

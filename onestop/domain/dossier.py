@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from onestop.domain.moment import from_wire, to_wire
 from onestop.domain.state import Role as Role  # noqa: PLC0414  asked for here by most modules
 from onestop.domain.state import State as State  # noqa: PLC0414  the same
 
@@ -65,7 +66,7 @@ class ProcedureRef:
 
 @dataclass(frozen=True, slots=True)
 class Agencies:
-    """Nơi hỗ trợ, nơi tiếp nhận, cơ quan có thẩm quyền (NĐ 118/2025, Điều 14)."""
+    """Nơi hỗ trợ, nơi tiếp nhận, cơ quan có thẩm quyền (NĐ 118/2025, Điều 14): their codes."""
 
     assisting: str = ""
     receiving: str = ""
@@ -124,7 +125,11 @@ class Holder:
 
 @dataclass(frozen=True, slots=True)
 class Custody:
-    """The folder's way. `sent_from` and `sent_state` let the sender recall until it is taken."""
+    """The folder's way. `sent_from` and `sent_state` let the sender recall until it is taken.
+
+    `agency` (a code) has it since `transfer_in`; empty: the one that received it. On its way it
+    is in nobody's hand, only `in_transit_to`. `agencies_way`: each agency that took it in, when.
+    """
 
     holder: Holder | None = None
     counter: str = ""
@@ -132,6 +137,9 @@ class Custody:
     sent_from: Holder | None = None
     sent_state: State | None = None
     proposer: Holder | None = None
+    agency: str = ""
+    in_transit_to: str = ""
+    agencies_way: tuple[tuple[str, datetime], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +201,11 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class Dossier:
-    """The state of a dossier: the fold of its journal."""
+    """The state of a dossier: the fold of its journal.
+
+    `conflicts`: entries that wait for a person; `ratified`, `voided`: what a person said of them.
+    `is_stub`: made of a transfer slip alone, the journal of the sending agency is not here yet.
+    """
 
     id: str
     code: str
@@ -215,7 +227,10 @@ class Dossier:
     heads: tuple[str, ...] = ()
     count: int = 0
     conflicts: tuple[str, ...] = ()
+    ratified: tuple[str, ...] = ()
+    voided: tuple[str, ...] = ()
     is_read_only: bool = False
+    is_stub: bool = False
 
     @property
     def owner(self) -> Party:
@@ -224,6 +239,16 @@ class Dossier:
     @property
     def holder(self) -> Holder | None:
         return self.custody.holder
+
+    @property
+    def agency(self) -> str:
+        """Code of the agency that took it in from another; empty: it never left the first."""
+        return self.custody.agency
+
+    @property
+    def in_transit_to(self) -> str:
+        """Code of the agency it is on its way to, or empty."""
+        return self.custody.in_transit_to
 
     @property
     def due_at(self) -> datetime | None:
@@ -290,3 +315,22 @@ def subject_plain(subject: Subject) -> dict[str, Any]:
 
 def _flat(part: Party | ComponentLine | Fee | ProcedureRef | Agencies) -> dict[str, Any]:
     return {name: getattr(part, name) for name in part.__slots__}
+
+
+def due_plain(due: Due) -> dict[str, Any]:
+    """A due moment as body JSON; `due_from` reads it back."""
+    return {
+        "at": to_wire(due.at) if due.at else None,
+        "value": due.value,
+        "unit": due.unit,
+        "explanation": due.explanation,
+        "calendar": due.calendar_version,
+    }
+
+
+def due_from(plain: Mapping[str, Any]) -> Due:
+    """Raises KeyError, TypeError or ValueError for another shape."""
+    at = plain["at"]
+    return Due(
+        from_wire(at) if at else None, plain["value"], plain["unit"], plain["explanation"], plain["calendar"]
+    )

@@ -2,32 +2,25 @@
 
 `apply` is pure and total: it never raises for entries that can exist, whatever order of
 programs wrote them. What an accepted entry could not do is kept in `conflicts` for a
-person to see; what was erased (`body is None`) still moves the state.
+person to see; what was erased (`body is None`) still moves the state. `fold` reads a whole
+journal and knows what persons ratified, voided or erased of it later.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
-from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 from onestop.domain.acts import RULES, Act, Effect, Rule
-from onestop.domain.dossier import (
-    Clock,
-    Consultation,
-    Custody,
-    Dossier,
-    Due,
-    Holder,
-    Paper,
-    Payment,
-    Printed,
-    Subject,
-    subject_from,
-)
+from onestop.domain.dossier import Clock, Custody, Dossier, Subject
+from onestop.domain.dossier import due_from as due_from  # noqa: PLC0414  asked for here by the acts
+from onestop.domain.dossier import due_plain as due_plain  # noqa: PLC0414  the same
+from onestop.domain.effects import EFFECTS, Deed, stub_of
 from onestop.domain.entry import Entry, Header
 from onestop.domain.legality import is_state_legal, next_state
-from onestop.domain.moment import from_wire, to_wire
+from onestop.domain.moment import from_wire
+from onestop.domain.settle import ASIDE, Journal, Settled, Standing, entry_names, facts_of, settle
+from onestop.domain.settle import Verdict as Verdict  # noqa: PLC0414  asked for here by most modules
 from onestop.domain.shape import require_shape
 
 Facts = Mapping[str, Any]
@@ -36,13 +29,33 @@ _UNREADABLE = (AttributeError, KeyError, TypeError, ValueError)
 """What a body of another shape than its act's ends in."""
 
 
-class Verdict(StrEnum):
-    """What the sequencing log says of an entry. A desk alone accepts its own entries."""
+class Step(NamedTuple):
+    """One entry of a journal being folded, and the dossier on both sides of it."""
 
-    ACCEPTED = "accepted"
-    FLAGGED = "flagged"
-    HELD = "held"
-    QUARANTINED = "quarantined"
+    entry: Entry
+    standing: Standing
+    facts: Any
+    before: Dossier | None
+    after: Dossier | None
+
+
+def fold(entries: Iterable[tuple[Entry, Verdict]]) -> Dossier | None:
+    """The dossier after all entries of its journal, in the order of the log."""
+    dossier: Dossier | None = None
+    for step in unfold(list(entries)):
+        dossier = step.after
+    return dossier
+
+
+def unfold(journal: Journal) -> Iterator[Step]:
+    """The fold, entry by entry: each counts for what persons have since said of it."""
+    settled = settle(journal)
+    dossier: Dossier | None = None
+    for entry, verdict in journal:
+        standing = settled.standing(entry.id, verdict)
+        facts = None if entry.id in settled.erased else facts_of(entry)
+        before, dossier = dossier, _stepped(dossier, entry, standing, _spoken(settled, entry, facts))
+        yield Step(entry, standing, facts, before, dossier)
 
 
 def apply(
@@ -52,12 +65,47 @@ def apply(
     body: Facts | None,
     verdict: Verdict = Verdict.ACCEPTED,
 ) -> Dossier | None:
-    """The dossier after one entry; None while nothing has started it."""
-    if verdict in (Verdict.HELD, Verdict.QUARANTINED):
+    """The dossier after one entry; None while nothing has started it.
+
+    Enough for every act but `REFOLDS`: those speak of earlier entries, so that the journal
+    has to be folded anew after them.
+    """
+    if verdict in ASIDE:
         return dossier
     if dossier is None:
-        dossier = _unborn(header)
-        return _started(dossier, header, entry_id, body)
+        after = _started(_unborn(header), header, entry_id, body)
+    else:
+        after = _continued(dossier, header, entry_id, body, verdict)
+    if verdict is Verdict.FLAGGED and entry_id not in after.conflicts:
+        return replace(after, conflicts=(*after.conflicts, entry_id))
+    return after
+
+
+def _stepped(dossier: Dossier | None, entry: Entry, standing: Standing, facts: Any) -> Dossier | None:
+    if standing is Standing.VOIDED:
+        return _passed_over(dossier, entry, facts)
+    verdict = Verdict.ACCEPTED if standing is Standing.RATIFIED else Verdict(standing.value)
+    return apply(dossier, entry.header, entry.id, facts, verdict)
+
+
+def _passed_over(dossier: Dossier | None, entry: Entry, facts: Any) -> Dossier:
+    """It stands in the journal and does nothing; if it was the first, its code still names it."""
+    met = _met(dossier or _unborn(entry.header), entry.header, entry.id)
+    code = facts.get("code") if dossier is None and isinstance(facts, dict) else None
+    return replace(met, code=code) if isinstance(code, str) else met
+
+
+def _spoken(settled: Settled, entry: Entry, facts: Any) -> Any:
+    """A ratify or void says nothing of entries that do not stand before it."""
+    names = settled.named.get(entry.id)
+    if names is None or not entry_names(facts):
+        return facts
+    return facts | {"entries": list(names)}
+
+
+def _continued(
+    dossier: Dossier, header: Header, entry_id: str, body: Facts | None, verdict: Verdict
+) -> Dossier:
     met = _met(dossier, header, entry_id)
     rule = _rule(header.kind)
     if rule is None:
@@ -69,32 +117,6 @@ def apply(
         return _acted(met, rule, header, entry_id, body)
     except _UNREADABLE:
         return replace(met, conflicts=(*met.conflicts, entry_id))
-
-
-def fold(entries: Iterable[tuple[Entry, Verdict]]) -> Dossier | None:
-    """The dossier after all entries of its journal, oldest first."""
-    dossier: Dossier | None = None
-    for entry, verdict in entries:
-        dossier = apply(dossier, entry.header, entry.id, entry.facts(), verdict)
-    return dossier
-
-
-def due_plain(due: Due) -> dict[str, Any]:
-    """A due moment as body JSON; `due_from` reads it back."""
-    return {
-        "at": to_wire(due.at) if due.at else None,
-        "value": due.value,
-        "unit": due.unit,
-        "explanation": due.explanation,
-        "calendar": due.calendar_version,
-    }
-
-
-def due_from(plain: Facts) -> Due:
-    at = plain["at"]
-    return Due(
-        from_wire(at) if at else None, plain["value"], plain["unit"], plain["explanation"], plain["calendar"]
-    )
 
 
 def _rule(kind: str) -> Rule | None:
@@ -116,14 +138,28 @@ def _unborn(header: Header) -> Dossier:
 
 
 def _started(dossier: Dossier, header: Header, entry_id: str, body: Facts | None) -> Dossier:
+    """A flagged start counts too: without it there would be no dossier to ask a person about."""
     met = _met(dossier, header, entry_id)
     rule = _rule(header.kind)
-    if rule is None or not rule.starts:
-        return replace(met, conflicts=(entry_id,), is_read_only=rule is None and header.is_critical)
     try:
-        return _acted(met, rule, header, entry_id, body)
+        if rule is not None and rule.act is Act.TRANSFER_OUT:
+            return _stub(met, rule, header, entry_id, body)
+        if rule is not None and rule.starts:
+            return _acted(met, rule, header, entry_id, body)
     except _UNREADABLE:
         return replace(met, conflicts=(entry_id,))
+    return replace(met, conflicts=(entry_id,), is_read_only=rule is None and header.is_critical)
+
+
+def _stub(met: Dossier, rule: Rule, header: Header, entry_id: str, body: Facts | None) -> Dossier:
+    """A journal that begins with a transfer: all that a slip brought to the other agency."""
+    at = from_wire(header.at)
+    moved = replace(_moved(met, rule, at, body), is_stub=True)
+    if body is None:
+        return moved
+    after = stub_of(moved, Deed(met, header, entry_id, at, body))
+    require_shape(after, moved)
+    return after
 
 
 def _met(dossier: Dossier, header: Header, entry_id: str) -> Dossier:
@@ -137,10 +173,10 @@ def _acted(dossier: Dossier, rule: Rule, header: Header, entry_id: str, body: Fa
     moved = _moved(dossier, rule, at, body)
     if body is None:
         return moved
-    effect = _EFFECTS.get(rule.act)
+    effect = EFFECTS.get(rule.act)
     if effect is None:
         return moved
-    after = effect(moved, _Deed(dossier, header, entry_id, at, body))
+    after = effect(moved, Deed(dossier, header, entry_id, at, body))
     require_shape(after, moved)
     return after
 
@@ -160,255 +196,3 @@ def _moved(dossier: Dossier, rule: Rule, at: datetime, body: Facts | None) -> Do
     elif rule.effect is Effect.END:
         clock = replace(clock, ended_at=at, paused_at=None, paused_state=None)
     return replace(dossier, state=state, clock=clock)
-
-
-class _Deed:
-    """One entry at work: the dossier before it, who, when and the facts."""
-
-    __slots__ = ("at", "before", "entry_id", "facts", "officer")
-
-    def __init__(self, before: Dossier, header: Header, entry_id: str, at: datetime, facts: Facts) -> None:
-        self.before = before
-        self.officer = header.officer
-        self.entry_id = entry_id
-        self.at = at
-        self.facts = facts
-
-
-def _intake(dossier: Dossier, deed: _Deed) -> Dossier:
-    facts = deed.facts
-    subject = subject_from(facts)
-    unit = facts["counter"]
-    holder = Holder(unit, deed.officer, is_taken=True)
-    started = replace(
-        dossier,
-        code=facts["code"],
-        subject=subject,
-        register_no=facts.get("register_no", dossier.register_no),
-        custody=replace(dossier.custody, counter=unit, holder=holder),
-        papers=_with_papers(dossier, deed, facts.get("papers", ())),
-        reason=facts.get("reason", ""),
-    )
-    return _with_due(started, facts["due"]) if facts.get("due") else started
-
-
-def _refuse(dossier: Dossier, deed: _Deed) -> Dossier:
-    if "procedure" in deed.facts:
-        return _intake(dossier, deed)
-    return replace(dossier, reason=deed.facts["reason"])
-
-
-def _with_due(dossier: Dossier, plain: Facts) -> Dossier:
-    due = due_from(plain)
-    original = dossier.clock.original_due_at or due.at
-    return replace(dossier, clock=replace(dossier.clock, due=due, original_due_at=original))
-
-
-def _with_papers(dossier: Dossier, deed: _Deed, plain: Iterable[Facts]) -> tuple[Paper, ...]:
-    added = tuple(
-        Paper(p["sha256"], p["title"], p["mime"], p["length"], p.get("component_no"), deed.at, deed.officer)
-        for p in plain
-    )
-    return (*dossier.papers, *added)
-
-
-def _request_supplement(dossier: Dossier, deed: _Deed) -> Dossier:
-    return replace(
-        dossier,
-        missing=tuple(deed.facts["missing"]),
-        reason=deed.facts["reason"],
-        supplement_rounds=dossier.supplement_rounds + 1,
-    )
-
-
-def _resume(dossier: Dossier, deed: _Deed) -> Dossier:
-    facts = deed.facts
-    resumed = replace(dossier, missing=(), papers=_with_papers(dossier, deed, facts.get("papers", ())))
-    if not facts.get("due"):
-        return resumed
-    # The law measures lateness against the time given; pauses are not the office's time.
-    due = due_from(facts["due"])
-    return replace(resumed, clock=replace(resumed.clock, due=due, original_due_at=due.at))
-
-
-def _take_supplement(dossier: Dossier, deed: _Deed) -> Dossier:
-    """What was asked for and is a component of the procedure counts as handed in."""
-    resumed = _resume(dossier, deed)
-    given = frozenset(deed.facts["given"])
-    components = tuple(
-        replace(line, is_given=True, originals=max(1, line.originals)) if line.name in given else line
-        for line in resumed.subject.components
-    )
-    return replace(resumed, subject=replace(resumed.subject, components=components))
-
-
-def _pause(dossier: Dossier, deed: _Deed) -> Dossier:
-    return replace(dossier, reason=deed.facts["reason"])
-
-
-def _sender(custody: Custody, officer: str) -> Holder:
-    """Whoever acts has had the folder in hand, even if it lay in the unit's tray."""
-    unit = custody.holder.unit if custody.holder else custody.counter
-    return Holder(unit, officer, is_taken=True)
-
-
-def _send(dossier: Dossier, deed: _Deed) -> Dossier:
-    """The folder leaves: the sender keeps the right to recall until it is taken over."""
-    to = deed.facts["to"]
-    sender = _sender(deed.before.custody, deed.officer)
-    custody = replace(
-        deed.before.custody,
-        holder=Holder(to["unit"], to.get("officer") or None),
-        trail=(*deed.before.custody.trail, sender),
-        sent_from=sender,
-        sent_state=deed.before.state,
-    )
-    return replace(dossier, custody=custody)
-
-
-def _propose(dossier: Dossier, deed: _Deed) -> Dossier:
-    sent = _send(dossier, deed)
-    proposed = replace(sent.custody, proposer=sent.custody.sent_from)
-    return replace(sent, custody=proposed, result=replace(dossier.result, proposal=deed.facts["proposal"]))
-
-
-def _take_over(dossier: Dossier, deed: _Deed) -> Dossier:
-    holder = dossier.custody.holder
-    unit = holder.unit if holder else ""
-    taken = Holder(unit, deed.officer, is_taken=True)
-    return replace(dossier, custody=replace(dossier.custody, holder=taken, sent_from=None, sent_state=None))
-
-
-def _send_back(dossier: Dossier, deed: _Deed) -> Dossier:
-    *trail, last = dossier.custody.trail
-    custody = replace(dossier.custody, holder=last, trail=tuple(trail), sent_from=None, sent_state=None)
-    return replace(dossier, custody=custody, reason=deed.facts["reason"])
-
-
-def _disapprove(dossier: Dossier, deed: _Deed) -> Dossier:
-    """Back to whoever proposed, however many hands it went through since."""
-    custody = dossier.custody
-    proposer = custody.proposer or custody.holder  # a proposal that was erased names nobody
-    trail = custody.trail
-    while trail and trail[-1] != proposer:
-        trail = trail[:-1]
-    returned = replace(custody, holder=proposer, trail=trail[:-1], sent_from=None, sent_state=None)
-    return replace(dossier, custody=returned, reason=deed.facts["reason"])
-
-
-def _recall(dossier: Dossier, deed: _Deed) -> Dossier:
-    custody = dossier.custody
-    holder = custody.sent_from or custody.holder  # a sending that was erased names nobody
-    back = replace(custody, holder=holder, trail=custody.trail[:-1], sent_from=None, sent_state=None)
-    return replace(dossier, custody=back)
-
-
-def _consult(dossier: Dossier, deed: _Deed) -> Dossier:
-    asked = Consultation(deed.entry_id, deed.facts["unit"], deed.facts["question"], deed.officer)
-    return replace(dossier, consultations=(*dossier.consultations, asked))
-
-
-def _give_opinion(dossier: Dossier, deed: _Deed) -> Dossier:
-    answered = tuple(
-        replace(c, opinion=deed.facts["opinion"]) if c.id == deed.facts["consultation"] else c
-        for c in dossier.consultations
-    )
-    return replace(dossier, consultations=answered)
-
-
-def _extend(dossier: Dossier, deed: _Deed) -> Dossier:
-    clock = replace(dossier.clock, due=due_from(deed.facts["due"]))
-    return replace(dossier, clock=clock, apology_at=deed.at, reason=deed.facts["reason"])
-
-
-def _correct(dossier: Dossier, deed: _Deed) -> Dossier:
-    corrected = replace(dossier, subject=subject_from(deed.facts["subject"]), correction_at=deed.at)
-    return _with_due(corrected, deed.facts["due"]) if deed.facts.get("due") else corrected
-
-
-def _complete(dossier: Dossier, deed: _Deed) -> Dossier:
-    facts = deed.facts
-    custody = dossier.custody
-    trail = (*custody.trail, _sender(custody, deed.officer))
-    result = replace(
-        dossier.result, number=facts["number"], issued_on=facts["issued_on"], title=facts.get("title", "")
-    )
-    back = replace(custody, holder=Holder(custody.counter), trail=trail, sent_from=None, sent_state=None)
-    return replace(dossier, custody=back, result=result)
-
-
-def _hand_out(dossier: Dossier, deed: _Deed) -> Dossier:
-    result = replace(dossier.result, recipient=deed.facts["recipient"], handed_out_at=deed.at)
-    return replace(dossier, result=result)
-
-
-def _pay(dossier: Dossier, deed: _Deed, sign: int) -> Dossier:
-    facts = deed.facts
-    payment = Payment(
-        sign * facts["amount_vnd"], facts.get("method", ""), facts.get("fee_receipt", ""), deed.at
-    )
-    return replace(dossier, payments=(*dossier.payments, payment))
-
-
-def _collect(dossier: Dossier, deed: _Deed) -> Dossier:
-    return _pay(dossier, deed, 1)
-
-
-def _refund(dossier: Dossier, deed: _Deed) -> Dossier:
-    return _pay(dossier, deed, -1)
-
-
-def _attach(dossier: Dossier, deed: _Deed) -> Dossier:
-    return replace(dossier, papers=_with_papers(dossier, deed, deed.facts["papers"]))
-
-
-def _detach(dossier: Dossier, deed: _Deed) -> Dossier:
-    hidden = tuple(
-        replace(paper, is_hidden=True) if paper.sha256 == deed.facts["sha256"] else paper
-        for paper in dossier.papers
-    )
-    return replace(dossier, papers=hidden)
-
-
-def _print_paper(dossier: Dossier, deed: _Deed) -> Dossier:
-    form = deed.facts["form"]
-    number = 1 + sum(1 for printed in dossier.printed if printed.form == form)
-    replaces = deed.facts.get("replaces_at")
-    printed = Printed(form, number, deed.at, from_wire(replaces) if replaces else None)
-    return replace(dossier, printed=(*dossier.printed, printed))
-
-
-def _end(dossier: Dossier, deed: _Deed) -> Dossier:
-    return replace(dossier, reason=deed.facts["reason"])
-
-
-_EFFECTS: Mapping[Act, Callable[[Dossier, _Deed], Dossier]] = {
-    Act.SUBMIT: _intake,
-    Act.RECEIVE: _intake,
-    Act.REFUSE: _refuse,
-    Act.REQUEST_SUPPLEMENT: _request_supplement,
-    Act.TAKE_SUPPLEMENT: _take_supplement,
-    Act.FORWARD: _send,
-    Act.TAKE_OVER: _take_over,
-    Act.SEND_BACK: _send_back,
-    Act.RECALL: _recall,
-    Act.CONSULT: _consult,
-    Act.GIVE_OPINION: _give_opinion,
-    Act.PROPOSE: _propose,
-    Act.APPROVE: _send,
-    Act.DISAPPROVE: _disapprove,
-    Act.SIGN: _send,
-    Act.PAUSE: _pause,
-    Act.RESUME: _resume,
-    Act.STOP: _end,
-    Act.EXTEND: _extend,
-    Act.WITHDRAW: _end,
-    Act.CORRECT: _correct,
-    Act.COMPLETE: _complete,
-    Act.HAND_OUT: _hand_out,
-    Act.COLLECT: _collect,
-    Act.REFUND: _refund,
-    Act.ATTACH: _attach,
-    Act.DETACH: _detach,
-    Act.PRINT_PAPER: _print_paper,
-}

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from onestop.domain.acts import FACT_WORDS, RULES, STATES, Act, HolderRule, Next, Rule
+from onestop.domain.acts import FACT_WORDS, REFOLDS, RULES, STATES, Act, HolderRule, Next, Rule
 from onestop.domain.state import Role, State
 from onestop.errors import InputError, RuleError
 
@@ -14,11 +14,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who acts: officer id, the roles in force now, the unit."""
+    """Who acts: officer id, the roles in force now, the unit; `agency` (a code) where it is known."""
 
     officer: str
     roles: frozenset[Role]
     unit: str
+    agency: str = ""
 
 
 def next_state(rule: Rule, dossier: "Dossier | None", facts: Mapping[str, Any] | None) -> State:
@@ -61,6 +62,20 @@ def is_holder_legal(rule: Rule, dossier: "Dossier | None", actor: Actor) -> bool
     return holder.officer == actor.officer or (holder.officer is None and holder.unit == actor.unit)
 
 
+def is_agency_legal(rule: Rule, dossier: "Dossier | None", actor: Actor) -> bool:
+    """Whether the agency of this officer has the dossier, or is the one it was sent to.
+
+    What may be done in every state (notes, prints, refunds, settling) stays with both.
+    """
+    if dossier is None or not actor.agency or rule.froms >= _EVERY_STATE:
+        return True
+    if rule.act is Act.TRANSFER_IN:
+        return actor.agency == dossier.in_transit_to
+    return dossier.agency in ("", actor.agency)
+
+
+_EVERY_STATE = frozenset(State)
+
 _Fit = Callable[["Dossier", Actor], bool]
 
 _FITS: Mapping[Act, _Fit] = {
@@ -71,6 +86,9 @@ _FITS: Mapping[Act, _Fit] = {
     Act.REFUSE: lambda d, _: d.received_at is None,
     Act.REFUND: lambda d, _: d.collected_vnd > 0,
     Act.DETACH: lambda d, _: bool(d.visible_papers),
+    Act.TRANSFER_IN: lambda d, _: bool(d.in_transit_to),
+    Act.RATIFY: lambda d, _: bool(_for_a_person(d)),
+    Act.VOID: lambda d, _: bool(_for_a_person(d)),
 }
 """Rows whose sense depends on more than state and holder."""
 
@@ -88,6 +106,7 @@ def is_legal(act: Act, dossier: "Dossier | None", actor: Actor) -> bool:
     return (
         is_state_legal(rule, dossier)
         and bool(rule.roles & actor.roles)
+        and is_agency_legal(rule, dossier, actor)
         and is_holder_legal(rule, dossier, actor)
         and _fits(rule, dossier, actor)
     )
@@ -114,6 +133,10 @@ def check_act(act: Act, dossier: "Dossier | None", actor: Actor, facts: Mapping[
         )
     if not rule.roles & actor.roles:
         raise RuleError(f"Bạn không có quyền: {rule.words}", "Hãy chuyển cho cán bộ có vai trò phù hợp.")
+    if not is_agency_legal(rule, dossier, actor):
+        raise RuleError(
+            f"Hồ sơ ở cơ quan khác: {rule.words}", "Chỉ cơ quan đang giữ hoặc được chuyển hồ sơ mới làm được."
+        )
     if not is_holder_legal(rule, dossier, actor) or not _fits(rule, dossier, actor):
         raise RuleError(_not_yours(rule), "Xem ai đang giữ hồ sơ ở đầu trang hồ sơ; chỉ người đó làm được.")
     for fact in rule.needs:
@@ -125,6 +148,8 @@ def check_act(act: Act, dossier: "Dossier | None", actor: Actor, facts: Mapping[
         fact, words, matches = _MATCHES[act]
         if not matches(dossier, actor, facts[fact]):
             raise InputError(words, "Hãy mở lại hồ sơ rồi chọn hoặc nhập lại.", fact)
+    if act is Act.ERASE and facts["second"] == actor.officer:
+        raise InputError("Cán bộ thứ hai phải là người khác", "Việc xoá cần hai cán bộ.", "second")
 
 
 _MATCHES: Mapping[Act, tuple[str, str, Callable[["Dossier", Actor, Any], bool]]] = {
@@ -145,13 +170,51 @@ _MATCHES: Mapping[Act, tuple[str, str, Callable[["Dossier", Actor, Any], bool]]]
         "Số tiền hoàn lớn hơn số đã thu",
         lambda d, _, amount: amount <= d.collected_vnd,
     ),
+    Act.TRANSFER_OUT: (
+        "to_agency",
+        "Cơ quan nhận chưa đủ mã và tên, hoặc đang giữ hồ sơ này",
+        lambda d, who, to: _is_agency(to) and to["code"] not in (who.agency, d.agency),
+    ),
+    Act.TRANSFER_IN: (
+        "agency",
+        "Hồ sơ được chuyển đến cơ quan khác",
+        lambda d, who, code: code == d.in_transit_to and who.agency in ("", code),
+    ),
+    Act.RATIFY: (
+        "entries",
+        "Bút ký không chờ phê chuẩn",
+        lambda d, _, ids: _are_ids(ids) and _for_a_person(d).issuperset(ids),
+    ),
+    Act.VOID: (
+        "entries",
+        "Bút ký không chờ quyết định",
+        lambda d, _, ids: _are_ids(ids) and _for_a_person(d).issuperset(ids),
+    ),
+    Act.ERASE: ("entries", "Chưa chọn bút ký cần xoá nội dung", lambda d, _, ids: _are_ids(ids)),
 }
 """Facts that must name something the dossier has."""
+
+
+def _for_a_person(dossier: "Dossier") -> frozenset[str]:
+    """Entries that wait for a word, and those that have one: a later word wins."""
+    return frozenset((*dossier.conflicts, *dossier.ratified, *dossier.voided))
+
+
+def _is_agency(value: Any) -> bool:
+    return isinstance(value, dict) and all(
+        isinstance(value.get(part), str) and value[part] for part in ("code", "name")
+    )
+
+
+def _are_ids(value: Any) -> bool:
+    return isinstance(value, list | tuple) and all(isinstance(each, str) for each in value)
 
 
 def _not_yours(rule: Rule) -> str:
     if rule.holder is HolderRule.SENDER:
         return "Không thu hồi được: hồ sơ đã được nhận bàn giao hoặc không do bạn chuyển"
+    if rule.act in REFOLDS:
+        return f"Hồ sơ không có bút ký nào chờ quyết định: {rule.words}"
     if rule.holder is HolderRule.COUNTER:
         return f"Chỉ Bộ phận Một cửa đã nhận hồ sơ mới làm được: {rule.words}"
     return f"Hồ sơ không ở chỗ bạn: {rule.words}"

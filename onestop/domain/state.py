@@ -13,6 +13,7 @@ class State(StrEnum):
     RECEIVED = "received"
     REFUSED = "refused"
     PROCESSING = "processing"
+    IN_TRANSIT = "in_transit"
     PROPOSED = "proposed"
     APPROVED = "approved"
     SIGNED = "signed"

@@ -47,8 +47,15 @@ def unit_queue(unit: str) -> str:
     return f"u:{unit}"
 
 
+def agency_queue(agency: str) -> str:
+    """Dossiers on their way to an agency: its counters take them in."""
+    return f"a:{agency}"
+
+
 def queue_of(dossier: "Dossier") -> str:
     """Whose queue it stands in; empty once the dossier is closed."""
+    if dossier.state is State.IN_TRANSIT and dossier.in_transit_to:
+        return agency_queue(dossier.in_transit_to)
     holder = dossier.holder
     if holder is None or not STATES[dossier.state].is_open:
         return ""

@@ -11,16 +11,16 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from onestop.domain.acts import RULES, Act
+from onestop.domain.acts import REFOLDS, RULES, Act
 from onestop.domain.deadline import TimeLimit, TimeUnit, restart_due, shift_due
 from onestop.domain.dossier import Dossier, Due, Subject, subject_plain
-from onestop.domain.entry import BlobRef
+from onestop.domain.entry import BlobRef, Entry
 from onestop.domain.fold import due_plain
 from onestop.domain.moment import from_wire, local_day, show_at, show_on, to_wire
 from onestop.domain.text import nfc, nfc_lines
-from onestop.errors import InputError, OfficeError
+from onestop.errors import InputError, OfficeError, RuleError
 from onestop.office.office import Office
-from onestop.store.journal import read_dossier
+from onestop.store.journal import read_dossier, read_journal
 from onestop.store.writer import Draft, record
 
 PAY_METHODS = {"cash": "Tiền mặt", "transfer": "Chuyển khoản", "online": "Thanh toán trực tuyến"}
@@ -81,16 +81,17 @@ def find_dossier(office: Office, dossier_id: str) -> Dossier:
     return dossier
 
 
-def _do(
+def do(
     office: Office, act: Act, dossier_id: str, facts: dict[str, Any], blobs: tuple[BlobRef, ...] = ()
 ) -> Done:
+    """Records one act of the officer who sits here, with its facts."""
     draft = Draft(act, dossier_id, office.actor, office.now, facts, office.monotonic(), blobs)
     return write(office, draft)
 
 
 def request_supplement(office: Office, dossier_id: str, missing: tuple[str, ...], reason: str) -> Done:
     """All faults in one notice (NĐ 118/2025, Điều 17.2a); the clock stands still until it is answered."""
-    return _do(office, Act.REQUEST_SUPPLEMENT, dossier_id, supplement_facts(missing, reason))
+    return do(office, Act.REQUEST_SUPPLEMENT, dossier_id, supplement_facts(missing, reason))
 
 
 def supplement_facts(missing: Sequence[str], reason: str) -> dict[str, Any]:
@@ -102,64 +103,64 @@ def take_supplement(
 ) -> Done:
     """Takes what was asked for and lets the clock run on, by shift or by restart."""
     facts = {"given": [nfc(item) for item in given if nfc(item)], "papers": [asdict(p) for p in papers]}
-    return _do(
+    return do(
         office, Act.TAKE_SUPPLEMENT, dossier_id, facts | _resumed(office, dossier_id, mode), _refs(papers)
     )
 
 
 def forward(office: Office, dossier_id: str, to: Target, note: str = "") -> Done:
-    return _do(office, Act.FORWARD, dossier_id, _sent(to) | {"note": nfc_lines(note)})
+    return do(office, Act.FORWARD, dossier_id, _sent(to) | {"note": nfc_lines(note)})
 
 
 def take_over(office: Office, dossier_id: str) -> Done:
-    return _do(office, Act.TAKE_OVER, dossier_id, {})
+    return do(office, Act.TAKE_OVER, dossier_id, {})
 
 
 def send_back(office: Office, dossier_id: str, reason: str) -> Done:
-    return _do(office, Act.SEND_BACK, dossier_id, {"reason": nfc_lines(reason)})
+    return do(office, Act.SEND_BACK, dossier_id, {"reason": nfc_lines(reason)})
 
 
 def recall(office: Office, dossier_id: str, reason: str) -> Done:
-    return _do(office, Act.RECALL, dossier_id, {"reason": nfc_lines(reason)})
+    return do(office, Act.RECALL, dossier_id, {"reason": nfc_lines(reason)})
 
 
 def consult(office: Office, dossier_id: str, unit: str, question: str) -> Done:
-    return _do(office, Act.CONSULT, dossier_id, {"unit": unit, "question": nfc_lines(question)})
+    return do(office, Act.CONSULT, dossier_id, {"unit": unit, "question": nfc_lines(question)})
 
 
 def give_opinion(office: Office, dossier_id: str, consultation: str, opinion: str) -> Done:
     facts = {"consultation": consultation, "opinion": nfc_lines(opinion)}
-    return _do(office, Act.GIVE_OPINION, dossier_id, facts)
+    return do(office, Act.GIVE_OPINION, dossier_id, facts)
 
 
 def propose(office: Office, dossier_id: str, proposal: str, to: Target) -> Done:
-    return _do(office, Act.PROPOSE, dossier_id, _sent(to) | {"proposal": nfc_lines(proposal)})
+    return do(office, Act.PROPOSE, dossier_id, _sent(to) | {"proposal": nfc_lines(proposal)})
 
 
 def approve(office: Office, dossier_id: str, to: Target, note: str = "") -> Done:
-    return _do(office, Act.APPROVE, dossier_id, _sent(to) | {"note": nfc_lines(note)})
+    return do(office, Act.APPROVE, dossier_id, _sent(to) | {"note": nfc_lines(note)})
 
 
 def disapprove(office: Office, dossier_id: str, reason: str) -> Done:
-    return _do(office, Act.DISAPPROVE, dossier_id, {"reason": nfc_lines(reason)})
+    return do(office, Act.DISAPPROVE, dossier_id, {"reason": nfc_lines(reason)})
 
 
 def sign(office: Office, dossier_id: str, to: Target, note: str = "") -> Done:
-    return _do(office, Act.SIGN, dossier_id, _sent(to) | {"note": nfc_lines(note)})
+    return do(office, Act.SIGN, dossier_id, _sent(to) | {"note": nfc_lines(note)})
 
 
 def pause(office: Office, dossier_id: str, ground: str, reason: str) -> Done:
     """`ground` "payment": waits for a financial duty of the owner; anything else: a lawful pause."""
-    return _do(office, Act.PAUSE, dossier_id, {"ground": ground, "reason": nfc_lines(reason)})
+    return do(office, Act.PAUSE, dossier_id, {"ground": ground, "reason": nfc_lines(reason)})
 
 
 def resume(office: Office, dossier_id: str, reason: str, mode: str = "shift") -> Done:
     facts: dict[str, Any] = {"reason": nfc_lines(reason)}
-    return _do(office, Act.RESUME, dossier_id, facts | _resumed(office, dossier_id, mode))
+    return do(office, Act.RESUME, dossier_id, facts | _resumed(office, dossier_id, mode))
 
 
 def stop(office: Office, dossier_id: str, reason: str) -> Done:
-    return _do(office, Act.STOP, dossier_id, {"reason": nfc_lines(reason)})
+    return do(office, Act.STOP, dossier_id, {"reason": nfc_lines(reason)})
 
 
 def extend(office: Office, dossier_id: str, new_due_at: datetime, reason: str) -> Done:
@@ -177,33 +178,33 @@ def extend(office: Office, dossier_id: str, new_due_at: datetime, reason: str) -
         )
     words = f"Hẹn lại {show_at(new_due_at)} theo văn bản xin lỗi"
     due = Due(new_due_at, clock.due.value, clock.due.unit, words, office.calendar.version)
-    return _do(office, Act.EXTEND, dossier_id, {"reason": nfc_lines(reason), "due": due_plain(due)})
+    return do(office, Act.EXTEND, dossier_id, {"reason": nfc_lines(reason), "due": due_plain(due)})
 
 
 def withdraw(office: Office, dossier_id: str, reason: str) -> Done:
-    return _do(office, Act.WITHDRAW, dossier_id, {"reason": nfc_lines(reason)})
+    return do(office, Act.WITHDRAW, dossier_id, {"reason": nfc_lines(reason)})
 
 
 def refuse(office: Office, dossier_id: str, reason: str) -> Done:
-    return _do(office, Act.REFUSE, dossier_id, {"reason": nfc_lines(reason)})
+    return do(office, Act.REFUSE, dossier_id, {"reason": nfc_lines(reason)})
 
 
 def correct(office: Office, dossier_id: str, subject: Subject, reason: str) -> Done:
     """Replaces what the dossier says as a whole; the code and the clock stay."""
-    return _do(
+    return do(
         office, Act.CORRECT, dossier_id, {"reason": nfc_lines(reason), "subject": subject_plain(subject)}
     )
 
 
 def complete(office: Office, dossier_id: str, number: str, issued_on: date, title: str = "") -> Done:
     facts = {"number": nfc(number), "issued_on": issued_on.isoformat(), "title": nfc(title)}
-    return _do(office, Act.COMPLETE, dossier_id, facts)
+    return do(office, Act.COMPLETE, dossier_id, facts)
 
 
 def hand_out(office: Office, dossier_id: str, recipient: str, method: str, id_number: str = "") -> Done:
     _require_known(method, HAND_OUT_METHODS)
     facts = {"recipient": nfc(recipient), "method": method, "id_number": nfc(id_number)}
-    return _do(office, Act.HAND_OUT, dossier_id, facts)
+    return do(office, Act.HAND_OUT, dossier_id, facts)
 
 
 def collect(office: Office, dossier_id: str, amount_vnd: int, method: str, fee_receipt: str = "") -> Done:
@@ -211,7 +212,7 @@ def collect(office: Office, dossier_id: str, amount_vnd: int, method: str, fee_r
     _require_money(amount_vnd)
     _require_known(method, PAY_METHODS)
     facts = {"amount_vnd": amount_vnd, "method": method, "fee_receipt": nfc(fee_receipt)}
-    return _do(office, Act.COLLECT, dossier_id, facts)
+    return do(office, Act.COLLECT, dossier_id, facts)
 
 
 def refund(office: Office, dossier_id: str, amount_vnd: int, reason: str) -> Done:
@@ -223,27 +224,80 @@ def refund(office: Office, dossier_id: str, amount_vnd: int, reason: str) -> Don
             "Hãy nhập số tiền không vượt quá số đã thu.",
             "amount_vnd",
         )
-    return _do(office, Act.REFUND, dossier_id, {"amount_vnd": amount_vnd, "reason": nfc_lines(reason)})
+    return do(office, Act.REFUND, dossier_id, {"amount_vnd": amount_vnd, "reason": nfc_lines(reason)})
 
 
 def add_note(office: Office, dossier_id: str, text: str) -> Done:
-    return _do(office, Act.ADD_NOTE, dossier_id, {"text": nfc_lines(text)})
+    return do(office, Act.ADD_NOTE, dossier_id, {"text": nfc_lines(text)})
+
+
+def ask(office: Office, dossier_id: str, about: str, text: str, to: str = "") -> Done:
+    """A question about one entry of the journal, to one officer or to whoever reads it."""
+    facts = {"text": nfc_lines(text), "about": about}
+    return do(office, Act.ADD_NOTE, dossier_id, facts | ({"to": to} if to else {}))
+
+
+def ratify(office: Office, dossier_id: str, entries: Sequence[str], reason: str) -> Done:
+    """Entries that wait take effect at their own place. Raises RuleError for one's own entry."""
+    _require_other_hand(office, dossier_id, entries, RULES[Act.RATIFY].words)
+    return do(office, Act.RATIFY, dossier_id, {"entries": list(entries), "reason": nfc_lines(reason)})
+
+
+def void(office: Office, dossier_id: str, entries: Sequence[str], reason: str) -> Done:
+    """Entries that wait stay without effect. Raises RuleError for one's own entry."""
+    _require_other_hand(office, dossier_id, entries, RULES[Act.VOID].words)
+    return do(office, Act.VOID, dossier_id, {"entries": list(entries), "reason": nfc_lines(reason)})
+
+
+def erase(office: Office, dossier_id: str, entries: Sequence[str], ground: str, second: str) -> Done:
+    """What entries say is deleted by law; that they were made stays (Luật 91/2025/QH15, Điều 14).
+
+    `second`: the head or leader who answers for it too. Raises InputError and RuleError.
+    """
+    if second and not office.catalogue.officer(second).roles & RULES[Act.ERASE].roles:
+        raise InputError(
+            "Cán bộ thứ hai phải là trưởng phòng hoặc lãnh đạo", "Hãy chọn lại cán bộ thứ hai.", "second"
+        )
+    kinds = {entry.id: entry.header.kind for entry in _entries(office, dossier_id)}
+    if any(kinds.get(each, Act.ERASE) in REFOLDS for each in entries):
+        raise InputError(
+            "Không xoá được nội dung bút ký đã chọn",
+            "Bút ký phê chuẩn, huỷ, xoá phải giữ nguyên. Hãy chọn bút ký khác của hồ sơ này.",
+            "entries",
+        )
+    code = find_dossier(office, dossier_id).code
+    facts = {"entries": list(entries), "ground": nfc_lines(ground), "second": second, "code": code}
+    return do(office, Act.ERASE, dossier_id, facts)
 
 
 def attach(office: Office, dossier_id: str, papers: tuple[Any, ...]) -> Done:
     """`papers`: PaperForm of files already kept in the store."""
-    return _do(office, Act.ATTACH, dossier_id, {"papers": [asdict(p) for p in papers]}, _refs(papers))
+    return do(office, Act.ATTACH, dossier_id, {"papers": [asdict(p) for p in papers]}, _refs(papers))
 
 
 def detach(office: Office, dossier_id: str, sha256: str, reason: str) -> Done:
-    return _do(office, Act.DETACH, dossier_id, {"sha256": sha256, "reason": nfc_lines(reason)})
+    return do(office, Act.DETACH, dossier_id, {"sha256": sha256, "reason": nfc_lines(reason)})
 
 
 def print_paper(
     office: Office, dossier_id: str, form: str, copies: int, replaces_at: datetime | None = None
 ) -> Done:
     facts = {"form": form, "copies": copies, "replaces_at": to_wire(replaces_at) if replaces_at else None}
-    return _do(office, Act.PRINT_PAPER, dossier_id, facts)
+    return do(office, Act.PRINT_PAPER, dossier_id, facts)
+
+
+def _entries(office: Office, dossier_id: str) -> list[Entry]:
+    with office.store.read() as connection:
+        return [entry for entry, _ in read_journal(connection, dossier_id)]
+
+
+def _require_other_hand(office: Office, dossier_id: str, entries: Sequence[str], words: str) -> None:
+    """Two officers answer for what is settled: nobody ratifies or voids an entry of his own."""
+    own = {e.id for e in _entries(office, dossier_id) if e.header.officer == office.officer.id}
+    if own.intersection(entries):
+        raise RuleError(
+            f"Bút ký do chính bạn ghi: {words}", "Hãy đề nghị người có thẩm quyền khác quyết định."
+        )
 
 
 def _sent(to: Target) -> dict[str, Any]:

@@ -7,9 +7,11 @@ from typing import Any
 
 from onestop.domain.acts import RULES, Act
 from onestop.domain.dossier import Dossier, subject_from
-from onestop.domain.entry import Entry
-from onestop.domain.fold import Verdict, apply
+from onestop.domain.entry import Header
+from onestop.domain.fold import Step, unfold
+from onestop.domain.legality import is_state_legal
 from onestop.domain.moment import from_wire, show_at, show_on
+from onestop.domain.settle import Standing
 from onestop.errors import OfficeError
 from onestop.office.changes import money, subject_changes
 from onestop.office.deeds import HAND_OUT_METHODS, PAY_METHODS
@@ -19,13 +21,26 @@ from onestop.terms import show
 
 ERASED = "Nội dung đã xoá theo quy định"
 CONFLICT = "Chưa có hiệu lực: trái với bút ký khác, chờ người có thẩm quyền quyết định"
-WAITING = "Chờ máy chủ xác nhận"
+WAITING = "Tạm giữ: chờ các bút ký đứng trước nó"
+ASIDE = "Cách ly: dữ liệu không đúng, không có hiệu lực"
+FLAGGED = "Chưa có hiệu lực: chờ người có thẩm quyền phê chuẩn"
+FLAGGED_FACT = "Có hiệu lực, chờ người có thẩm quyền phê chuẩn"
+VOIDED = "Không có hiệu lực: đã huỷ"
 UNKNOWN = "Bút ký của bản chương trình mới hơn"
 
 GROUNDS: Mapping[str, str] = {
     "payment": "Chờ thực hiện nghĩa vụ tài chính",
     "other": "Tạm dừng theo quy định",
 }
+
+MARKS: Mapping[Standing, str] = {
+    Standing.FLAGGED: show("flagged"),
+    Standing.HELD: show("held"),
+    Standing.QUARANTINED: show("quarantine"),
+    Standing.RATIFIED: show("ratified"),
+    Standing.VOIDED: show("voided"),
+}
+"""What stands beside an entry that was not simply accepted."""
 
 PAPER_FORMS: Mapping[str, str] = {
     "01": show("receipt"),
@@ -42,7 +57,8 @@ PAPER_FORMS: Mapping[str, str] = {
 class JournalMoment:
     """One entry in words. `act` is None for a kind this program does not know.
 
-    `icon` is a name of resources/icons; `lines` are the facts and reasons, one a line.
+    `icon` is a name of resources/icons; `lines` are the facts and reasons, one a line; `mark`
+    is a word of `MARKS`, empty for what was simply accepted.
     """
 
     id: str
@@ -57,6 +73,8 @@ class JournalMoment:
     is_decision: bool = False
     is_erased: bool = False
     is_in_conflict: bool = False
+    standing: Standing = Standing.ACCEPTED
+    mark: str = ""
 
 
 def read_timeline(office: Office, dossier_id: str) -> tuple[Dossier, tuple[JournalMoment, ...]]:
@@ -66,41 +84,49 @@ def read_timeline(office: Office, dossier_id: str) -> tuple[Dossier, tuple[Journ
     """
     with office.store.read() as connection:
         journal = read_journal(connection, dossier_id)
-    dossier: Dossier | None = None
-    moments = []
-    for entry, verdict in journal:
-        before = dossier
-        dossier = apply(dossier, entry.header, entry.id, entry.facts(), verdict)
-        moments.append(_moment(office.catalogue, entry, verdict, before, dossier))
+    steps = list(unfold(journal))
+    dossier = steps[-1].after if steps else None
     if dossier is None:
         raise OfficeError("Không tìm thấy hồ sơ", "Hồ sơ không có trên máy này. Hãy tìm lại theo mã hồ sơ.")
-    return dossier, tuple(moments)
+    headers = {step.entry.id: step.entry.header for step in steps}
+    return dossier, tuple(_moment(office.catalogue, step, headers) for step in steps)
 
 
-def _moment(
-    catalogue: Catalogue, entry: Entry, verdict: Verdict, before: Dossier | None, after: Dossier | None
-) -> JournalMoment:
-    act = _act(entry.header.kind)
-    facts = entry.facts()
-    officer = catalogue.officer(entry.header.officer)
-    is_in_conflict = after is not None and entry.id in after.conflicts
-    lines = [WAITING] if verdict in (Verdict.HELD, Verdict.QUARANTINED) else []
-    lines += [CONFLICT] if is_in_conflict else []
-    lines += [ERASED] if facts is None else _lines(catalogue, act, facts, before)
+def _moment(catalogue: Catalogue, step: Step, headers: Mapping[str, Header]) -> JournalMoment:
+    header, facts, standing = step.entry.header, step.facts, step.standing
+    act = _act(header.kind)
+    officer = catalogue.officer(header.officer)
+    told = [ERASED] if facts is None else _lines(catalogue, act, facts, step.before, headers)
     return JournalMoment(
-        id=entry.id,
-        at=from_wire(entry.header.at),
+        id=step.entry.id,
+        at=from_wire(header.at),
         act=act,
         words=RULES[act].done if act else UNKNOWN,
         officer_id=officer.id,
         officer=officer.name,
         title=officer.title,
-        lines=tuple(line for line in lines if line),
+        lines=tuple(line for line in (_effect_words(step, act), *told) if line),
         icon=ICONS[act] if act else "circle-help",
         is_decision=bool(act and RULES[act].is_decision),
         is_erased=facts is None,
-        is_in_conflict=is_in_conflict,
+        is_in_conflict=_is_in_conflict(step),
+        standing=standing,
+        mark=MARKS.get(standing, ""),
     )
+
+
+def _is_in_conflict(step: Step) -> bool:
+    return step.after is not None and step.entry.id in step.after.conflicts
+
+
+def _effect_words(step: Step, act: Act | None) -> str:
+    """Whether it has effect, where that is not plain."""
+    if step.standing is Standing.FLAGGED and act is not None:
+        if not is_state_legal(RULES[act], step.before):
+            return CONFLICT
+        return FLAGGED if RULES[act].is_decision and step.before else FLAGGED_FACT
+    by_standing = {Standing.HELD: WAITING, Standing.QUARANTINED: ASIDE, Standing.VOIDED: VOIDED}
+    return by_standing.get(step.standing) or (CONFLICT if _is_in_conflict(step) else "")
 
 
 def _act(kind: str) -> Act | None:
@@ -116,24 +142,24 @@ _Words = Callable[["_Told"], list[str]]
 
 @dataclass(frozen=True, slots=True)
 class _Told:
-    """One entry being put into words."""
+    """One entry being put into words; `headers` of its journal, by id."""
 
     catalogue: Catalogue
     facts: Facts
     before: Dossier | None
+    headers: Mapping[str, Header]
 
 
-def _lines(catalogue: Catalogue, act: Act | None, facts: Facts, before: Dossier | None) -> list[str]:
+def _lines(
+    catalogue: Catalogue, act: Act | None, facts: Facts, before: Dossier | None, headers: Mapping[str, Header]
+) -> list[str]:
     if act is None:
         return []
     try:
-        return _WORDS[act](_Told(catalogue, facts, before))
-    except (KeyError, TypeError, ValueError):
+        return _WORDS[act](_Told(catalogue, facts, before, headers))
+    except (AttributeError, KeyError, TypeError, ValueError):
         # Another version wrote it: the act still stands in the journal, its facts cannot be told.
         return ["Nội dung ghi theo mẫu khác, không đọc được ở bản này"]
-
-
-# ---- the words of each act ------------------------------------------------------------
 
 
 def _reason(told: _Told) -> list[str]:
@@ -242,7 +268,43 @@ def _refund(told: _Told) -> list[str]:
 
 
 def _note(told: _Told) -> list[str]:
-    return [told.facts["text"]]
+    """A note, or a question about an entry to somebody."""
+    about, to = told.facts.get("about"), told.facts.get("to")
+    return [
+        f"Hỏi: {told.catalogue.officer(to).name}" if to else "",
+        f"Về: {_named(told, about)}" if about else "",
+        told.facts["text"],
+    ]
+
+
+def _named(told: _Told, entry_id: str) -> str:
+    """`Đã trình duyệt · Nguyễn Thị Ánh Tuyết · 20/11/2026 08:15`."""
+    header = told.headers.get(entry_id)
+    if header is None:
+        return "bút ký không có trên máy này"
+    act = _act(header.kind)
+    officer = told.catalogue.officer(header.officer).name
+    return f"{RULES[act].done if act else UNKNOWN} · {officer} · {show_at(from_wire(header.at))}"
+
+
+def _settled(told: _Told) -> list[str]:
+    return [*(f"Bút ký: {_named(told, each)}" for each in told.facts["entries"]), *_reason(told)]
+
+
+def _erased(told: _Told) -> list[str]:
+    facts = told.facts
+    second = told.catalogue.officer(facts["second"]).name
+    return [*_settled(told), f"Căn cứ: {facts['ground']}", f"Cán bộ thứ hai: {second}"]
+
+
+def _transfer_out(told: _Told) -> list[str]:
+    facts = told.facts
+    return [f"Tới: {facts['to_agency']['name']}", *_reason(told), facts.get("note", "")]
+
+
+def _transfer_in(told: _Told) -> list[str]:
+    unit = told.catalogue.unit_name(told.facts["counter"])
+    return [f"Cơ quan tiếp nhận: {told.facts['agency']} · {unit}"]
 
 
 def _detach(told: _Told) -> list[str]:
@@ -289,6 +351,11 @@ _WORDS: Mapping[Act, _Words] = {
     Act.ATTACH: _papers,
     Act.DETACH: _detach,
     Act.PRINT_PAPER: _print,
+    Act.TRANSFER_OUT: _transfer_out,
+    Act.TRANSFER_IN: _transfer_in,
+    Act.RATIFY: _settled,
+    Act.VOID: _settled,
+    Act.ERASE: _erased,
 }
 
 ICONS: Mapping[Act, str] = {
@@ -321,5 +388,10 @@ ICONS: Mapping[Act, str] = {
     Act.ATTACH: "paperclip",
     Act.DETACH: "trash-2",
     Act.PRINT_PAPER: "printer",
+    Act.TRANSFER_OUT: "building-2",
+    Act.TRANSFER_IN: "inbox",
+    Act.RATIFY: "square-check",
+    Act.VOID: "x",
+    Act.ERASE: "lock",
 }
 """The picture of each act; buttons and the journal show the same one."""

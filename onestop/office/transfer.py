@@ -1,0 +1,95 @@
+"""Liên thông: a folder goes to another agency, and one that came from another is taken in.
+
+A slip travels with the paper, so what `transfer_out` says is short: the other agency can go
+on from that one entry, without a line to us.
+"""
+
+from dataclasses import asdict
+from typing import Any, Protocol
+
+from onestop.domain.acts import Act
+from onestop.domain.dossier import Dossier, due_plain
+from onestop.domain.moment import to_wire
+from onestop.domain.text import nfc, nfc_lines
+from onestop.errors import InputError
+from onestop.office.deeds import Done, do, find_dossier
+from onestop.office.office import Office
+
+ROLES = {
+    "competent": "Cơ quan có thẩm quyền giải quyết",
+    "coordinating": "Cơ quan phối hợp giải quyết",
+}
+"""What the other agency is to the dossier."""
+
+MAX_WORDS = 300
+"""Letters of reason and note together: more would not fit the code on the slip."""
+
+
+class AgencyLike(Protocol):
+    """`office.Agency`, or any other thing with a code and a name."""
+
+    @property
+    def code(self) -> str: ...
+
+    @property
+    def name(self) -> str: ...
+
+
+def transfer_out(
+    office: Office,
+    dossier_id: str,
+    to_agency: AgencyLike,
+    reason: str,
+    note: str = "",
+    role: str = "competent",
+) -> Done:
+    """Sends the folder to another agency; the right to write to it ends here.
+
+    Raises InputError (no agency, the same agency, too many words for the slip) and RuleError.
+    """
+    code, name = nfc(to_agency.code), nfc(to_agency.name)
+    if code == office.catalogue.agency.code:
+        raise InputError(
+            "Hồ sơ đang ở chính cơ quan này", "Hãy chọn cơ quan khác, hoặc dùng “Chuyển”.", "to_agency"
+        )
+    if role not in ROLES:
+        raise InputError(
+            "Chưa chọn vai trò của cơ quan nhận", f"Chọn một trong: {', '.join(ROLES.values())}.", "role"
+        )
+    reason, note = nfc_lines(reason), nfc_lines(note)
+    if len(reason) + len(note) > MAX_WORDS:
+        raise InputError(
+            "Lý do và lời dặn quá dài để in trên phiếu chuyển",
+            f"Viết trong {MAX_WORDS} chữ cái; phần dài đưa vào ghi chú hoặc giấy tờ của hồ sơ.",
+            "reason",
+        )
+    facts = {
+        "to_agency": {"code": code, "name": name} if code else None,
+        "reason": reason,
+        "note": note,
+        "role": role,
+        "from_agency": {"code": office.catalogue.agency.code, "name": office.catalogue.agency.name},
+    }
+    return do(office, Act.TRANSFER_OUT, dossier_id, facts | slip_facts(find_dossier(office, dossier_id)))
+
+
+def slip_facts(dossier: Dossier) -> dict[str, Any]:
+    """What the other agency must know before the journal reaches it; of the owner only the name."""
+    procedure, owner, clock = dossier.subject.procedure, dossier.owner, dossier.clock
+    facts: dict[str, Any] = {
+        "code": dossier.code,
+        "procedure": {k: v for k, v in asdict(procedure).items() if v and k != "result"},
+        "owner": {"kind": owner.kind, "name": owner.name},
+        "receiving": dossier.subject.agencies.receiving,
+        "due": due_plain(clock.due) | {"explanation": ""} if clock.due.at else None,
+        "received_at": to_wire(clock.received_at) if clock.received_at else None,
+    }
+    if clock.original_due_at and clock.original_due_at != clock.due.at:
+        facts["original_due_at"] = to_wire(clock.original_due_at)
+    return facts
+
+
+def transfer_in(office: Office, dossier_id: str) -> Done:
+    """Takes the folder in at this agency: the officer holds it, his unit is its counter."""
+    facts = {"agency": office.catalogue.agency.code, "counter": office.officer.unit}
+    return do(office, Act.TRANSFER_IN, dossier_id, facts)
