@@ -114,7 +114,7 @@ def _sync(op: Any) -> None:
     def column(name: str, kind: Any, needed: bool = True, key: bool = False) -> Any:
         return sa.Column(name, kind, nullable=not needed, primary_key=key, autoincrement=False)
 
-    for name, kind in (("code", text), ("place", long), ("received_at", text)):
+    for name, kind in (("code", text), ("place", long), ("received_at", text), ("placed_at", text)):
         op.add_column("entries", column(name, kind, needed=False))
     # Two desks that lost their line may have given one code twice: both dossiers are kept.
     naming = {"uq": "%(table_name)s_%(column_0_name)s"}

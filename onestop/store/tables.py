@@ -45,6 +45,7 @@ entries = Table(
     Column("cursor", Long),  # place in the root hub's log; NULL while it has not said
     Column("place", Long),  # place in the office relay's log
     Column("received_at", Text),  # when the hub that gave the verdict had it
+    Column("placed_at", Text),  # when the office's relay had it
     UniqueConstraint("device", "incarnation", "seq", name="entries_chain"),
     Index("entries_journal", "dossier", "n"),
 )
