@@ -19,19 +19,31 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from onestop.domain.acts import RULES, STATES, Act
-from onestop.domain.dossier import Dossier, Role
+from onestop.domain.dossier import Dossier, Role, State
 from onestop.domain.legality import is_legal, legal_acts
 from onestop.errors import OfficeError, RuleError
 from onestop.office import deeds
 from onestop.office.deeds import Done, Target
 from onestop.office.intake import PaperForm, receive_dossier, refuse_intake, submit_dossier
-from onestop.office.office import Office, Officer
+from onestop.office.office import Agency, Office, Officer
+from onestop.office.transfer import ROLES, transfer_in, transfer_out
 from onestop.store.check import rebuild_store, verify_store
-from onestop.store.journal import read_dossier
+from onestop.store.journal import read_dossier, read_journal
 from onestop.store.papers import keep_blob
 from onestop.store.projection import row_of
 from onestop.store.tables import dossiers
-from tests.office_desk import FIVE_DAYS, MORNING, SAME_DAY, Seat, form, new_folder, open_seat
+from tests.office_desk import (
+    FIVE_DAYS,
+    HEAD,
+    LEADER,
+    MORNING,
+    NEIGHBOUR,
+    SAME_DAY,
+    Seat,
+    form,
+    new_folder,
+    open_seat,
+)
 
 STEPS = 60
 WALKS = int(os.environ.get("ONESTOP_WALKS", "2000"))
@@ -116,7 +128,7 @@ class Ground:
         desk, dossier = known[place]
         seat = self._seats[desk]
         officer = _officer_for(seat.office, dossier, step.officer)
-        office = seat.as_(officer.id)
+        office = _at_agency(seat.as_(officer.id), dossier)
         act = _pick(legal_acts(dossier, office.actor), step)
         if is_legal(act, dossier, office.actor):
             known[place] = (desk, self._do(office, dossier, act, step))
@@ -171,9 +183,11 @@ class Ground:
             row = connection.execute(select(dossiers).where(dossiers.c.id == dossier.id)).one()
         for column, value in row_of(dossier).items():
             assert getattr(row, column) == value, column
-        assert dossier.holder is not None
-        assert dossier.holder.unit
-        assert not dossier.holder.is_taken or dossier.holder.officer
+        assert (dossier.holder is None) == bool(dossier.in_transit_to)
+        assert (dossier.state is State.IN_TRANSIT) == bool(dossier.in_transit_to)
+        if dossier.holder is not None:
+            assert dossier.holder.unit
+            assert not dossier.holder.is_taken or dossier.holder.officer
         clock = dossier.clock
         for due_at in (clock.due.at, clock.original_due_at):
             assert due_at is None or (clock.received_at is not None and due_at > clock.received_at)
@@ -216,7 +230,7 @@ _ASIDE = frozenset(
     {Act.ADD_NOTE, Act.PRINT_PAPER, Act.ATTACH, Act.DETACH, Act.CORRECT, Act.COLLECT, Act.REFUND}
     | {Act.EXTEND, Act.CONSULT, Act.REQUEST_SUPPLEMENT, Act.SEND_BACK, Act.RECALL, Act.DISAPPROVE}
 )
-_ENDS = frozenset({Act.STOP, Act.WITHDRAW, Act.REFUSE})
+_ENDS = frozenset({Act.STOP, Act.WITHDRAW, Act.REFUSE, Act.ERASE})
 
 
 def _officer_for(office: Office, dossier: Dossier, pick: int) -> Officer:
@@ -230,6 +244,13 @@ def _officer_for(office: Office, dossier: Dossier, pick: int) -> Officer:
         if near:
             return near[pick // 4 % len(near)]
     return officers[pick // 4 % len(officers)]
+
+
+def _at_agency(office: Office, dossier: Dossier) -> Office:
+    """The same officer at the agency that has the dossier, or that it is on its way to."""
+    if (dossier.in_transit_to or dossier.agency) != NEIGHBOUR.code:
+        return office
+    return replace(office, catalogue=replace(office.catalogue, agency=NEIGHBOUR))
 
 
 _NEXT_ROLES: Mapping[Act, Role] = {
@@ -249,6 +270,7 @@ def _target(office: Office, step: _Step, act: Act) -> Target:
 
 _Deed = Callable[[Ground, Office, Dossier, _Step], Done]
 
+HERE = Agency("H56.99.88", "UBND xã Tân Hòa", "", "", "", "")
 UNITS = ("van-phong", "kinh-te", "lanh-dao")
 WHY = "Theo biên bản làm việc"
 
@@ -279,6 +301,31 @@ def _refund(ground: Ground, office: Office, d: Dossier, step: _Step) -> Done:
 
 def _receive(ground: Ground, office: Office, d: Dossier, step: _Step) -> Done:
     return receive_dossier(office, form(d.subject.procedure.code), d.id)
+
+
+def _transfer_out(ground: Ground, office: Office, d: Dossier, step: _Step) -> Done:
+    away = HERE if office.catalogue.agency.code == NEIGHBOUR.code else NEIGHBOUR
+    return transfer_out(office, d.id, away, WHY, "", tuple(ROLES)[step.said % 2])
+
+
+def _settle(deed: Callable[..., Done]) -> _Deed:
+    """Nothing waits on a desk that works alone: there is nothing to ratify or void."""
+
+    def settle(ground: Ground, office: Office, d: Dossier, step: _Step) -> Done:
+        return deed(office, d.id, d.heads, WHY)
+
+    return settle
+
+
+def _erase(ground: Ground, office: Office, d: Dossier, step: _Step) -> Done:
+    """Of a note; where there is none yet, whoever may erase writes one."""
+    with office.store.read() as connection:
+        journal = read_journal(connection, d.id)
+    notes = [entry.id for entry, _ in journal if entry.header.kind == Act.ADD_NOTE]
+    if not notes and is_legal(Act.ERASE, d, office.actor):
+        return deeds.add_note(office, d.id, "Số điện thoại người thân: 0912 000 111")
+    second = LEADER if office.officer.id != LEADER else HEAD
+    return deeds.erase(office, d.id, notes[:1] or d.heads, "Hết thời hạn lưu trữ", second)
 
 
 DEEDS: Mapping[Act, _Deed] = {
@@ -312,6 +359,11 @@ DEEDS: Mapping[Act, _Deed] = {
     Act.ATTACH: lambda g, o, d, s: deeds.attach(o, d.id, (g.paper(o),)),
     Act.DETACH: _detach,
     Act.PRINT_PAPER: lambda g, o, d, s: deeds.print_paper(o, d.id, "01", 1),
+    Act.TRANSFER_OUT: _transfer_out,
+    Act.TRANSFER_IN: lambda g, o, d, s: transfer_in(o, d.id),
+    Act.RATIFY: _settle(deeds.ratify),
+    Act.VOID: _settle(deeds.void),
+    Act.ERASE: _erase,
 }
 """Every act on a dossier that is in the book; only `submit` must start one."""
 
