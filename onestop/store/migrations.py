@@ -117,13 +117,19 @@ def _sync(op: Any) -> None:
     for name, kind in (("code", text), ("place", long), ("received_at", text), ("placed_at", text)):
         op.add_column("entries", column(name, kind, needed=False))
     # Two desks that lost their line may have given one code twice: both dossiers are kept.
-    naming = {"uq": "%(table_name)s_%(column_0_name)s"}
-    with op.batch_alter_table("dossiers", naming_convention=naming) as dossiers:
-        dossiers.drop_constraint("dossiers_code", type_="unique")
+    # PostgreSQL named the constraint itself; SQLite left it without a name.
+    is_sqlite = op.get_bind().dialect.name == "sqlite"
+    naming = {"uq": "%(table_name)s_%(column_0_name)s_key"}
+    with op.batch_alter_table("dossiers", naming_convention=naming if is_sqlite else None) as dossiers:
+        dossiers.drop_constraint("dossiers_code_key", type_="unique")
         dossiers.create_index("dossiers_code", ["code"])
-    op.add_column("outbox", sa.Column("relayed", flag, nullable=False, server_default=sa.false()))
-    op.add_column("outbox", sa.Column("verdict", text, nullable=False, server_default=""))
-    op.add_column("outbox", sa.Column("trouble", text, nullable=False, server_default=""))
+    for name, kind in (("relayed", flag), ("verdict", text), ("trouble", text)):
+        op.add_column("outbox", column(name, kind, needed=False))
+    outbox = sa.table("outbox", sa.column("relayed", flag), sa.column("verdict"), sa.column("trouble"))
+    op.execute(outbox.update().values(relayed=False, verdict="", trouble=""))
+    with op.batch_alter_table("outbox") as waiting:
+        for name, kind in (("relayed", flag), ("verdict", text), ("trouble", text)):
+            waiting.alter_column(name, existing_type=kind, nullable=False)
     op.create_table(
         "standing",
         column("id", number, key=True),
@@ -174,6 +180,7 @@ def _sync(op: Any) -> None:
         column("at", text),
     )
     op.create_index("shelf_claim", "shelf", ["device", "incarnation", "seq"])
+    op.create_index("shelf_dossier", "shelf", ["dossier"])
     op.create_table(
         "blob_moves",
         column("sha256", text, key=True),
@@ -252,9 +259,36 @@ def _hub(op: Any, column: Callable[..., Any]) -> None:
         column("is_whole", flag),
         column("stored_at", text, needed=False),
         column("is_durable", flag),
+        column("erased_at", text, needed=False),
     )
+    op.create_table("blob_refs", column("sha256", text, key=True), column("dossier", text, key=True))
     op.create_table("blob_streams", column("sha256", text, key=True), column("stream", text, key=True))
     op.create_table("health", column("device", text, key=True), column("at", text), column("value", text))
+    if op.get_bind().dialect.name == "postgresql":
+        for statement in _APPEND_ONLY:
+            op.execute(statement)
+
+
+_APPEND_ONLY = (
+    """
+    CREATE FUNCTION onestop_refuse() RETURNS trigger LANGUAGE plpgsql AS
+    $$ BEGIN RAISE EXCEPTION 'entries and records are never changed or removed'; END $$
+    """,
+    """
+    CREATE TRIGGER entries_fixed
+    BEFORE UPDATE OF id, dossier, device, incarnation, seq, kind, at, header, signature ON entries
+    FOR EACH ROW EXECUTE FUNCTION onestop_refuse()
+    """,
+    """
+    CREATE TRIGGER entries_kept BEFORE DELETE OR TRUNCATE ON entries
+    FOR EACH STATEMENT EXECUTE FUNCTION onestop_refuse()
+    """,
+    """
+    CREATE TRIGGER records_kept BEFORE UPDATE OR DELETE OR TRUNCATE ON records
+    FOR EACH STATEMENT EXECUTE FUNCTION onestop_refuse()
+    """,
+)
+"""What a hub was told stays told; of an entry only verdict and places may change, and an erased body go."""
 
 
 STEPS: tuple[tuple[int, str, Step], ...] = (
@@ -273,4 +307,22 @@ def migrate(connection: Connection, version: int) -> None:
     for number, _, step in STEPS:
         if number > version:
             step(operations)
-    connection.exec_driver_sql(f"PRAGMA user_version = {NEWEST}")
+    _keep_version(connection)
+
+
+def version_of(connection: Connection) -> int:
+    """Number of the last step that ran; 0 for an empty database."""
+    if connection.dialect.name == "sqlite":
+        return int(connection.exec_driver_sql("PRAGMA user_version").scalar_one())
+    if connection.exec_driver_sql("SELECT to_regclass('schema_version')").scalar_one() is None:
+        return 0
+    return int(connection.exec_driver_sql("SELECT version FROM schema_version").scalar_one())
+
+
+def _keep_version(connection: Connection) -> None:
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql(f"PRAGMA user_version = {NEWEST}")
+        return
+    connection.exec_driver_sql("CREATE TABLE IF NOT EXISTS schema_version (version integer NOT NULL)")
+    connection.exec_driver_sql("DELETE FROM schema_version")
+    connection.exec_driver_sql(f"INSERT INTO schema_version VALUES ({NEWEST})")

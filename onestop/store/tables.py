@@ -233,6 +233,7 @@ shelf = Table(
     Column("raw", LargeBinary, nullable=False),
     Column("at", Text, nullable=False),
     Index("shelf_claim", "device", "incarnation", "seq"),
+    Index("shelf_dossier", "dossier"),
 )
 
 blob_moves = Table(
@@ -343,6 +344,14 @@ blobs = Table(
     Column("is_whole", Boolean, nullable=False),
     Column("stored_at", Text),
     Column("is_durable", Boolean, nullable=False),
+    Column("erased_at", Text),  # by law: no dossier has it any more, its file must go
+)
+
+blob_refs = Table(
+    "blob_refs",
+    metadata,
+    Column("sha256", Text, primary_key=True),
+    Column("dossier", Text, primary_key=True),
 )
 
 blob_streams = Table(
