@@ -1,13 +1,16 @@
 """A transfer slip: one signed entry as bytes short enough for a code on paper.
 
-    "OST1" · signature (64) · salt (16) · zlib(header length (2) · header · body)
+    "OST1" · signature (64) · salt (16) · ids (length (2) · bytes)
+           · zlib(header length (2) · header · body)
 
 Paper comes by courier before the data does: the other agency reads the code, checks the
-sending desk's signature and goes on without a line. Long hex texts stand as raw bytes.
+sending desk's signature and goes on without a line. Ids of the header stand apart as bytes:
+they do not compress, and would make the text beside them compress worse.
 """
 
 import re
 import zlib
+from typing import Any
 
 from onestop.domain.acts import Act
 from onestop.domain.entry import (
@@ -26,12 +29,17 @@ MAGIC = b"OST1"
 MAX_SLIP = 1273
 """Bytes that a QR code of version 25, level L, holds."""
 
+_HEADER_ROOM = 540
+"""Signature, salt and the longest header: four parents, a checkpoint, nothing to compress."""
+
 _SIGNATURE = 64
 _MAX_PLAIN = 2 + 2 * MAX_HEADER
 """No slip unpacks to more, whatever its bytes promise."""
 
-_HEX = re.compile(rb"[0-9a-f]{16,510}")
-_RAW = re.compile(rb"\x01(.)", re.DOTALL)
+_UUID = rb"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
+_ID = re.compile(rb"(%s)|((?:[0-9a-f]{2}){8,255})" % _UUID)
+_GAP = re.compile(rb"\x02|\x01(.)", re.DOTALL)
+"""Where an id stood: JSON text holds no byte below 0x20. 0x02 is a UUID, 0x01 n is n bytes."""
 
 # What every header and body has in common is not sent. Another dictionary needs another MAGIC.
 _COMMON = (
@@ -47,14 +55,21 @@ _COMMON = (
 )
 
 
+def body_fits(facts: dict[str, Any]) -> bool:
+    """Whether an entry with these facts will fit a slip, asked before it is written."""
+    packer = zlib.compressobj(9, zdict=_COMMON)
+    return len(packer.compress(canonical(facts)) + packer.flush()) <= MAX_SLIP - _HEADER_ROOM
+
+
 def pack_slip(entry: Entry) -> bytes:
     """The bytes of a `transfer_out`. Raises InputError when it was erased or is too long."""
     if entry.body is None or entry.salt is None:
         raise InputError("Không in được phiếu chuyển", "Nội dung bút ký chuyển đã xoá theo quy định.")
-    header = _shrunk(entry.header_bytes)
+    header, ids = _shrunk(entry.header_bytes)
     plain = len(header).to_bytes(2, "big") + header + entry.body
     packer = zlib.compressobj(9, zdict=_COMMON)
-    packed = MAGIC + entry.signature + entry.salt + packer.compress(plain) + packer.flush()
+    packed = packer.compress(plain) + packer.flush()
+    packed = MAGIC + entry.signature + entry.salt + len(ids).to_bytes(2, "big") + ids + packed
     if len(packed) > MAX_SLIP or len(plain) > _MAX_PLAIN:
         raise InputError(
             "Nội dung chuyển quá dài để in mã trên phiếu",
@@ -69,14 +84,14 @@ def read_slip(data: bytes) -> Entry:
 
     Raises InputError for anything that `pack_slip` did not make.
     """
-    start = len(MAGIC) + _SIGNATURE + SALT_BYTES
+    start = len(MAGIC) + _SIGNATURE + SALT_BYTES + 2
     if not data.startswith(MAGIC) or not start < len(data) <= MAX_SLIP:
         raise _foreign()
-    signature, salt = data[len(MAGIC) : start - SALT_BYTES], data[start - SALT_BYTES : start]
-    plain = _unpacked(data[start:])
+    signature, salt, size = data[4:68], data[68:84], int.from_bytes(data[84:86], "big")
+    plain = _unpacked(data[start + size :])
     end = 2 + int.from_bytes(plain[:2], "big")
     try:
-        encoded, body = _grown(plain[2:end]), plain[end:]
+        encoded, body = _grown(plain[2:end], data[start : start + size]), plain[end:]
         header = require_canonical(encoded)
         entry = Entry(entry_id(encoded), header, encoded, signature, body, salt)
         is_whole = canonical(entry.facts()) == body and header.body_hash == body_hash(salt, body)
@@ -98,24 +113,36 @@ def _unpacked(packed: bytes) -> bytes:
     return plain
 
 
-def _shrunk(header: bytes) -> bytes:
-    """JSON text holds no byte below 0x20: 0x01 and a length announce raw bytes."""
+def _shrunk(header: bytes) -> tuple[bytes, bytes]:
+    """The header with gaps, and the ids that fill them."""
+    ids: list[bytes] = []
 
-    def raw(found: re.Match[bytes]) -> bytes:
-        digits = found[0][: len(found[0]) // 2 * 2]
-        value = bytes.fromhex(digits.decode())
-        return b"\x01" + bytes([len(value)]) + value + found[0][len(digits) :]
+    def gap(found: re.Match[bytes]) -> bytes:
+        ids.append(bytes.fromhex(found[0].replace(b"-", b"").decode()))
+        return b"\x02" if found[1] else b"\x01" + bytes([len(ids[-1])])
 
-    return _HEX.sub(raw, header)
+    return _ID.sub(gap, header), b"".join(ids)
 
 
-def _grown(shrunk: bytes) -> bytes:
-    parts, place = [], 0
-    while found := _RAW.search(shrunk, place):
-        end = found.end() + found[1][0]
-        parts += [shrunk[place : found.start()], shrunk[found.end() : end].hex().encode()]
-        place = end
-    return b"".join((*parts, shrunk[place:]))
+def _grown(header: bytes, ids: bytes) -> bytes:
+    """Raises EntryError where gaps and ids do not match."""
+    place = 0
+
+    def fill(found: re.Match[bytes]) -> bytes:
+        nonlocal place
+        size = found[1][0] if found[1] else 16
+        digits = ids[place : place + size].hex()
+        place += size
+        return (digits if found[1] else _as_uuid(digits)).encode()
+
+    grown = _GAP.sub(fill, header)
+    if place != len(ids):
+        raise EntryError("gaps and ids of a slip do not match")
+    return grown
+
+
+def _as_uuid(digits: str) -> str:
+    return "-".join((digits[:8], digits[8:12], digits[12:16], digits[16:20], digits[20:]))
 
 
 def _foreign() -> InputError:

@@ -10,6 +10,7 @@ from typing import Any, Protocol
 from onestop.domain.acts import Act
 from onestop.domain.dossier import Dossier, due_plain
 from onestop.domain.moment import to_wire
+from onestop.domain.slip import body_fits
 from onestop.domain.text import nfc, nfc_lines
 from onestop.errors import InputError
 from onestop.office.deeds import Done, do, find_dossier
@@ -57,20 +58,21 @@ def transfer_out(
             "Chưa chọn vai trò của cơ quan nhận", f"Chọn một trong: {', '.join(ROLES.values())}.", "role"
         )
     reason, note = nfc_lines(reason), nfc_lines(note)
-    if len(reason) + len(note) > MAX_WORDS:
-        raise InputError(
-            "Lý do và lời dặn quá dài để in trên phiếu chuyển",
-            f"Viết trong {MAX_WORDS} chữ cái; phần dài đưa vào ghi chú hoặc giấy tờ của hồ sơ.",
-            "reason",
-        )
-    facts = {
+    facts: dict[str, Any] = {
         "to_agency": {"code": code, "name": name} if code else None,
         "reason": reason,
         "note": note,
         "role": role,
         "from_agency": {"code": office.catalogue.agency.code, "name": office.catalogue.agency.name},
     }
-    return do(office, Act.TRANSFER_OUT, dossier_id, facts | slip_facts(find_dossier(office, dossier_id)))
+    facts |= slip_facts(find_dossier(office, dossier_id))
+    if len(reason) + len(note) > MAX_WORDS or not body_fits(facts):
+        raise InputError(
+            "Lý do và lời dặn quá dài để in trên phiếu chuyển",
+            f"Viết trong {MAX_WORDS} chữ cái; phần dài đưa vào ghi chú hoặc giấy tờ của hồ sơ.",
+            "reason",
+        )
+    return do(office, Act.TRANSFER_OUT, dossier_id, facts)
 
 
 def slip_facts(dossier: Dossier) -> dict[str, Any]:
