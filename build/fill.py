@@ -39,7 +39,8 @@ FULL_SHARE = 0.05
 """Of the closed dossiers so many went the whole way; the others ended after two entries."""
 
 _PROCEDURES = 24
-_ENTRY = tuple(column.name for column in entries.c if column.name not in ("n", "cursor"))
+_OF_THE_HUB = ("code", "cursor", "place", "received_at", "placed_at")
+_ENTRY = tuple(column.name for column in entries.c if column.name not in ("n", *_OF_THE_HUB))
 _DOSSIER = tuple(column.name for column in dossiers.c)
 
 _AUTOMERGE = "INSERT INTO search(search, rank) VALUES ('automerge', ?)"
@@ -220,7 +221,7 @@ class _Filler:
         connection.execute("BEGIN IMMEDIATE")
         connection.executemany(_insert("entries", _ENTRY), batch.entries)
         connection.execute(
-            "INSERT INTO outbox(entry) SELECT n FROM entries "
+            "INSERT INTO outbox(entry, relayed, verdict, trouble) SELECT n, 0, '', '' FROM entries "
             "WHERE n > (SELECT coalesce(max(entry), 0) FROM outbox)"
         )
         connection.executemany(_insert("dossiers", _DOSSIER), batch.dossiers)

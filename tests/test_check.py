@@ -123,7 +123,7 @@ ENTRIES = {
     "order": "UPDATE entries SET n = 100000 WHERE n = 5",
     "outbox row gone": "DELETE FROM outbox WHERE entry = 5",
     "outbox emptied": "DELETE FROM outbox",
-    "outbox row added": "INSERT INTO outbox VALUES (100000)",
+    "outbox row added": "INSERT INTO outbox VALUES (100000, 0, '', '')",
 }
 
 OTHERS = {
@@ -278,9 +278,10 @@ def _whole_dossier(connection: Any) -> None:
 def _repeat_an_entry(connection: Any) -> None:
     connection.execute(
         "INSERT INTO entries SELECT 100000, randomblob(32), dossier, device, incarnation, 100000, kind, at, "
-        "header, signature, body, salt, verdict, cursor FROM entries WHERE n = 5"
+        "header, signature, body, salt, verdict, cursor, code, place, received_at, placed_at "
+        "FROM entries WHERE n = 5"
     )
-    connection.execute("INSERT INTO outbox VALUES (100000)")
+    connection.execute("INSERT INTO outbox VALUES (100000, 0, '', '')")
 
 
 def _body_with_other_owner(connection: Any) -> None:

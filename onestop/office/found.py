@@ -18,9 +18,12 @@ from onestop.domain.signing import SigningKey
 from onestop.domain.text import nfc
 from onestop.errors import InputError, InputErrors, StoreError
 from onestop.office.catalogue import officer_from, read_catalogue
-from onestop.office.office import Agency, Clock, Desk, LastMoment, Monotonic, Office, Officer, Unit
+from onestop.office.office import Agency, Clock, Desk, LastMoment, Monotonic, Office, Officer, Told, Unit
 from onestop.office.packs import read_pack
+from onestop.store.anchor import Mooring
+from onestop.store.lent import read_leases
 from onestop.store.rows import get_local, list_reference, put_local, put_reference
+from onestop.store.standing import found_standing, read_standing
 from onestop.store.store import Store
 from onestop.store.writer import Pen, enrol_device, last_moment, new_id
 
@@ -107,14 +110,19 @@ def open_office(store: Store, clock: Clock, monotonic: Monotonic, officer_id: st
     """
     with store.read() as connection:
         desk = get_local(connection, "desk")
-        if desk is None:
-            raise StoreError("Máy này chưa được thiết lập", "Hãy điền trang thiết lập ban đầu.")
-        pen = _pen(desk)
+    if desk is None:
+        raise StoreError("Máy này chưa được thiết lập", "Hãy điền trang thiết lập ban đầu.")
+    pen = _pen(desk)
+    mooring, told = Mooring(store, pen.device), Told()
+    mooring.hold()
+    with store.read() as connection:
         catalogue = read_catalogue(
             partial(list_reference, connection), bool(get_local(connection, "is_practice"))
         )
         officer = catalogue.officer(officer_id or get_local(connection, "officer") or "")
-        last_at = LastMoment(last_moment(connection, pen))
+        last_at = last_moment(connection, pen)
+        _hear(connection, told)
+
     return Office(
         store=store,
         pen=pen,
@@ -123,8 +131,22 @@ def open_office(store: Store, clock: Clock, monotonic: Monotonic, officer_id: st
         catalogue=catalogue,
         clock=clock,
         monotonic=monotonic,
-        last_at=last_at,
+        last_at=LastMoment(last_at, mooring.follow),
+        told=told,
     )
+
+
+def hear(store: Store, told: Told) -> None:
+    """Reads anew what the hub told this desk; called when something came from it."""
+    with store.read() as connection:
+        _hear(connection, told)
+
+
+def _hear(connection: Connection, told: Told) -> None:
+    standing = read_standing(connection)
+    if standing is not None:
+        told.trusted_at = standing.trusted_at
+    told.leases = read_leases(connection)
 
 
 def sign_in(office: Office, officer_id: str) -> Office:
@@ -170,6 +192,7 @@ def _put_desk(connection: Connection, desk: Desk, now: datetime) -> None:
     grant = {"device": device, "from": to_wire(now), "policy": 1, "by": "self", "public": key.public.hex()}
     pen = Pen(device, secrets.token_hex(8), key, entry_id(canonical(grant)))
     enrol_device(connection, pen, desk.name)
+    found_standing(connection, pen.incarnation)
     put_reference(connection, "grant", pen.grant, "1", grant)
     plain = {
         "device": device,

@@ -26,7 +26,7 @@ from onestop.domain.signing import SigningKey, is_signed
 from onestop.domain.work import query_words, search_words
 from onestop.store.check_papers import check_papers
 from onestop.store.journal import entry_of, list_journals, read_dossier
-from onestop.store.projection import row_of
+from onestop.store.projection import index_words, row_of
 from onestop.store.report import Finding, Progress, Report, quiet
 from onestop.store.store import Store
 from onestop.store.tables import (
@@ -39,7 +39,6 @@ from onestop.store.tables import (
     reference,
     serials,
 )
-from onestop.store.writer import index_words
 
 __all__ = ["Finding", "Progress", "Report", "rebuild_store", "verify_store"]
 

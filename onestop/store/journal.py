@@ -18,8 +18,17 @@ _COLUMNS = (
     entries.c.salt,
     entries.c.verdict,
 )
+IN_ORDER = (
+    entries.c.cursor.is_(None),
+    entries.c.cursor,
+    entries.c.place.is_(None),
+    entries.c.place,
+    entries.c.n,
+)
+"""The one order of a journal on every node: the root's numbers, then the relay's, then this store's."""
+
 _OF_DOSSIER = Prepared(
-    select(*_COLUMNS).where(entries.c.dossier == bindparam("of_dossier")).order_by(entries.c.n)
+    select(*_COLUMNS).where(entries.c.dossier == bindparam("of_dossier")).order_by(*IN_ORDER)
 )
 
 

@@ -14,9 +14,13 @@ from onestop.store.tables import drafts, local, reference, serials
 
 def put_reference(connection: Connection, kind: str, key: str, version: str, value: Any) -> None:
     """Writes one versioned row; an older one under the same key is replaced."""
-    connection.execute(delete(reference).where(reference.c.kind == kind, reference.c.key == key))
+    drop_reference(connection, kind, key)
     plain = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
     connection.execute(reference.insert().values(kind=kind, key=key, version=version, value=plain))
+
+
+def drop_reference(connection: Connection, kind: str, key: str) -> None:
+    connection.execute(delete(reference).where(reference.c.kind == kind, reference.c.key == key))
 
 
 def list_reference(connection: Connection, kind: str) -> list[Any]:
@@ -36,6 +40,17 @@ def get_local(connection: Connection, key: str) -> Any:
 def put_local(connection: Connection, key: str, value: Any) -> None:
     connection.execute(delete(local).where(local.c.key == key))
     connection.execute(local.insert().values(key=key, value=json.dumps(value, ensure_ascii=False)))
+
+
+def drop_local(connection: Connection, key: str) -> None:
+    connection.execute(delete(local).where(local.c.key == key))
+
+
+def list_local(connection: Connection, prefix: str, limit: int | None = None) -> list[tuple[str, Any]]:
+    """Facts whose keys begin with `prefix`, which is cut off, by key."""
+    wanted = select(local.c.key, local.c.value).where(local.c.key >= prefix, local.c.key < prefix + "~")
+    rows = connection.execute(wanted.order_by(local.c.key).limit(limit))
+    return [(key.removeprefix(prefix), json.loads(value)) for key, value in rows]
 
 
 @dataclass(frozen=True, slots=True)

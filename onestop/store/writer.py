@@ -2,13 +2,13 @@
 
 import secrets
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import Connection, bindparam, func, select, update
 
-from onestop.domain.acts import Act
+from onestop.domain.acts import REFOLDS, Act
 from onestop.domain.dossier import Dossier
 from onestop.domain.entry import (
     MAX_BODY,
@@ -32,10 +32,19 @@ from onestop.domain.signing import SigningKey
 from onestop.domain.work import search_words
 from onestop.errors import ConflictError, InputError
 from onestop.store.journal import read_dossier
+from onestop.store.moves import queue_uploads
 from onestop.store.papers import give_blobs
 from onestop.store.prepared import Prepared, insert_row
-from onestop.store.projection import row_of
-from onestop.store.tables import device_heads, devices, dossiers, entries, outbox
+from onestop.store.projection import add_row, change_row, refold
+from onestop.store.tables import (
+    device_heads,
+    devices,
+    dossiers,
+    entries,
+    officer_grants,
+    outbox,
+    standing,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,26 +106,56 @@ def record(connection: Connection, pen: Pen, draft: Draft) -> Recorded:
     """
     before = read_dossier(connection, draft.dossier)
     check_act(draft.act, before, draft.actor, draft.body)
-    head = _head(connection, pen)
+    pen, head = _standing(connection, pen, draft.actor.officer)
     entry = seal(pen, draft, before, head)
-    after = apply(before, entry.header, entry.id, draft.body, Verdict.ACCEPTED)
-    if after is None or entry.id in after.conflicts:
-        raise ValueError(f"act {draft.act} has facts that its own fold cannot read")
+    if draft.act in REFOLDS:
+        _append(connection, entry, head)
+        after = _legal(refold(connection, draft.dossier), entry)
+        return Recorded(entry, after)
+    after = _legal(apply(before, entry.header, entry.id, draft.body, Verdict.ACCEPTED), entry)
     _append(connection, entry, head)
     give_blobs(connection, draft.dossier, draft.blobs)
+    queue_uploads(connection, draft.dossier, draft.blobs)
     _project(connection, before, after)
     return Recorded(entry, after)
 
 
+def _legal(after: Dossier | None, entry: Entry) -> Dossier:
+    if after is None or entry.id in after.conflicts:
+        raise ValueError(f"act {entry.header.kind} has facts that its own fold cannot read")
+    return after
+
+
 def last_moment(connection: Connection, pen: Pen) -> datetime | None:
     """When this desk last recorded something; a clock behind that runs wrong."""
-    head = _head(connection, pen)
-    return from_wire(head.at) if head.at else None
+    last = connection.scalar(select(func.max(device_heads.c.at)).where(device_heads.c.device == pen.device))
+    return from_wire(last) if last else None
 
 
-_OF_THE_HUB = ("code", "cursor", "place", "received_at")
+_OF_THE_HUB = ("code", "cursor", "place", "received_at", "placed_at")
 """What only a log can say of an entry."""
 
+# One look for all that an entry says of its desk: chain, head, what was seen, the officer's grant.
+_READ_STANDING = Prepared(
+    select(
+        standing.c.incarnation,
+        standing.c.epoch,
+        standing.c.cursor,
+        standing.c.server_at,
+        officer_grants.c.grant,
+        device_heads.c.seq,
+        device_heads.c.entry,
+        device_heads.c.at,
+    )
+    .select_from(standing)
+    .join(officer_grants, officer_grants.c.officer == bindparam("officer"), isouter=True)
+    .join(
+        device_heads,
+        (device_heads.c.device == bindparam("device"))
+        & (device_heads.c.incarnation == standing.c.incarnation),
+        isouter=True,
+    )
+)
 _READ_HEAD = Prepared(
     select(device_heads.c.seq, device_heads.c.entry, device_heads.c.at).where(
         device_heads.c.device == bindparam("device"), device_heads.c.incarnation == bindparam("incarnation")
@@ -135,14 +174,18 @@ _ADD_ENTRY = Prepared(insert_row(entries, without=("n", *_OF_THE_HUB)).returning
 _ADD_TO_OUTBOX = Prepared(insert_row(outbox))
 _UNSENT = {"relayed": False, "verdict": "", "trouble": ""}
 _FIND_CODE = Prepared(select(dossiers.c.id).where(dossiers.c.code == bindparam("of_code")))
-_ADD_DOSSIER = Prepared(insert_row(dossiers, without=("n",)).returning(dossiers.c.n))
-_COLUMNS = [column.name for column in dossiers.c if column.name not in ("n", "id")]
-_UPDATE_DOSSIER = Prepared(
-    update(dossiers)
-    .where(dossiers.c.id == bindparam("of_id"))
-    .values({name: bindparam(f"to_{name}") for name in _COLUMNS})
-    .returning(dossiers.c.n)
-)
+
+
+def _standing(connection: Connection, pen: Pen, officer: str) -> tuple[Pen, Head]:
+    """The pen as it writes now, and the head of its chain. An officer without a grant of the hub
+    writes under the desk's own: the hub says what that is worth."""
+    asked = {"officer": officer, "device": pen.device}
+    found = _READ_STANDING.run(connection, asked).fetchone()
+    if found is None:
+        return pen, _head(connection, pen)
+    incarnation, epoch, cursor, server_at, grant, *head = found
+    now = replace(pen, incarnation=incarnation, grant=grant or pen.grant, seen=(epoch, cursor, server_at))
+    return now, Head(*head) if head[0] else Head(0, None, "")
 
 
 def _head(connection: Connection, pen: Pen) -> Head:
@@ -224,29 +267,13 @@ def _append(connection: Connection, entry: Entry, head: Head) -> None:
 
 
 def _project(connection: Connection, before: Dossier | None, after: Dossier) -> None:
-    words = search_words(after)
     if before is None:
-        index_words(connection, _add_dossier(connection, after), words)
+        if _FIND_CODE.run(connection, {"of_code": after.code}).fetchone():
+            raise ConflictError(f"Mã hồ sơ {after.code} đã có", "Hãy tiếp nhận lại để lấy mã khác.", "code")
+        add_row(connection, after)
         return
-    row = {f"to_{column}": value for column, value in row_of(after).items()}
-    (number,) = _UPDATE_DOSSIER.run(connection, row | {"of_id": after.id}).fetchone()
-    if search_words(before) != words:
-        index_words(connection, number, words)
-
-
-def _add_dossier(connection: Connection, dossier: Dossier) -> int:
-    if _FIND_CODE.run(connection, {"of_code": dossier.code}).fetchone():
-        raise ConflictError(f"Mã hồ sơ {dossier.code} đã có", "Hãy tiếp nhận lại để lấy mã khác.", "code")
-    (number,) = _ADD_DOSSIER.run(connection, row_of(dossier)).fetchone()
-    return int(number)
-
-
-# SQLite's own full-text index; a database without one keeps no such table.
-_INDEX = "INSERT OR REPLACE INTO search(rowid, words) VALUES (?, ?)"
-
-
-def index_words(connection: Connection, number: int, words: str) -> None:
-    connection.connection.cursor().execute(_INDEX, (number, words))
+    if not change_row(connection, after, same_words=search_words(before) == search_words(after)):
+        add_row(connection, after)
 
 
 def enrol_device(connection: Connection, pen: Pen, name: str) -> None:
