@@ -123,12 +123,13 @@ def _sync(op: Any) -> None:
     with op.batch_alter_table("dossiers", naming_convention=naming if is_sqlite else None) as dossiers:
         dossiers.drop_constraint("dossiers_code_key", type_="unique")
         dossiers.create_index("dossiers_code", ["code"])
-    for name, kind in (("relayed", flag), ("verdict", text), ("trouble", text)):
+    sending: tuple[tuple[str, Any], ...] = (("relayed", flag), ("verdict", text), ("trouble", text))
+    for name, kind in sending:
         op.add_column("outbox", column(name, kind, needed=False))
     outbox = sa.table("outbox", sa.column("relayed", flag), sa.column("verdict"), sa.column("trouble"))
     op.execute(outbox.update().values(relayed=False, verdict="", trouble=""))
     with op.batch_alter_table("outbox") as waiting:
-        for name, kind in (("relayed", flag), ("verdict", text), ("trouble", text)):
+        for name, kind in sending:
             waiting.alter_column(name, existing_type=kind, nullable=False)
     op.create_table(
         "standing",

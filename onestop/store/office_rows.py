@@ -1,0 +1,55 @@
+"""Plain versioned rows, root → desks: catalogues, officers, units, calendars, templates.
+
+A row of one office goes into its stream; one of no office ("") into everyone's.
+"""
+
+import json
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from onestop.domain.entry import canonical
+from onestop.domain.moment import to_wire
+from onestop.store.bulk import put_rows
+from onestop.store.log import POLICY, Ledger, lock_tail, office_stream, value_leaf
+from onestop.store.tables import office_rows
+
+
+def put_row(
+    connection: Connection, ledger: Ledger, office: str, kind: str, key: str, value: Any, now: datetime
+) -> str:
+    """Writes a row, None takes it away; its version. Nothing happens when it says so already.
+
+    Raises EntryError for a value that JSON without fractions cannot hold.
+    """
+    tail = lock_tail(connection, ledger)
+    version = value_leaf({"value": value}).hex()[:16]
+    if _version(connection, office, kind, key) == version:
+        return version
+    record = {"kind": kind, "key": key, "version": version, "value": value}
+    stream = office_stream(office) if office else POLICY
+    cursor = tail.add_value("row", f"{kind}/{key}", (stream,), to_wire(now), record)
+    row = {"office": office, "kind": kind, "key": key, "version": version, "value": _text(value)}
+    put_rows(connection, office_rows, ("office", "kind", "key"), [row | {"cursor": cursor}])
+    tail.close(connection)
+    return version
+
+
+def list_rows(connection: Connection, office: str, kind: str) -> list[tuple[str, Any]]:
+    """(key, value) of the rows of an office ("": everyone's), by key; not those taken away."""
+    wanted = select(office_rows.c.key, office_rows.c.value).where(
+        office_rows.c.office == office, office_rows.c.kind == kind, office_rows.c.value.is_not(None)
+    )
+    return [(key, json.loads(value)) for key, value in connection.execute(wanted.order_by(office_rows.c.key))]
+
+
+def _version(connection: Connection, office: str, kind: str, key: str) -> str | None:
+    wanted = select(office_rows.c.version).where(
+        office_rows.c.office == office, office_rows.c.kind == kind, office_rows.c.key == key
+    )
+    return connection.scalar(wanted)
+
+
+def _text(value: Any) -> str | None:
+    return None if value is None else canonical(value).decode()
