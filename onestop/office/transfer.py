@@ -11,10 +11,11 @@ from onestop.domain.acts import Act
 from onestop.domain.dossier import Dossier, due_plain
 from onestop.domain.moment import to_wire
 from onestop.domain.slip import body_fits
-from onestop.domain.text import nfc, nfc_lines
+from onestop.domain.text import fold, nfc, nfc_lines
 from onestop.errors import InputError
 from onestop.office.deeds import Done, do, find_dossier
 from onestop.office.office import Office
+from onestop.store.rows import list_reference
 
 ROLES = {
     "competent": "Cơ quan có thẩm quyền giải quyết",
@@ -95,3 +96,12 @@ def transfer_in(office: Office, dossier_id: str) -> Done:
     """Takes the folder in at this agency: the officer holds it, his unit is its counter."""
     facts = {"agency": office.catalogue.agency.code, "counter": office.officer.unit}
     return do(office, Act.TRANSFER_IN, dossier_id, facts)
+
+
+def known_agencies(office: Office) -> tuple[tuple[str, str], ...]:
+    """(code, name) of the other agencies that the catalogue names, by name; often none."""
+    with office.store.read() as connection:
+        rows = list_reference(connection, "agencies")
+    here = office.catalogue.agency.code
+    named = {row["code"]: row["name"] for row in rows if row["code"] != here}
+    return tuple(sorted(named.items(), key=lambda each: fold(each[1])))

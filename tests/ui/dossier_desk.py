@@ -9,6 +9,7 @@ from pathlib import Path
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
+from sqlalchemy import func, select
 
 from onestop.domain.acts import Act
 from onestop.domain.dossier import Dossier, Fee
@@ -28,12 +29,15 @@ from onestop.office.intake import (
 from onestop.office.office import Office
 from onestop.office.papers import keep_paper
 from onestop.office.timeline import JournalMoment, read_timeline
+from onestop.office.transfer import transfer_out
 from onestop.office.work import Worklist
 from onestop.settings import Settings
+from onestop.store.check import rebuild_store
 from onestop.store.glance import Glance
 from onestop.store.store import open_store
+from onestop.store.tables import entries
 from onestop.store.vault import load_key
-from tests.office_desk import new_folder
+from tests.office_desk import NEIGHBOUR, new_folder
 from ui.pages.dossier import DossierPage
 from ui.tasks import Tasks
 from ui.tour.keys import press, type_text
@@ -195,6 +199,22 @@ class Seat:
     def with_paper(self) -> str:
         dossier = self.processing()
         self.attach(dossier, self.picture())
+        return dossier
+
+    def on_its_way_here(self) -> str:
+        """From the neighbouring agency to this one."""
+        dossier, here = self.received(), self.office.catalogue.agency
+        there = replace(self.by(RECEPTION), catalogue=replace(self.office.catalogue, agency=NEIGHBOUR))
+        transfer_out(there, dossier, here, "Thuộc thẩm quyền của xã Tân Hòa.")
+        return dossier
+
+    def waiting(self) -> str:
+        """The head's approval waits for somebody else to ratify it."""
+        dossier = self.approved()
+        with self.store.write() as connection:
+            last = select(func.max(entries.c.n)).where(entries.c.dossier == dossier).scalar_subquery()
+            connection.execute(entries.update().where(entries.c.n == last).values(verdict="flagged"))
+        rebuild_store(self.store)
         return dossier
 
     def picture(self, name: str = "Ảnh chụp giấy tờ.png") -> Path:

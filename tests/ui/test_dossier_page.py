@@ -15,6 +15,7 @@ from onestop.domain.dossier import State
 from onestop.office import deeds
 from onestop.office.deeds import Target
 from onestop.printing import PaperSize, receipt_pdf
+from onestop.store.rows import put_reference
 from tests.printing_samples import RECEIPT
 from tests.ui.dossier_desk import (
     CASHIER,
@@ -28,7 +29,7 @@ from tests.ui.dossier_desk import (
     Seat,
     answering,
 )
-from ui.acts import FORMS
+from ui.acts import FORMS, AskForm, Scene
 from ui.acts.papers import AttachForm
 from ui.look import apply_look
 from ui.tasks import Tasks
@@ -82,6 +83,17 @@ def choose_file(seat: Seat) -> None:
     form.files.choose = lambda _: paths  # the system's own window
     seat.press("Space")
     seat.settle(lambda: bool(form.files.text()))
+
+
+def to_another_agency(seat: Seat) -> None:
+    seat.fill("to_agency", "H56.77.66")
+    seat.fill("agency_name", "UBND xã Hồi Xuân")
+    reason(seat)
+
+
+def first_entry(seat: Seat) -> None:
+    """The journal is read beside the window; its first entry is chosen already."""
+    seat.settle(lambda: bool(seat.page.panel.form and seat.page.panel.form.texts()["entries"]))
 
 
 @dataclass(frozen=True)
@@ -165,6 +177,22 @@ WAYS = {
     ),
     Act.ATTACH: Way(SPECIALIST, Seat.processing, choose_file, State.PROCESSING, "Tệp: Ảnh chụp giấy tờ"),
     Act.DETACH: Way(SPECIALIST, Seat.with_paper, reason, State.PROCESSING, "Tệp: Ảnh chụp giấy tờ"),
+    Act.TRANSFER_OUT: Way(
+        SPECIALIST,
+        Seat.processing,
+        to_another_agency,
+        State.IN_TRANSIT,
+        "Tới: UBND xã Hồi Xuân",
+        is_asked=True,
+    ),
+    Act.TRANSFER_IN: Way(
+        RECEPTION, Seat.on_its_way_here, nothing, State.PROCESSING, "Cơ quan tiếp nhận: H56"
+    ),
+    Act.RATIFY: Way(LEADER, Seat.waiting, reason, State.APPROVED, "Bút ký: Đã phê duyệt · Vũ", is_asked=True),
+    Act.VOID: Way(LEADER, Seat.waiting, reason, State.PROPOSED, "Bút ký: Đã phê duyệt · Vũ", is_asked=True),
+    Act.ERASE: Way(
+        HEAD, Seat.received, first_entry, State.RECEIVED, "Cán bộ thứ hai: Hoàng Gia Long", is_asked=True
+    ),
 }
 # Registering is the intake page's; notes and printing have tests of their own below.
 ELSEWHERE = {Act.SUBMIT, Act.ADD_NOTE, Act.PRINT_PAPER}
@@ -186,7 +214,6 @@ def test_the_desks_way_to_let_the_clock_run_on_is_chosen_already(seat: Seat, act
     mode = next(field for field in form.fields if field.objectName() == "mode")
     assert isinstance(mode, ComboField)
     assert mode.key() == "restart"
-
 
 
 @pytest.mark.parametrize("act", WAYS, ids=lambda act: act.value)
@@ -240,6 +267,46 @@ def test_access_keys_are_unique_beside_every_form(seat: Seat, act: Act) -> None:
     keys = access_keys(seat.window)
     assert len(keys) == len(set(keys)), sorted(keys)
     assert all(key.isascii() and key.isalpha() for key in keys)
+
+
+def test_an_agency_of_the_catalogue_is_chosen_instead_of_typed(seat: Seat) -> None:
+    with seat.store.write() as connection:
+        for code, name in (("H56.77.66", "UBND xã Hồi Xuân"), (seat.office.catalogue.agency.code, "Ở đây")):
+            put_reference(connection, "agencies", code, "1", {"code": code, "name": name})
+    dossier = seat.processing()
+    seat.open(SPECIALIST, dossier)
+    seat.open_act(Act.TRANSFER_OUT)
+    seat.settle()
+    form = seat.page.panel.form
+    assert form is not None
+    known = form.place("known_agency")
+    assert isinstance(known, ComboField)
+    assert [known.editor.itemData(row) for row in range(known.editor.count())] == ["", "H56.77.66"]
+    keys = access_keys(seat.window)
+    assert len(keys) == len(set(keys)), sorted(keys)
+    seat.go_to("known_agency")
+    seat.press("Down")
+    reason(seat)
+    with answering(("Tab", "Return")):
+        seat.press("Ctrl+Return")
+        seat.settle(lambda: bool(seat.frame.told))
+    assert deeds.find_dossier(seat.office, dossier).in_transit_to == "H56.77.66"
+
+
+def test_a_question_about_an_entry_goes_to_its_officer(seat: Seat) -> None:
+    dossier = seat.processing()
+    seat.open(HEAD, dossier)
+    assert seat.page.dossier is not None
+    moment = seat.moments(dossier)[1]
+    scene = Scene(seat.frame.office, seat.page.dossier, seat.frame.tasks)
+    seat.page._right.setCurrentWidget(seat.page.panel)
+    seat.page.panel.open_form(AskForm(scene, moment))
+    seat.fill("text", "Bản giấy có mấy tờ?")
+    seat.execute(lambda: bool(seat.frame.told))
+    asked = seat.moments(dossier)[-1]
+    assert asked.lines[0] == "Hỏi: Trần Thị Mai"
+    assert asked.lines[1].startswith("Về: Đã chuyển · Trần Thị Mai · 16/11/2026")
+    assert asked.lines[2] == "Bản giấy có mấy tờ?"
 
 
 def access_keys(window: QWidget) -> list[str]:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from onestop.domain.acts import Act
+from ui.acts.between import TransferInForm, TransferOutForm
 from ui.acts.correction import CorrectForm
 from ui.acts.form import ActForm, Scene
 from ui.acts.money import CollectForm, RefundForm
@@ -12,9 +13,10 @@ from ui.acts.reasons import ExtendForm, PauseForm, ReasonForm, ResumeForm
 from ui.acts.receiving import ReceiveForm
 from ui.acts.result import CompleteForm, HandOutForm
 from ui.acts.sending import ConsultForm, OpinionForm, SendForm
+from ui.acts.settling import AskForm, EraseForm, SettleForm
 from ui.acts.supplement import RequestSupplementForm, TakeSupplementForm
 
-__all__ = ["FORMS", "ActForm", "ActPanel", "Scene", "make_form"]
+__all__ = ["FORMS", "ActForm", "ActPanel", "AskForm", "Scene", "make_form"]
 
 FORMS: Mapping[Act, Callable[[Scene, Act], ActForm]] = {
     Act.RECEIVE: ReceiveForm,
@@ -42,6 +44,11 @@ FORMS: Mapping[Act, Callable[[Scene, Act], ActForm]] = {
     Act.REFUND: RefundForm,
     Act.ATTACH: AttachForm,
     Act.DETACH: DetachForm,
+    Act.TRANSFER_OUT: TransferOutForm,
+    Act.TRANSFER_IN: TransferInForm,
+    Act.RATIFY: SettleForm,
+    Act.VOID: SettleForm,
+    Act.ERASE: EraseForm,
 }
 """Every act of the table but those without a form: taking over (one key does it), notes
 (written under the journal), printing (the print drawer) and registering (the intake page)."""

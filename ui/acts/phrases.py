@@ -71,4 +71,18 @@ PHRASES: Mapping[Act, tuple[str, ...]] = {
         "Chủ hồ sơ rút hồ sơ, được hoàn theo quy định.",
         "Thuộc diện được miễn phí, lệ phí.",
     ),
+    Act.TRANSFER_OUT: (
+        "Thuộc thẩm quyền giải quyết của cơ quan nhận.",
+        "Hồ sơ liên thông: chuyển giải quyết bước tiếp theo.",
+        "Tiếp nhận không phụ thuộc địa giới hành chính; chuyển cơ quan có thẩm quyền.",
+    ),
+    Act.RATIFY: (
+        "Đã kiểm tra, nội dung đúng thẩm quyền và quy định.",
+        "Đã đối chiếu với bản giấy.",
+    ),
+    Act.VOID: (
+        "Trùng với việc đã thực hiện ở máy khác.",
+        "Thực hiện khi không còn thẩm quyền.",
+        "Sai so với bản giấy.",
+    ),
 }
