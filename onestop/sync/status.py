@@ -167,3 +167,22 @@ def _oldest_words(status: SyncStatus, now: datetime) -> str:
         return ""
     age = max(timedelta(0), now - status.oldest)
     return f"{status.waiting_dossiers} hồ sơ, cũ nhất {span_words(int(age.total_seconds()))}"
+
+
+_FAILURE_WORDS = {
+    "offline": "Không nối được với máy chủ: mất mạng hoặc máy chủ đang tắt. Vẫn làm việc được tại máy.",
+    "stalled": "Đường truyền đứng, không nhận được gì trong 20 giây. Chương trình sẽ gửi tiếp từ chỗ dở.",
+    "refused": "Máy chủ không nhận máy này: đã bị thu hồi hoặc chưa ghép. Hãy liên hệ quản trị.",
+    "epoch": "Máy chủ vừa được khôi phục từ bản sao lưu. Chương trình đang đối chiếu và gửi lại phần thiếu.",
+    "too_big": "Gói gửi quá lớn cho đường truyền. Chương trình sẽ gửi từng phần nhỏ hơn.",
+    "busy": "Máy chủ đang bận. Chương trình sẽ tự gửi lại.",
+    "bug": "Máy chủ gặp lỗi khi nhận dữ liệu. Dữ liệu vẫn còn nguyên tại máy; chương trình sẽ gửi lại.",
+    "version": "Phiên bản chương trình và máy chủ không khớp. Hãy cập nhật chương trình.",
+    "lies": "Nhật ký của máy chủ không khớp với bản máy này đã xác nhận. Đã dừng gửi nhận; hãy báo quản trị.",
+    "store": "Máy này không ghi được dữ liệu nhận về. Kiểm tra ổ đĩa còn chỗ trống.",
+}
+
+
+def failure_words(kind: str) -> str:
+    """Why it does not go on, and what becomes of it; for a `happenings.FailureKind`."""
+    return _FAILURE_WORDS.get(kind, _FAILURE_WORDS["bug"])

@@ -56,6 +56,7 @@ QUARANTINE = f"{PREFIX}/quarantine"
 HEALTH = f"{PREFIX}/health"
 LEASE = f"{PREFIX}/lease"
 SNAPSHOT = f"{PREFIX}/snapshot"
+AUTHORITY = f"{PREFIX}/ca"
 
 NDJSON = "application/x-ndjson"
 ZSTD = "zstd"

@@ -1,0 +1,278 @@
+"""The line to a hub over HTTPS as the engine's work needs it: a `Transport`.
+
+Tokens of 15 minutes are fetched by signing a nonce, and anew when a hub no longer takes one.
+Never a total time-out: a transfer that moves is not broken off. `close` breaks off even a
+long poll.
+"""
+
+import json
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from threading import Lock
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+
+from onestop.domain.offer import Offer, Page
+from onestop.domain.signing import SigningKey
+from onestop.domain.statement import Statement
+from onestop.errors import Offline, Refused
+from onestop.sync import wire
+from onestop.sync.happenings import Failure
+from onestop.sync.line import (
+    STALL,
+    Address,
+    Answer,
+    Line,
+    fingerprint,
+    require_ok,
+    require_safe,
+    unverified_context,
+)
+from onestop.sync.lines import WireError, b64, from_b64, pack, read_line
+from onestop.sync.status import failure_words
+from onestop.sync.transport import LineFailed, NotThere, Pushed, WrongBytes, WrongOffset
+from onestop.sync.wire import BlobState, HelloOut, HelloReply, Lease
+
+TOKEN_LIFE = 13 * 60.0
+"""Seconds until a token is renewed by itself; hubs take it for 15 minutes."""
+_MARK = 16  # hex digits of the authority's fingerprint in a code
+_JSON = {"Content-Type": "application/json"}
+_LINES = {"Content-Type": wire.NDJSON}
+
+_A = TypeVar("_A")
+_B = TypeVar("_B")
+
+
+def read_object(answer: Answer) -> dict[str, Any]:
+    """The one JSON object of an answer. Anything else did not come from a hub."""
+    try:
+        return read_line(answer.body, 1)
+    except WireError as error:
+        raise LineFailed(Failure("offline", f"not a hub: {error}")) from error
+
+
+class Client:
+    """A Transport. `addresses` in the order they are tried, the office's relay first.
+
+    Which of them is spoken to is settled by `hello` and stays so until the next one.
+    """
+
+    def __init__(
+        self, addresses: Sequence[Address], device: str, key: SigningKey, stall: float = STALL
+    ) -> None:
+        self._lines = [Line(address, stall=stall) for address in addresses]
+        self._current = 0
+        self._device = device
+        self._key = key
+        self._tokens: dict[int, tuple[str, float]] = {}
+        self._lock = Lock()
+
+    def hello(self, out: HelloOut) -> HelloReply:
+        """Tries each address in turn; the failure of the last one is the one told."""
+        body = json.dumps(wire.hello_plain(out)).encode()
+        failure = Failure("offline", "no address")
+        for index in range(len(self._lines)):
+            try:
+                answer = _ok_or_version(self._tried(index, "POST", wire.HELLO, content=body, headers=_JSON))
+                reply = _read(wire.reply_from, read_object(answer))
+            except LineFailed as error:
+                failure = _graver(failure, error.failure)
+            else:
+                self._current = index
+                return reply
+        # 409 to a hello: no protocol in common, whatever the epoch.
+        raise LineFailed(replace(failure, kind="version") if failure.kind == "epoch" else failure)
+
+    def push(self, offers: Sequence[Offer], statements: Sequence[Statement] = ()) -> Pushed:
+        stated = [{"body": one.body.decode(), "signature": b64(one.signature)} for one in statements]
+        packed = pack(wire.encode_push(offers, stated))
+        headers = _LINES | {"Content-Encoding": wire.ZSTD}
+        answer = self._call("POST", wire.PUSH, content=packed, headers=headers, limit=wire.MAX_PAGE)
+        receipts = _read(wire.decode_receipts, answer.body)
+        if len(receipts) != len(offers):
+            raise LineFailed(Failure("bug", f"{len(receipts)} receipts for {len(offers)} offers"))
+        return Pushed(tuple(receipts), len(packed))
+
+    def quarantine(self, offer: Offer) -> None:
+        content = wire.offer_line(offer)
+        self._call("POST", wire.QUARANTINE, content=content, headers=_LINES)
+
+    def pull(self, epoch: str, after: int, limit: int, wait: int) -> Page:
+        params = {"epoch": epoch, "after": after, "limit": limit, "wait": wait}
+        answer = self._call("GET", wire.PULL, params=params, limit=wire.MAX_PAGE, wait=wait)
+        return _read(wire.decode_page, answer.body)
+
+    def journal(self, dossier: str, after: int) -> Page:
+        path = f"{wire.JOURNAL}/{dossier}"
+        answer = require_ok(self._here("GET", path, params={"from": after}, limit=wire.MAX_PAGE))
+        return _read(wire.decode_page, answer.body)
+
+    def have(self, digests: Sequence[str]) -> dict[str, BlobState]:
+        return _read(wire.have_from, read_object(self._posted(wire.HAVE, {"hashes": list(digests)})))
+
+    def patch(self, digest: str, offset: int, length: int, data: bytes) -> int:
+        headers = {
+            "Content-Type": "application/octet-stream",
+            wire.UPLOAD_OFFSET: str(offset),
+            wire.UPLOAD_LENGTH: str(length),
+        }
+        path = f"{wire.BLOBS}/{digest}"
+        answer = self._here("PATCH", path, content=data, headers=headers)
+        if answer.status == 409:
+            raise WrongOffset(_read(_offset, read_object(answer)))
+        if answer.status == wire.HASH_MISMATCH:
+            raise WrongBytes
+        return _read(_offset, read_object(require_ok(answer)))
+
+    def fetch(self, digest: str, first: int, last: int) -> bytes:
+        headers = {"Range": f"bytes={first}-{last}", "Accept-Encoding": "identity"}
+        path, limit = f"{wire.BLOBS}/{digest}", last - first + 1
+        answer = require_ok(self._here("GET", path, headers=headers, limit=limit, keeps_part=True))
+        if answer.status != 206 or not answer.headers.get("Content-Range", "").startswith(f"bytes {first}-"):
+            raise LineFailed(Failure("bug", "not the range that was asked for"))
+        return answer.body
+
+    def lease(self, day: str, count: int) -> Lease:
+        return _read(wire.lease_from, read_object(self._posted(wire.LEASE, {"day": day, "count": count})))
+
+    def health(self, app: str, counters: Mapping[str, int]) -> None:
+        self._posted(wire.HEALTH, {"app": app, "counters": dict(counters)})
+
+    def close(self) -> None:
+        for line in self._lines:
+            line.close()
+
+    def _posted(self, path: str, plain: Mapping[str, Any]) -> Answer:
+        return self._call("POST", path, content=json.dumps(plain).encode(), headers=_JSON)
+
+    def _call(self, method: str, path: str, **more: Any) -> Answer:
+        """A call that every hub of this protocol knows."""
+        return _ok_or_version(self._here(method, path, **more))
+
+    def _here(self, method: str, path: str, **more: Any) -> Answer:
+        return self._tried(self._current, method, path, **more)
+
+    def _tried(self, index: int, method: str, path: str, **more: Any) -> Answer:
+        """With the token at hand; a hub that no longer takes it is shown a new one, once."""
+        headers = more.pop("headers", {})
+        line, token = self._lines[index], self._token(index)
+        answer = line.call(method, path, headers=headers | _bearer(token), **more)
+        if answer.status != 401:
+            return answer
+        token = self._token(index, stale=token)
+        return line.call(method, path, headers=headers | _bearer(token), **more)
+
+    def _token(self, index: int, stale: str = "") -> str:
+        """One lane fetches it, the others wait and use the same."""
+        with self._lock:
+            token, since = self._tokens.get(index, ("", 0.0))
+            if not token or token == stale or time.monotonic() - since > TOKEN_LIFE:
+                token = self._new_token(self._lines[index])
+                self._tokens[index] = (token, time.monotonic())
+            return token
+
+    def _new_token(self, line: Line) -> str:
+        told = read_object(_ok_or_version(line.call("GET", wire.NONCE)))
+        nonce = _read(from_b64, told.get("nonce"))
+        wish = {
+            "device": self._device,
+            "nonce": b64(nonce),
+            "signature": b64(self._key.sign(wire.token_message(nonce))),
+        }
+        content = json.dumps(wish).encode()
+        answer = _ok_or_version(line.call("POST", wire.TOKEN, content=content, headers=_JSON))
+        return str(read_object(answer).get("token", ""))
+
+
+def _bearer(token: str) -> dict[str, str]:
+    return {"Authorization": f"Bearer {token}"}
+
+
+def _ok_or_version(answer: Answer) -> Answer:
+    """A server that does not know these paths at all is of another protocol, or no hub."""
+    try:
+        return require_ok(answer)
+    except NotThere as error:
+        raise LineFailed(Failure("version", "no such call")) from error
+
+
+def _read(make: Callable[[_A], _B], value: _A) -> _B:
+    try:
+        return make(value)
+    except WireError as error:
+        raise LineFailed(Failure("bug", str(error))) from error
+
+
+def _offset(plain: Mapping[str, Any]) -> int:
+    offset = plain.get("offset")
+    if type(offset) is not int or offset < 0:
+        raise WireError("no offset")
+    return offset
+
+
+def _graver(known: Failure, other: Failure) -> Failure:
+    """Of two addresses that failed, the one that answered at all has more to say."""
+    return other if known.kind in ("offline", "stalled") else known
+
+
+@dataclass(frozen=True, slots=True)
+class Enrolled:
+    """The hub's reply to a one-time code, and the address with the authority to trust from now on."""
+
+    reply: dict[str, Any]
+    address: Address
+
+
+def enrol(url: str, code: str, public_key: bytes, wish: Mapping[str, Any]) -> Enrolled:
+    """Trades a printed code for a place at a hub.
+
+    `code`: the secret, then "." and 16 hex digits of the SHA-256 of the hub's authority; without
+    them the system's authorities are trusted. Raises Refused and Offline, with words.
+    """
+    secret, _, mark = code.strip().partition(".")
+    try:
+        address = Address(require_safe(url), _authority(url, mark.lower()) if mark else "")
+        line = Line(address)
+        try:
+            body = json.dumps({**wish, "code": secret, "public": b64(public_key)}).encode()
+            answer = line.call("POST", wire.ENROL, content=body, headers=_JSON)
+            return Enrolled(_enrolled(answer), address)
+        finally:
+            line.close()
+    except LineFailed as error:
+        words = failure_words(error.failure.kind)
+        raise Offline("Chưa ghép được với máy chủ", words, "address") from error
+
+
+def _enrolled(answer: Answer) -> dict[str, Any]:
+    if answer.status in (401, 404, 410, 422):
+        raise Refused(
+            "Máy chủ không nhận mã ghép này",
+            "Mã chỉ dùng một lần và hết hạn sau ít phút. Hãy xin quản trị một mã mới và nhập lại.",
+            "code",
+        )
+    return read_object(require_ok(answer))
+
+
+def _authority(url: str, mark: str) -> str:
+    """The authority (PEM) that the hub shows, if its fingerprint begins as the code says."""
+    if urlsplit(url).scheme != "https":
+        return ""
+    # Nothing is believed of this one answer but a certificate of the fingerprint in hand.
+    line = Line(Address(url), context=unverified_context())
+    try:
+        answer = require_ok(line.call("GET", wire.AUTHORITY))
+    except NotThere:
+        answer = Answer(404, {}, b"")
+    finally:
+        line.close()
+    pem = answer.body.decode("ascii", "replace")
+    if len(mark) == _MARK and fingerprint(pem).startswith(mark):
+        return pem
+    raise Refused(
+        "Máy chủ ở địa chỉ này không phải máy chủ đã cấp mã",
+        "Dấu vân tay của máy chủ khác với dấu in trong mã ghép. "
+        "Hãy kiểm tra địa chỉ, xin mã mới; nếu vẫn vậy, báo quản trị.",
+        "code",
+    )
