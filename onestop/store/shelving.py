@@ -1,0 +1,48 @@
+"""The shelf: bytes that could not be used, kept as they came so that nothing is lost or in the way."""
+
+import json
+from hashlib import sha256
+from typing import Any
+
+from sqlalchemy import Connection, delete, select
+
+from onestop.domain.entry import EntryError, parse_header
+from onestop.domain.offer import Record, record_from, record_plain
+from onestop.store.tables import shelf
+
+
+def put_on_shelf(connection: Connection, record: Record, verdict: str, code: str) -> None:
+    """Keeps a record whole, with whatever its bytes claim to be."""
+    plain = record_plain(record)
+    raw = json.dumps(plain, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+    ident = sha256(raw).hexdigest()
+    if connection.scalar(select(shelf.c.id).where(shelf.c.id == ident)) is not None:
+        return
+    said = {"verdict": verdict, "code": code, "raw": raw, "at": record.at}
+    connection.execute(shelf.insert().values(id=ident, **said, **_claims(record)))
+
+
+def _claims(record: Record) -> dict[str, Any]:
+    nothing = {"device": "", "incarnation": "", "seq": 0, "entry": record.ref, "dossier": ""}
+    try:
+        header = parse_header(record.offer.header if record.offer else b"")
+    except EntryError:
+        return nothing
+    claims = {
+        "device": header.device,
+        "incarnation": header.incarnation,
+        "seq": header.seq,
+        "entry": record.ref,
+        "dossier": header.dossier or "",
+    }
+    # An unreadable header may hold anything where text or a number should stand.
+    is_sound = all(type(claims[name]) is type(nothing[name]) for name in claims)
+    return claims if is_sound else nothing
+
+
+def shelved_of(connection: Connection, device: str, code: str) -> list[Record]:
+    """Records set aside for `code` that claim to be of a device; they leave the shelf."""
+    here = (shelf.c.device == device) & (shelf.c.code == code)
+    rows = connection.execute(select(shelf.c.raw).where(here).order_by(shelf.c.seq)).all()
+    connection.execute(delete(shelf).where(here))
+    return [record_from(json.loads(row.raw)) for row in rows]
