@@ -179,6 +179,7 @@ def _sync(op: Any) -> None:
         *(column(name, text) for name in ("entry", "dossier")),
         column("raw", raw),
         column("at", text),
+        column("sender", text, needed=False),
     )
     op.create_index("shelf_claim", "shelf", ["device", "incarnation", "seq"])
     op.create_index("shelf_dossier", "shelf", ["dossier"])

@@ -232,6 +232,7 @@ shelf = Table(
     Column("dossier", Text, nullable=False),
     Column("raw", LargeBinary, nullable=False),
     Column("at", Text, nullable=False),
+    Column("sender", Text),  # the device that brought it
     Index("shelf_claim", "device", "incarnation", "seq"),
     Index("shelf_dossier", "dossier"),
 )

@@ -1,0 +1,89 @@
+"""What a relay tells its desks of the root: the root's news, under the relay's own numbers."""
+
+from typing import Any, Protocol
+
+from sqlalchemy import Connection, select, update
+
+from onestop.domain.checkpoint import checkpoint_plain
+from onestop.domain.offer import Page, Receipt, Record, receipt_plain
+from onestop.store.bulk import add_missing, rows_in
+from onestop.store.log import POLICY, Ledger, Tail, lock_tail, office_stream
+from onestop.store.tables import entries, scopes, statements
+
+
+class News(Protocol):
+    """What `taking.take_page` says it took; the relay needs none of it beside the page itself."""
+
+
+def relay_news(connection: Connection, ledger: Ledger, taken: News, page: Page) -> None:
+    """Appends a page of the root's log, already taken into this store, to the relay's log.
+
+    An entry that came through this relay gets the root's receipt; one that did not, its bytes
+    first. The root's signed head comes last: desks hold the root to it even without a line.
+    """
+    tail = lock_tail(connection, ledger)
+    stood = _stored(connection, page)
+    told = _told(connection, page)
+    for record in page.records:
+        if record.kind == "statement":
+            _statement(tail, record, told)
+        elif record.kind == "entry":
+            _entry(connection, ledger, tail, record, stood)
+        elif record.kind in ("row", "scope"):
+            _value(connection, ledger, tail, record)
+    _head(ledger, tail, page)
+    tail.close(connection)
+
+
+def _stored(connection: Connection, page: Page) -> dict[str, Any]:
+    wanted = [bytes.fromhex(record.ref) for record in page.records if record.kind == "entry"]
+    columns = select(entries.c.id, entries.c.dossier, entries.c.place)
+    return {row.id.hex(): row for row in rows_in(connection, columns, entries.c.id, wanted)}
+
+
+def _told(connection: Connection, page: Page) -> set[str]:
+    """Statements that this store could read; others are not passed on."""
+    wanted = [record.ref for record in page.records if record.kind == "statement"]
+    return {ident for (ident,) in rows_in(connection, select(statements.c.id), statements.c.id, wanted)}
+
+
+def _statement(tail: Tail, record: Record, told: set[str]) -> None:
+    if record.ref in told:
+        tail.add("statement", record.ref, bytes.fromhex(record.ref), (POLICY,), record.at, record.value)
+
+
+def _entry(connection: Connection, ledger: Ledger, tail: Tail, record: Record, stood: dict[str, Any]) -> None:
+    row = stood.get(record.ref)
+    if row is None:
+        return  # it stands on the shelf: nothing of it can be shown
+    into = _streams(connection, ledger, row.dossier)
+    if row.place is None:
+        place = tail.add("entry", record.ref, bytes.fromhex(record.ref), into, record.at)
+        moved = update(entries).where(entries.c.id == row.id)
+        connection.execute(moved.values(place=place, placed_at=record.received_at or record.at))
+    receipt = Receipt(record.ref, record.verdict, record.cursor, None, record.received_at, record.code)
+    tail.add_value("receipt", record.ref, into, record.at, receipt_plain(receipt))
+
+
+def _streams(connection: Connection, ledger: Ledger, dossier: str | None) -> set[str]:
+    own = office_stream(ledger.office)
+    if dossier is None:
+        return {own}
+    add_missing(connection, scopes, [{"dossier": dossier, "stream": own}])
+    wanted = select(scopes.c.stream).where(scopes.c.dossier == dossier)
+    return {stream for (stream,) in connection.execute(wanted)}
+
+
+def _value(connection: Connection, ledger: Ledger, tail: Tail, record: Record) -> None:
+    if record.value is None:
+        return
+    if record.kind == "scope":
+        add_missing(connection, scopes, [{"dossier": record.ref, "stream": office_stream(ledger.office)}])
+    tail.add_value(record.kind, record.ref, (office_stream(ledger.office),), record.at, record.value)
+
+
+def _head(ledger: Ledger, tail: Tail, page: Page) -> None:
+    head = page.head.checkpoint
+    value = {"head": checkpoint_plain(page.head), "durable": page.durable}
+    into = {POLICY, office_stream(ledger.office)}
+    tail.add_value("head", head.log, into, head.at, value)
