@@ -9,12 +9,17 @@ from onestop.store.outbox import count_unsent
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """Running dossiers of the officer, those to decide, those to hand out; entries not sent."""
+    """Running dossiers of the officer, those to decide, those to hand out; entries not sent.
+
+    `tray`: entries that wait for a person's decision.
+    """
 
     queue: int
     approve: int
     hand_out: int
     unsent: int
+    tray: int = 0
+    is_joined: bool = False
 
 
 def read_counts(worklist: Worklist) -> Counts:

@@ -1,13 +1,19 @@
 """What stands around the pages: head bar, message bars and the foot of the window."""
 
 from collections.abc import Callable
+from datetime import datetime
+from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from ui import look
 from ui.finder import Finder
+from ui.keys import shown
 from ui.widgets.basic import Button, StatusChip, announce, label, picture
+
+if TYPE_CHECKING:  # nothing of sync is loaded before the first paint
+    from onestop.sync.status import SyncStatus
 
 
 class MessageBar(QFrame):
@@ -82,7 +88,7 @@ class Foot(QWidget):
     def __init__(self, version: str) -> None:
         super().__init__()
         self.setObjectName("foot")
-        keys = "F1 Trợ giúp · Ctrl+1…5 Chuyển trang · F6 Chuyển vùng · Ctrl+K Tìm · Ctrl+/ Mọi phím tắt"
+        keys = "F1 Trợ giúp · Ctrl+1…7 Chuyển trang · F6 Chuyển vùng · Ctrl+K Tìm · Ctrl+/ Mọi phím tắt"
         row = QHBoxLayout(self)
         row.setContentsMargins(look.px(14), 0, look.px(14), look.px(4))
         row.addWidget(label(keys, "small"), 1)
@@ -104,6 +110,7 @@ class HeadBar(QWidget):
         self.line.setObjectName("chip_line")
         self.officer = StatusChip("user", "text", "")
         self.officer.setObjectName("chip_officer")
+        self._line_state: tuple[bool, bool, int] | None = None
         row = QHBoxLayout(self)
         row.setContentsMargins(look.px(14), look.px(6), look.px(6), look.px(2))
         row.setSpacing(look.px(4))
@@ -142,6 +149,21 @@ class HeadBar(QWidget):
             f"Máy này chưa nối máy chủ. {numbered} bút ký chỉ có trên máy này; hãy sao lưu thư mục dữ liệu."
         )
         self.line.setAccessibleDescription(self.line.toolTip())
+        self._fit()
+
+    def show_line(self, status: "SyncStatus", now: datetime) -> None:
+        """The line to the hub; a change of state is told to a screen reader, a count is not."""
+        from ui.sync_words import chip_look, waiting_tip
+
+        chip = chip_look(status, now)
+        self.line.set_state(chip.icon, chip.role, chip.words)
+        self.line.setToolTip(f"{waiting_tip(status, now)}\nMở khung đồng bộ ({shown('sync_panel')})")
+        self.line.setAccessibleDescription(self.line.toolTip())
+        self._fit()
+        state = (status.phase == "offline", status.phase == "trouble", status.conflicts)
+        if state != self._line_state:
+            self._line_state = state
+            announce(self.line, chip.words)
 
     def show_officer(self, desk: str, name: str) -> None:
         self.officer.set_state("user", "text", f"{desk} · {name}")
@@ -150,13 +172,19 @@ class HeadBar(QWidget):
 
 
 def frame_body(
-    rail: QWidget, head: QWidget, bars: tuple[QWidget, ...], pages: QWidget, drawer: QWidget, foot: QWidget
+    rail: QWidget,
+    head: QWidget,
+    bars: tuple[QWidget, ...],
+    pages: QWidget,
+    drawers: tuple[QWidget, ...],
+    foot: QWidget,
 ) -> QWidget:
-    """The rail at the left; head, bars, pages with the drawer beside them, and foot at the right."""
+    """The rail at the left; head, bars, pages with the drawers beside them, and foot at the right."""
     middle = QHBoxLayout()
     middle.setSpacing(0)
     middle.addWidget(pages, 1)
-    middle.addWidget(drawer)
+    for drawer in drawers:
+        middle.addWidget(drawer)
     said = QVBoxLayout()
     said.setContentsMargins(look.px(14), 0, look.px(14), 0)
     said.setSpacing(look.px(4))

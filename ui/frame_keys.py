@@ -21,6 +21,7 @@ def bind_frame_keys(shell: "Shell") -> None:
         ("new_dossier", partial(shell.go_by_key, "receive")),
         ("find", shell.open_finder),
         ("scan_box", shell.focus_scan),
+        ("sync_panel", shell.show_sync),
         ("next_pane", partial(shell.step_pane, 1)),
         ("previous_pane", partial(shell.step_pane, -1)),
         ("all_keys", shell.show_keys),

@@ -20,7 +20,7 @@ if TYPE_CHECKING:  # the engine is imported behind the first paint
     from onestop.office.found import Founding
     from onestop.store.store import Store
 
-READ_AT_ONCE = 1
+READ_AT_ONCE = 2
 """The version of the store that the first window reads as it is; another is brought up first."""
 
 

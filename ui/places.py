@@ -15,6 +15,7 @@ PLACES = (
     Place("search", "search", "Tra cứu", "Ctrl+3"),
     Place("approve", "stamp", "Phê duyệt", "Ctrl+4"),
     Place("hand_out", "package-check", "Trả kết quả", "Ctrl+5"),
+    Place("tray", "git-compare-arrows", "Cần xử lý", "Ctrl+7"),
 )
 FOOT = (Place("settings", "settings", "Thiết lập"), Place("help", "circle-help", "Trợ giúp", "F1"))
 WITHOUT_OFFICE = frozenset({"queue", "settings", "help"})
@@ -79,6 +80,12 @@ def _hand_out(frame: Frame) -> Page:
     return HandOutPage(frame)
 
 
+def _tray(frame: Frame) -> Page:
+    from ui.pages.tray import TrayPage
+
+    return TrayPage(frame)
+
+
 def _dossier(frame: Frame) -> Page:
     from ui.pages.dossier import DossierPage
 
@@ -103,6 +110,7 @@ _PAGES: Mapping[str, Callable[[Frame], Page]] = {
     "search": _search,
     "approve": _approve,
     "hand_out": _hand_out,
+    "tray": _tray,
     "dossier": _dossier,
     "settings": _settings,
     "help": _help,

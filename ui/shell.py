@@ -23,6 +23,9 @@ from ui.print_drawer import PrintDrawer
 from ui.scan_route import ScanRoute
 from ui.seek import Seek
 from ui.stage import Stage
+from ui.sync import Line
+from ui.sync_drawer import SyncDrawer
+from ui.sync_wires import SyncWires
 from ui.tasks import Tasks
 from ui.watch import Watch
 from ui.widgets.panels import Toast
@@ -49,8 +52,8 @@ class Shell(QMainWindow):
     """Implements the Frame of ui/pages/page.py.
 
     `sign_in_wanted(officer_id)` asks the program to sign another officer in; `setting_changed(key)`
-    follows each change of a setting; `closed` comes
-    when the window has been let go.
+    follows each change of a setting; `closed` comes when the window has been let go; `joined` when
+    this desk has been joined to a hub, or to another one. `line` is where sync stands.
     """
 
     painted = Signal()
@@ -58,6 +61,7 @@ class Shell(QMainWindow):
     sign_in_wanted = Signal(str)
     setting_changed = Signal(str)
     closed = Signal()
+    joined = Signal()
 
     def __init__(
         self, tasks: Tasks, worklist: Worklist, desk_name: str, preferences: Preferences, version: str
@@ -71,6 +75,7 @@ class Shell(QMainWindow):
         self._wanted = ("", "")
         self._is_painted = False
         self._overlay: KeysOverlay | None = None
+        self.line = Line(self)
         self._make_parts(version)
         self._lay_out()
         bind_frame_keys(self)
@@ -128,6 +133,8 @@ class Shell(QMainWindow):
         self._stage.reload(done.dossier.id)
         self._drawer.reload(done.dossier.id)
         self._watch.acted()
+        self.line.poke()
+        self._sync.reload()
 
     def toast(self, words: str) -> None:
         self._toast.show_words(words)
@@ -136,9 +143,11 @@ class Shell(QMainWindow):
         self._errors.show_message(error.title, error.message, is_error=True)
 
     def print_papers(self, dossier: "Dossier", form: str = "01", is_new: bool = False) -> None:
+        self._sync.hide()
         self._drawer.show_papers(dossier, form, is_new)
 
     def print_register(self) -> None:
+        self._sync.hide()
         self._drawer.show_register()
 
     # --- what the program tells the frame
@@ -168,6 +177,7 @@ class Shell(QMainWindow):
         self._watch.look_at_clock()
         if is_other:
             self._drawer.close_drawer()
+            self._sync.close_drawer()
             self._stage.drop()
         self.unlock()
         if is_other:
@@ -180,6 +190,7 @@ class Shell(QMainWindow):
 
     def let_go(self) -> None:
         """The end: nothing is listened to any more."""
+        self.line.stop()
         self._scans.stop()
 
     def show_notice(self, title: str, message: str, action: str, on_action: Callable[[], object]) -> None:
@@ -219,7 +230,7 @@ class Shell(QMainWindow):
         front = self.front()
         if self._office is None or self._curtain.is_down or (front is not None and not front.leave()):
             return
-        around = (self._rail, self._head, self._foot, self._drawer, self._errors, self._toast)
+        around = (self._rail, self._head, self._foot, self._drawer, self._sync, self._errors, self._toast)
         self._curtain.fall(*around)
 
     def unlock(self) -> None:
@@ -233,7 +244,7 @@ class Shell(QMainWindow):
 
     def step_pane(self, by: int) -> None:
         front = self._stage.front()
-        panes = (self._rail, self._head, *(front.panes() if front else ()), self._drawer)
+        panes = (self._rail, self._head, *(front.panes() if front else ()), self._drawer, self._sync)
         step_pane([pane for pane in panes if pane.isVisible()], by)
 
     @Slot()
@@ -248,6 +259,13 @@ class Shell(QMainWindow):
 
             self._overlay = KeysOverlay(self)
         self._overlay.open_overlay()
+
+    @Slot()
+    def show_sync(self) -> None:
+        """The chip: what is where, what waits. One drawer at a time."""
+        if not self._curtain.is_down:
+            self._drawer.hide()
+            self._sync.toggle()
 
     @Slot()
     def focus_scan(self) -> None:
@@ -269,6 +287,7 @@ class Shell(QMainWindow):
         if event.key() == Qt.Key.Key_F5 and front is not None:
             front.reload("")
             self._watch.count()
+            self.line.sync_now()
         elif event.key() == Qt.Key.Key_Z and is_ctrl:
             self._toast.act()
         else:
@@ -290,8 +309,10 @@ class Shell(QMainWindow):
         self._banner, self._errors = MessageBar("banner"), MessageBar("errors_bar")
         self._stage = Stage(self)
         self._drawer = PrintDrawer(self)
+        self._sync = SyncDrawer(self, self.line)
         self._foot = Foot(version)
         self._watch = Watch(self, self, self._rail, self._head, self._banner)
+        self._wires = SyncWires(self, self.line, self._stage, self._drawer, self._watch)
         self._scans = ScanRoute(self, self)
         self._seek = Seek(self, self, self._head.finder)
         self._curtain = Curtain(self, self._stage)
@@ -299,14 +320,15 @@ class Shell(QMainWindow):
 
     def _lay_out(self) -> None:
         bars = (self._banner, self._errors)
-        body = frame_body(self._rail, self._head, bars, self._stage, self._drawer, self._foot)
+        drawers = (self._drawer, self._sync)
+        body = frame_body(self._rail, self._head, bars, self._stage, drawers, self._foot)
         self.setCentralWidget(body)
         self.setMinimumSize(900, 600)
         self._toast = Toast(self)
         self._rail.chosen.connect(self.go)
         self._head.officer.clicked.connect(self.lock)
         self._head.scanner.clicked.connect(lambda: self.go("settings"))
-        self._head.line.clicked.connect(lambda: self.toast(self._head.line.toolTip()))
+        self._head.line.clicked.connect(self.show_sync)
 
     def go_by_key(self, place: str) -> None:
         """Ctrl+1…5 and the like: a place of another role is said, not shown."""

@@ -1,11 +1,16 @@
 """What the frame keeps an eye on: counts of the rail, the line, the scanner's port, the clock."""
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QObject, QTimer, Slot
 
 from ui.behind import Counts, read_counts, read_ports
 from ui.chrome import HeadBar, MessageBar
 from ui.pages.page import Frame, ready_office
 from ui.widgets.rail import Rail
+
+if TYPE_CHECKING:  # nothing of sync is loaded before the first paint
+    from onestop.sync.status import SyncStatus
 
 MINUTE_MS = 60_000
 REST_MS = 4_000
@@ -19,6 +24,7 @@ class Watch(QObject):
         super().__init__(parent)
         self._frame, self._rail, self._head, self._banner = frame, rail, head, banner
         self._clock_said = ""
+        self._status: SyncStatus | None = None
         self._minute = QTimer(self, interval=MINUTE_MS)
         self._minute.timeout.connect(self.count)
         self._minute.start()
@@ -51,6 +57,16 @@ class Watch(QObject):
             self._clock_said = said
             self._banner.show_message("Xem lại đồng hồ của máy" if said else "", said)
 
+    @Slot(object)
+    def show_line(self, status: "SyncStatus") -> None:
+        """The chip, the badge of what waits for a decision, and the clock the hub measured."""
+        old, self._status = self._status, status
+        self._head.show_line(status, self._frame.worklist.now())
+        if old is None or old.last_success != status.last_success:
+            self.look_at_clock()
+        if old is None or (old.conflicts, old.shelf) != (status.conflicts, status.shelf):
+            self.count()
+
     def look_for_port(self) -> None:
         """Whether the card reader of the settings is plugged in."""
         port = self._frame.settings.text("scan.port")
@@ -62,7 +78,9 @@ class Watch(QObject):
         self._rail.set_badge("queue", counts.queue)
         self._rail.set_badge("approve", counts.approve)
         self._rail.set_badge("hand_out", counts.hand_out)
-        self._head.show_unsent(counts.unsent)
+        self._rail.set_badge("tray", counts.tray)
+        if self._status is None and not counts.is_joined:
+            self._head.show_unsent(counts.unsent)
 
     def _show_ports(self, names: list[str]) -> None:
         port = self._frame.settings.text("scan.port")
