@@ -1,6 +1,7 @@
 """The command line: reads what is wanted, builds the parts, hands them in.
 
 python main.py [--data-dir D] [--profile P] [--demo]      the desk
+python main.py hub [--listen HOST:PORT] …                 a hub of an office or a province
 python main.py tour | verify | rebuild | bench | selftest
 """
 
@@ -34,8 +35,11 @@ def main(argv: list[str] | None = None) -> int:
     _speak_vietnamese()
     if arguments[:1] == ["bench"]:  # it has options of its own
         return bench(arguments[1:])
-    wanted = parser().parse_args(arguments)
+    is_hub = arguments[:1] == ["hub"]  # its options are its own, and bring a web server
     try:
+        if is_hub:
+            return hub(arguments[1:])
+        wanted = parser().parse_args(arguments)
         return int(COMMANDS[wanted.command](wanted))
     except OfficeError as error:
         print(f"{error.title}. {error.message}", file=sys.stderr)
@@ -54,6 +58,19 @@ def bench(arguments: list[str]) -> int:
     from build.bench import main as measure
 
     return measure(arguments)
+
+
+def hub(arguments: list[str]) -> int:
+    from onestop.hub.cli import add_arguments, run
+
+    made = argparse.ArgumentParser(prog="onestop hub", description=_WORDS["hub"])
+    add_arguments(made)
+    return run(made.parse_args(arguments))
+
+
+def hub_elsewhere(wanted: argparse.Namespace) -> int:
+    print("Gõ “hub” ngay sau main.py: main.py hub --help", file=sys.stderr)
+    return 2
 
 
 def parser() -> argparse.ArgumentParser:
@@ -79,6 +96,7 @@ def parser() -> argparse.ArgumentParser:
 
 
 _WORDS = {
+    "hub": "máy chủ của cơ quan hoặc của tỉnh, và lệnh quản trị của nó",
     "tour": "chạy thử một ngày làm việc, ghi giấy tờ và ảnh màn hình",
     "verify": "kiểm tra mọi chuỗi, chữ ký, và hồ sơ so với nhật ký",
     "rebuild": "dựng lại danh sách hồ sơ và chỉ mục tìm kiếm từ nhật ký",
@@ -155,7 +173,14 @@ def selftest(wanted: argparse.Namespace) -> int:
     return run_selftest()
 
 
-COMMANDS = {"desk": desk, "tour": tour, "verify": verify, "rebuild": rebuild, "selftest": selftest}
+COMMANDS = {
+    "desk": desk,
+    "hub": hub_elsewhere,
+    "tour": tour,
+    "verify": verify,
+    "rebuild": rebuild,
+    "selftest": selftest,
+}
 
 
 def _opened(wanted: argparse.Namespace) -> "AbstractContextManager[Store]":

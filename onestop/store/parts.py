@@ -154,7 +154,7 @@ class Writer:
         self._cipher = _ctr(key, offset)
 
     def write(self, piece: bytes) -> None:
-        """Appends. Raises Superseded; ValueError beyond the announced length; DiskFull."""
+        """Appends. Raises Superseded, ValueError beyond the announced length, DiskFull."""
         if self.offset + len(piece) > self.length:
             raise ValueError("more bytes than announced")
         if not self._parts.has_turn(self._digest, self._turn):
@@ -168,10 +168,14 @@ class Writer:
         except OSError as error:
             raise DiskFull from error
 
-    def close(self) -> int:
+    def flush(self) -> int:
         """What came is on the disk after this; the offset reached."""
-        with self._file:
-            os.fsync(self._file.fileno())
+        os.fsync(self._file.fileno())
+        return self.offset
+
+    def close(self) -> int:
+        """Ends the turn; the offset reached. Also what was not flushed is mostly kept."""
+        self._file.close()
         return self.offset
 
 

@@ -1,0 +1,66 @@
+"""How a machine becomes a desk of this hub, and how a desk shows each quarter hour that it is one."""
+
+from fastapi import APIRouter
+from fastapi.responses import PlainTextResponse
+
+from onestop.domain.moment import to_wire
+from onestop.errors import RuleError
+from onestop.hub.calls import HubHere, answers, fault
+from onestop.hub.hub import Hub
+from onestop.hub.shapes import EnrolReply, EnrolWish, NonceReply, TokenReply, TokenWish
+from onestop.store.enrolment import use_enrolment
+from onestop.store.listening import ring
+from onestop.sync.lines import WireError, b64, from_b64
+
+router = APIRouter(prefix="/sync/v1", tags=["join"])
+
+
+@router.post("/enrol", responses=answers(401, 409), response_model=EnrolReply)
+async def enrol(wish: EnrolWish, hub: HubHere) -> EnrolReply:
+    """Trades a one-time code for a place at this hub. A code works once."""
+    reply = await hub.database.run(_enrol, hub, wish)
+    hub.gate.forget()
+    hub.wake.ring()
+    return EnrolReply.model_validate(reply | {"authority": hub.authority})
+
+
+def _enrol(hub: Hub, wish: EnrolWish) -> dict[str, object]:
+    public = _bytes(wish.public)
+    code = wish.code.partition(".")[0]  # behind the point stands the certificate's fingerprint
+    told = wish.model_dump(exclude={"code", "public"})
+    try:
+        with hub.store.write() as connection:
+            reply = use_enrolment(connection, hub.ledger, code, public, told, hub.clock())
+            ring(connection)
+    except RuleError as error:
+        raise fault(401 if error.field == "code" else 409, f"{error.title}. {error.message}") from error
+    return reply
+
+
+@router.get("/nonce", responses=answers())
+async def nonce(hub: HubHere) -> NonceReply:
+    """Bytes to sign within a minute."""
+    return NonceReply(nonce=b64(hub.gate.make_nonce()))
+
+
+@router.post("/token", responses=answers(401, 403))
+async def token(wish: TokenWish, hub: HubHere) -> TokenReply:
+    """A token of 15 minutes for the device whose key signed the nonce."""
+    signed = _bytes(wish.nonce), _bytes(wish.signature)
+    made = await hub.database.run(hub.gate.make_token, wish.device, *signed)
+    return TokenReply(token=made.text, until=to_wire(made.until))
+
+
+@router.get("/ca", response_class=PlainTextResponse, responses=answers(404))
+async def authority(hub: HubHere) -> str:
+    """The certificate (PEM) of this hub's own authority; its fingerprint stands in every enrolment code."""
+    if not hub.authority:
+        raise fault(404, "this hub has no authority of its own")
+    return hub.authority
+
+
+def _bytes(text: str) -> bytes:
+    try:
+        return from_b64(text)
+    except WireError as error:
+        raise fault(422, "not base64") from error
