@@ -78,9 +78,8 @@ class EntriesForm(ActForm):
 
 
 def entry_words(moment: JournalMoment) -> str:
-    """`Đã phê duyệt · Vũ Thanh Bình · 20/11/2026 08:15 · chờ phê chuẩn`."""
-    parts = (moment.words, moment.officer, show_at(moment.at), moment.mark.lower())
-    return " · ".join(part for part in parts if part)
+    """`Đã phê duyệt · Vũ Thanh Bình · 20/11/2026 08:15`."""
+    return f"{moment.words} · {moment.officer} · {show_at(moment.at)}"
 
 
 class SettleForm(EntriesForm):
