@@ -1,6 +1,6 @@
 """The form of an entry from elsewhere, to the last member: what passes may reach any column.
 
-`entry.require_canonical` asks for our own bytes; this asks for values that a program of ours
+Not only our own bytes, as `entry.require_canonical` asks: this asks for values that a program of ours
 could have written: types, lengths, years, no character that a database refuses.
 """
 
@@ -9,18 +9,25 @@ import re
 from typing import Any, Final
 
 from onestop.domain.entry import (
+    FORMAT,
+    MAX_BLOBS,
     MAX_BODY,
+    MAX_HEADER,
+    MAX_PARENTS,
     SALT_BYTES,
     BlobRef,
     EntryError,
     Header,
     body_hash,
-    canonical,
     parse_header,
-    require_canonical,
 )
 from onestop.domain.moment import from_wire
 
+_ENCODER: Final = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+_MEMBERS: Final = frozenset(
+    ("v", "dev", "inc", "seq", "prev", "dos", "par", "kind", "kv", "crit", "act", "gr", "pol", "at")
+    + ("tz", "mono", "seen", "bh", "bl", "blobs")
+)
 _IDENT: Final = re.compile(r"[A-Za-z0-9_.:-]{1,64}")
 _WORD: Final = re.compile(r"[^\0]{0,128}", re.DOTALL)  # PostgreSQL keeps no NUL in text
 _HASH: Final = re.compile(r"[0-9a-f]{64}")
@@ -32,7 +39,10 @@ _MAX_COLUMN: Final = 2**31 - 1
 
 def require_form(encoded: bytes) -> Header:
     """The header in these bytes. Raises EntryError for anything no desk of ours writes."""
-    header = require_canonical(encoded)
+    if len(encoded) > MAX_HEADER:
+        raise EntryError("header above 4 KiB")
+    _require_members(_canonical_object(encoded))
+    header = parse_header(encoded)
     if not _is_chain_formed(header) or not _is_act_formed(header) or not _is_rest_formed(header):
         raise EntryError("a member of the header is of another type or out of range")
     return header
@@ -46,14 +56,38 @@ def require_body(header: Header, body: bytes | None, salt: bytes | None) -> Any:
         raise EntryError("body and salt do not go together")
     if len(body) != header.body_length or body_hash(salt, body) != header.body_hash:
         raise EntryError("the body is not the one that was signed")
+    return _canonical_object(body)
+
+
+def _canonical_object(encoded: bytes) -> dict[str, Any]:
+    """As `entry.canonical` writes it, at the speed of the parser: a hub reads thousands a second."""
     try:
-        facts = json.loads(body)
-        is_canonical = canonical(facts) == body
+        plain = json.loads(encoded, parse_float=_refuse, parse_constant=_refuse)
+        if isinstance(plain, dict) and _ENCODER.encode(plain).encode() == encoded:
+            return plain
     except (ValueError, RecursionError) as error:
-        raise EntryError("the body is no JSON") from error
-    if not is_canonical or not isinstance(facts, dict):
-        raise EntryError("the body is not canonical")
-    return facts
+        raise EntryError("not JSON of this format") from error
+    raise EntryError("not canonical")
+
+
+def _refuse(_: str) -> Any:
+    raise EntryError("numbers are whole")
+
+
+def _require_members(plain: dict[str, Any]) -> None:
+    if plain.keys() != _MEMBERS or type(plain["v"]) is not int or plain["v"] != FORMAT:
+        raise EntryError("not the members of a header of this format")
+    lists = (plain["par"], plain["mono"], plain["seen"], plain["blobs"])
+    if not all(isinstance(each, list) for each in lists):
+        raise EntryError("a list is of another type")
+    if len(plain["mono"]) != 2 or len(plain["seen"]) != 3 or not all(map(_is_four, plain["blobs"])):
+        raise EntryError("a list is of another length")
+    if len(plain["par"]) > MAX_PARENTS or len(plain["blobs"]) > MAX_BLOBS:
+        raise EntryError("too many parents or blobs for one entry")
+
+
+def _is_four(value: object) -> bool:
+    return isinstance(value, list) and len(value) == 4
 
 
 def claim_of(encoded: bytes) -> Header | None:

@@ -19,6 +19,7 @@ from onestop.domain.settle import Verdict
 from onestop.domain.state import Role
 from onestop.domain.statement import parse_statement
 from onestop.store.bulk import rows_in
+from onestop.store.journal import IN_ORDER
 from onestop.store.log import Ledger
 from onestop.store.tables import (
     device_heads,
@@ -43,6 +44,7 @@ class Arrival:
     header: Header | None
     facts: Any = None
     is_signed: bool | None = None  # None: its device was not known when it was checked
+    after: Dossier | None = None  # its dossier, if it is accepted
 
     @property
     def chain(self) -> ChainKey:
@@ -206,7 +208,7 @@ class Book:
             *(entries.c.id, entries.c.dossier, entries.c.header, entries.c.signature),
             *(entries.c.body, entries.c.salt, entries.c.verdict, entries.c.code),
         )
-        ordered = select(*columns).order_by(*LOG_ORDER)
+        ordered = select(*columns).order_by(*IN_ORDER)
         for row in rows_in(self._connection, ordered, entries.c.dossier, new):
             head = parse_header(row.header)
             entry = Entry(row.id.hex(), head, row.header, row.signature, row.body, row.salt)
@@ -258,10 +260,15 @@ class Book:
             is_in_scope=device is None or _is_in_scope(folder, device),
             facts=arrival.facts,
             before=folder.state if folder else None,
-            after=_after(folder, arrival) if folder else None,
+            after=self._after(folder, arrival) if folder else None,
             is_code_taken=self.codes.get(_code_text(arrival.facts), header.dossier) != header.dossier,
             leases=tuple(self._leases.get(_lease_key(arrival) or ("", "", ""), ())),
         )
+
+    def _after(self, folder: Folder, arrival: Arrival) -> Dossier | None:
+        assert arrival.header is not None
+        arrival.after = apply(folder.state, arrival.header, arrival.id, arrival.facts, Verdict.ACCEPTED)
+        return arrival.after
 
     def seen_now(self, header: Header) -> int:
         """What the desk had seen, as a cursor that lived on: a restore may have cut it off."""
@@ -273,16 +280,6 @@ class Book:
             return 0
         later: list[int] = [base for _, base in self._epochs[names.index(epoch) + 1 :]]
         return min(cursor, *later) if later else cursor
-
-
-LOG_ORDER: tuple[ColumnElement[Any], ...] = (
-    entries.c.cursor.is_(None),
-    entries.c.cursor,
-    entries.c.place.is_(None),
-    entries.c.place,
-    entries.c.n,
-)
-"""The order of every fold on every node."""
 
 
 def held_rows(connection: Connection, ways: Mapping[ChainKey, Way], folders: Iterable[str]) -> list[Any]:
@@ -318,11 +315,6 @@ def _is_in_scope(folder: Folder | None, device: Device) -> bool:
     return folder is None or not folder.streams or f"office:{device.office}" in folder.streams
 
 
-def _after(folder: Folder, arrival: Arrival) -> Dossier | None:
-    assert arrival.header is not None
-    return apply(folder.state, arrival.header, arrival.id, arrival.facts, Verdict.ACCEPTED)
-
-
 def _has_tray(folder: Folder) -> bool:
     is_conflict = folder.state is not None and bool(folder.state.conflicts)
     return is_conflict or any(verdict is not Verdict.ACCEPTED for _, verdict in folder.journal)
@@ -330,7 +322,12 @@ def _has_tray(folder: Folder) -> bool:
 
 def _code_text(facts: Any) -> str:
     code = facts.get("code") if isinstance(facts, dict) else None
-    return code if isinstance(code, str) and len(code) <= 64 and "\0" not in code else ""
+    return code if isinstance(code, str) and len(code) <= 64 and is_plain(code) else ""
+
+
+def is_plain(text: str) -> bool:
+    """Letters of a code: nothing that a database would refuse."""
+    return text.isascii() and text.isprintable()
 
 
 def _lease_key(arrival: Arrival) -> tuple[str, str, str] | None:

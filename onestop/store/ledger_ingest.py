@@ -24,7 +24,7 @@ from onestop.domain.settle import Verdict, is_settling
 from onestop.domain.signing import is_signed
 from onestop.domain.statement import make_statement
 from onestop.store.bulk import rows_in
-from onestop.store.ledger_book import Arrival, Book, ChainKey, Folder, held_rows
+from onestop.store.ledger_book import Arrival, Book, ChainKey, Folder, held_rows, is_plain
 from onestop.store.ledger_sheet import Sheet
 from onestop.store.log import Ledger, lock_tail, office_stream
 from onestop.store.statements import append_statements, known_signed, revocation, state, statement_row
@@ -312,6 +312,8 @@ class Session:
             if not self._ledger.is_relay:
                 self._sheet.erase(folder)
             folder.state = fold(folder.journal)
+        elif judgement.verdict is Verdict.ACCEPTED:
+            folder.state = arrival.after
         else:
             folder.state = apply(folder.state, header, arrival.id, arrival.facts, judgement.verdict)
         if folder.state is not None and folder.state.code:
@@ -374,6 +376,6 @@ def _from_shelf(row: Any) -> tuple[Arrival, str]:
 def _receiving_stream(facts: Any) -> str | None:
     to = facts.get("to_agency") if isinstance(facts, dict) else None
     code = to.get("code") if isinstance(to, dict) else None
-    if not isinstance(code, str) or not 0 < len(code) <= 64 or "\0" in code:
+    if not isinstance(code, str) or not 0 < len(code) <= 64 or not is_plain(code):
         return None
     return office_stream(code)

@@ -271,7 +271,8 @@ def fitted(row: Mapping[str, Any]) -> dict[str, Any]:
 
 def _fitted(name: str, value: Any) -> Any:
     if isinstance(value, str):
-        return value.replace("\0", "")[: _LONGEST.get(name)]
+        # Neither a NUL nor half of a pair of surrogates is text to PostgreSQL.
+        return value.replace("\0", "").encode(errors="replace").decode()[: _LONGEST.get(name)]
     if type(value) is int and not -_MAX_COLUMN <= value <= _MAX_COLUMN:
         return 0
     return value

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, select
 
 from onestop.domain.offer import Offer, Page, Receipt, Record, receipt_plain
 from onestop.store.bulk import rows_in
-from onestop.store.ledger_book import LOG_ORDER
+from onestop.store.journal import IN_ORDER
 from onestop.store.log import Ledger, read_head, sign_head
 from onestop.store.tables import device_heads, dossiers, entries, records, scopes, streams
 
@@ -92,7 +92,7 @@ def read_journal_page(
     head = read_head(connection, ledger.log)
     number = entries.c.place if ledger.is_relay else entries.c.cursor
     journal = select(entries).where(entries.c.dossier == dossier, number.is_not(None), number <= head.cursor)
-    rows = list(connection.execute(journal.order_by(*LOG_ORDER).offset(after).limit(limit + 1)))
+    rows = list(connection.execute(journal.order_by(*IN_ORDER).offset(after).limit(limit + 1)))
     read: list[Record] = []
     for row in rows[:limit]:
         place = row.place if ledger.is_relay else row.cursor
