@@ -113,7 +113,7 @@ def open_office(store: Store, clock: Clock, monotonic: Monotonic, officer_id: st
     if desk is None:
         raise StoreError("Máy này chưa được thiết lập", "Hãy điền trang thiết lập ban đầu.")
     pen = _pen(desk)
-    mooring, told = Mooring(store, pen.device), Told()
+    mooring, told = Mooring(store, pen.device, pen.incarnation), Told()
     mooring.hold()
     with store.read() as connection:
         catalogue = read_catalogue(

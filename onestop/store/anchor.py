@@ -18,7 +18,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, select
 
-from onestop.store.standing import DeskStanding, new_incarnation, read_standing
+from onestop.store.standing import found_standing, new_incarnation, read_standing
 from onestop.store.store import Store
 from onestop.store.tables import device_heads
 
@@ -40,8 +40,10 @@ class Anchor:
 class Mooring:
     """The anchor of one desk's store, read when it is opened, kept up with it afterwards."""
 
-    def __init__(self, store: Store, device: str) -> None:
+    def __init__(self, store: Store, device: str, incarnation: str) -> None:
+        """`incarnation`: the chain of a store that was founded before it noted its standing."""
         self._store = store
+        self._incarnation = incarnation
         self._device = device
         self._path = store.path.with_suffix(".anchor")
         self._place = place_of(store.path)
@@ -51,10 +53,10 @@ class Mooring:
         """Begins a new chain when the store is not where it was; whether it did."""
         with self._store.read() as connection:
             standing = read_standing(connection)
-            is_adrift = standing is not None and self._is_adrift(connection, standing)
-        if is_adrift:
+            is_adrift = self._is_adrift(connection)
+        if is_adrift or standing is None:
             with self._store.write() as connection:
-                new_incarnation(connection)
+                new_incarnation(connection) if is_adrift else found_standing(connection, self._incarnation)
         self.keep()
         return is_adrift
 
@@ -77,7 +79,7 @@ class Mooring:
             new.write_text(json.dumps(asdict(anchor)), "ascii")
             new.replace(self._path)
 
-    def _is_adrift(self, connection: Connection, standing: DeskStanding) -> bool:
+    def _is_adrift(self, connection: Connection) -> bool:
         anchor = read_anchor(self._path)
         if anchor is None:
             return False

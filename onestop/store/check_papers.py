@@ -7,6 +7,7 @@ from sqlalchemy import Connection, select
 from onestop.domain.entry import BlobRef, EntryError, require_canonical
 from onestop.errors import OfficeError
 from onestop.store.blobs import has_blob, read_blob, unwrap
+from onestop.store.moves import may_be_away
 from onestop.store.papers import DRAFTS
 from onestop.store.report import Progress, Report
 from onestop.store.store import Store
@@ -16,10 +17,17 @@ _Locks = dict[tuple[str, str], bytes]
 """The key of a blob, by dossier and digest, as far as it could be unwrapped."""
 
 
-def check_papers(store: Store, connection: Connection, report: Report, progress: Progress) -> None:
-    named = list(_blob_refs(connection))
-    locks = _check_keys(connection, {(dossier, ref.sha256) for dossier, ref in named}, report)
-    for dossier, ref in named:
+def check_papers(store: Store, connection: Connection, own: str, report: Report, progress: Progress) -> None:
+    """`own`: this desk's device. Papers of others may still be on their way, those the hub keeps
+    may have left this disk, those of erased entries are gone by law."""
+    named = list(_blob_refs(connection, own))
+    locks = _check_keys(connection, {(dossier, ref.sha256) for dossier, ref, _ in named}, report)
+    away = may_be_away(connection)
+    for dossier, ref, is_ours in named:
+        place = (dossier, ref.sha256)
+        is_here = place in locks and has_blob(store.blobs_folder, ref.sha256)
+        if not is_here and (place in away or (place not in locks and not is_ours)):
+            continue
         report.blobs += 1
         key = locks.get((dossier, ref.sha256))
         if key is None:
@@ -60,8 +68,10 @@ def _check_blob(store: Store, ref: BlobRef, key: bytes, report: Report) -> None:
         report.found(ref.sha256[:12], "Tệp giấy tờ sai độ dài")
 
 
-def _blob_refs(connection: Connection) -> Iterator[tuple[str, BlobRef]]:
-    for row in connection.execute(select(entries.c.dossier, entries.c.header)):
+def _blob_refs(connection: Connection, own: str) -> Iterator[tuple[str, BlobRef, bool]]:
+    """(dossier, paper, whether this desk itself must have had it) of every entry that names one."""
+    columns = (entries.c.dossier, entries.c.device, entries.c.header, entries.c.body)
+    for row in connection.execute(select(*columns)):
         if not isinstance(row.header, bytes) or b'"blobs":[]' in row.header:
             continue
         try:
@@ -69,4 +79,4 @@ def _blob_refs(connection: Connection) -> Iterator[tuple[str, BlobRef]]:
         except EntryError:
             continue  # said already by the chain's own check
         for ref in header.blobs:
-            yield row.dossier, ref
+            yield row.dossier, ref, row.device == own and row.body is not None

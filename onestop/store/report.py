@@ -17,15 +17,20 @@ class Finding:
 
 @dataclass(slots=True)
 class Report:
-    """What was looked at and what was found."""
+    """What was looked at, what was found, and what is only to be known."""
 
     entries: int = 0
     dossiers: int = 0
     blobs: int = 0
     findings: list[Finding] = field(default_factory=list)
+    notes: list[Finding] = field(default_factory=list)
 
     def found(self, where: str, words: str) -> None:
         self.findings.append(Finding(where, words))
+
+    def note(self, where: str, words: str) -> None:
+        """Something to know that is no damage."""
+        self.notes.append(Finding(where, words))
 
     @property
     def is_clean(self) -> bool:

@@ -15,8 +15,8 @@ from onestop.store.rows import get_local, put_local
 from onestop.store.standing import drop_grants, put_grant
 from onestop.store.tables import devices, officer_grants, statements
 
-OFFICE = "office"
-"""Local row: code of the agency this desk was joined under."""
+JOINED = "joined"
+"""Local row: {log, office} of the root this desk was joined to, and its agency's code."""
 
 REVOKED = "revoked"
 """Local row: why and since when the root does not trust this desk any more."""
@@ -64,11 +64,16 @@ def _heed(connection: Connection, ident: str, plain: Mapping[str, Any]) -> str:
     kind = plain["kind"]
     if kind == "device":
         return keep_device(connection, plain)
-    if kind == "grant" and plain["office"] in ("", get_local(connection, OFFICE)):
+    if kind == "grant" and plain["office"] in ("", office_of(connection)):
         put_grant(connection, plain["officer"], ident, plain["to"])
     if kind == "revoke":
         _revoke(connection, plain)
     return ""
+
+
+def office_of(connection: Connection) -> str:
+    """The agency this desk was joined under; empty for a desk alone."""
+    return str((get_local(connection, JOINED) or {}).get("office", ""))
 
 
 def keep_device(connection: Connection, plain: Mapping[str, Any]) -> str:
