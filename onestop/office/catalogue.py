@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from onestop.domain.calendar import calendar_from_pack
 from onestop.domain.state import Role
+from onestop.errors import StoreError
 from onestop.office.office import Agency, Catalogue, Officer, Unit
 
 if TYPE_CHECKING:  # imported with the engine
@@ -15,14 +16,23 @@ ListKind = Callable[[str], list[Any]]
 
 
 def read_catalogue(list_kind: ListKind, is_practice: bool, with_procedures: bool = True) -> Catalogue:
-    """`with_procedures` False: what the first window needs, without parsing hundreds of procedures."""
+    """`with_procedures` False: what the first window needs, without parsing hundreds of procedures.
+
+    Raises StoreError for a desk that was joined and has not read anything yet.
+    """
+    agencies = list_kind("agency")
+    if not agencies:
+        raise StoreError(
+            "Quầy chưa nhận được danh mục của cơ quan",
+            "Hãy nối mạng với máy chủ rồi mở lại; danh mục về trong lần nhận đầu tiên.",
+        )
     return Catalogue(
-        agency=Agency(**list_kind("agency")[0]),
+        agency=Agency(**agencies[0]),
         units=tuple(Unit(**row) for row in list_kind("unit")),
         officers=tuple(officer_from(row) for row in list_kind("officer")),
         procedures=_procedures(list_kind("procedure")) if with_procedures else (),
         calendar=calendar_from_pack(list_kind("calendar")[0]),
-        routing=list_kind("routing")[0],
+        routing=next(iter(list_kind("routing")), {}),
         id_provinces=_id_provinces(list_kind("provinces")[0]) if with_procedures else {},
         is_practice=is_practice,
     )

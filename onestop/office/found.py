@@ -65,7 +65,7 @@ def found_office(store: Store, form: Founding, now: datetime) -> str:
     with store.write() as connection:
         _put_desk(connection, Desk(form.desk_index, nfc(form.desk_name)), now)
         _put_agency(connection, agency, units=(counter,), officers=(first,), routing={}, is_practice=False)
-        _put_packs(connection)
+        put_packs(connection)
         put_local(connection, "officer", first.id)
     return first.id
 
@@ -98,7 +98,7 @@ def found_practice(store: Store, now: datetime) -> str:
             routing=pack["routing"],
             is_practice=True,
         )
-        _put_packs(connection)
+        put_packs(connection)
         put_local(connection, "officer", officers[0].id)
     return officers[0].id
 
@@ -228,7 +228,8 @@ def _put_agency(
     put_local(connection, "is_practice", is_practice)
 
 
-def _put_packs(connection: Connection) -> None:
+def put_packs(connection: Connection) -> None:
+    """Calendar, procedures and provinces as they are shipped."""
     calendar = read_pack("calendar.json")
     put_reference(connection, "calendar", "vn", calendar["version"], calendar)
     for procedure in procedures_from_pack(read_pack("procedures.json")):

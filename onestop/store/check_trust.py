@@ -24,7 +24,7 @@ from onestop.store.tables import (
     standing,
     statements,
 )
-from onestop.store.trust import JOINED
+from onestop.store.trust import OFFICE
 
 _UNREADABLE = (EntryError, ValueError, TypeError, KeyError, AttributeError)
 
@@ -65,10 +65,6 @@ def _check_peers(connection: Connection, report: Report) -> Any:
             report.found("máy chủ", "Khoá nhật ký của máy chủ bị đổi")
         elif peer.checkpoint is not None and not _is_checkpoint_sound(peer):
             report.found("máy chủ", "Mốc nhật ký của máy chủ bị sửa")
-    joined = _local(connection, JOINED)
-    said = json.loads(joined)["log"] if joined else None
-    if said != (root.log if root else None):
-        report.found("máy chủ", "Máy chủ khác với lúc ghi danh")
     return root
 
 
@@ -139,8 +135,7 @@ def _check_desk(connection: Connection, granted: Granted, report: Report) -> Non
 
 def _check_officers(connection: Connection, stated: Mapping[str, Mapping[str, Any]], report: Report) -> None:
     """Grants of officers are the root's, for this office, and not taken back."""
-    joined = _local(connection, JOINED)
-    office = json.loads(joined)["office"] if joined else ""
+    office = _check_office(connection, stated, report)
     revoked = {plain["subject"] for plain in stated.values() if plain["kind"] == "revoke"}
     mine = {
         ident: plain
@@ -154,6 +149,17 @@ def _check_officers(connection: Connection, stated: Mapping[str, Mapping[str, An
             report.found(f"cán bộ {row.officer}", "Quyền của cán bộ không do máy chủ cấp")
     for officer in {plain["officer"] for plain in mine.values()} - rows.keys() - revoked:
         report.found(f"cán bộ {officer}", "Mất quyền của cán bộ mà máy chủ đã cấp")
+
+
+def _check_office(connection: Connection, stated: Mapping[str, Mapping[str, Any]], report: Report) -> str:
+    """The agency this desk works for is the one the root stated."""
+    plain = _local(connection, OFFICE)
+    office = str(json.loads(plain)) if plain else ""
+    own = own_device(connection)
+    said = [each["office"] for each in stated.values() if each["kind"] == "device" and each["device"] == own]
+    if said and office not in said:
+        report.found("quầy", "Cơ quan của quầy khác với văn bản của máy chủ")
+    return office
 
 
 def _check_standing(connection: Connection, root: Any, report: Report) -> None:

@@ -15,8 +15,8 @@ from onestop.store.rows import get_local, put_local
 from onestop.store.standing import drop_grants, put_grant
 from onestop.store.tables import devices, officer_grants, statements
 
-JOINED = "joined"
-"""Local row: {log, office} of the root this desk was joined to, and its agency's code."""
+OFFICE = "office"
+"""Local row: code of the agency this desk was joined under."""
 
 REVOKED = "revoked"
 """Local row: why and since when the root does not trust this desk any more."""
@@ -73,7 +73,7 @@ def _heed(connection: Connection, ident: str, plain: Mapping[str, Any]) -> str:
 
 def office_of(connection: Connection) -> str:
     """The agency this desk was joined under; empty for a desk alone."""
-    return str((get_local(connection, JOINED) or {}).get("office", ""))
+    return str(get_local(connection, OFFICE) or "")
 
 
 def keep_device(connection: Connection, plain: Mapping[str, Any]) -> str:
