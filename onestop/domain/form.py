@@ -24,10 +24,12 @@ from onestop.domain.entry import (
 from onestop.domain.moment import from_wire
 
 _ENCODER: Final = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-_MEMBERS: Final = frozenset(
-    ("v", "dev", "inc", "seq", "prev", "dos", "par", "kind", "kv", "crit", "act", "gr", "pol", "at")
-    + ("tz", "mono", "seen", "bh", "bl", "blobs")
-)
+# fmt: off
+_MEMBERS: Final = frozenset((
+    "v", "dev", "inc", "seq", "prev", "dos", "par", "kind", "kv", "crit", "act", "gr", "pol",
+    "at", "tz", "mono", "seen", "bh", "bl", "blobs",
+))
+# fmt: on
 _IDENT: Final = re.compile(r"[A-Za-z0-9_.:-]{1,64}")
 _WORD: Final = re.compile(r"[^\0]{0,128}", re.DOTALL)  # PostgreSQL keeps no NUL in text
 _HASH: Final = re.compile(r"[0-9a-f]{64}")
