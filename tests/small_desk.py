@@ -15,6 +15,7 @@ from onestop.domain.moment import VIETNAM, to_wire
 from onestop.domain.offer import Offer
 from onestop.domain.signing import SigningKey
 from onestop.domain.state import Role
+from onestop.domain.statement import make_statement
 from onestop.store.ledger import Ledger, add_statement, found_ledger, grant
 from onestop.store.store import Store
 from onestop.store.writer import Draft, Head, Pen, new_id, seal
@@ -64,10 +65,17 @@ class SmallDesk:
     head: Head = field(default_factory=lambda: Head(0, None, ""))
     serial: int = 0
     dossiers: dict[str, Dossier] = field(default_factory=dict)
+    offers: list[Offer] = field(default_factory=list)
 
-    def join(self, connection: Connection, ledger: Ledger, self_grant: str = "") -> "SmallDesk":
+    def join(self, connection: Connection, ledger: Ledger) -> "SmallDesk":
         """Stated by the root, its officer granted every role for a fortnight."""
-        plain = {
+        add_statement(connection, ledger, self.stated(), MORNING)
+        self.grant = self.granted(connection, ledger)
+        return self
+
+    def stated(self) -> dict[str, Any]:
+        """What a root says of this desk."""
+        return {
             "kind": "device",
             "device": self.device,
             "public": self.key.public.hex(),
@@ -75,11 +83,13 @@ class SmallDesk:
             "index": self.index,
             "name": f"Quầy {self.index}",
             "by": "",
-            "self_grant": self_grant,
+            "self_grant": "",
         }
-        add_statement(connection, ledger, plain, MORNING)
-        self.grant = self.granted(connection, ledger)
-        return self
+
+    def statement(self, ledger: Ledger) -> tuple[bytes, bytes]:
+        """The same, signed, as a desk brings it back after a restore."""
+        made = make_statement(ledger.key, self.stated())
+        return made.body, made.signature
 
     def granted(
         self, connection: Connection, ledger: Ledger, roles: frozenset[Role] = EVERY_ROLE, **changes: Any
@@ -114,7 +124,8 @@ class SmallDesk:
         assert after is not None
         self.dossiers[dossier] = after
         self.head = Head(entry.header.seq, entry.id, entry.header.at)
-        return offer_of(entry)
+        self.offers.append(offer_of(entry))
+        return self.offers[-1]
 
     def sign(
         self,
@@ -132,7 +143,7 @@ class SmallDesk:
 
     def clone(self) -> "SmallDesk":
         """The same disk in another machine."""
-        return replace(self, dossiers=dict(self.dossiers))
+        return replace(self, dossiers=dict(self.dossiers), offers=[])
 
 
 def found(store: Store, is_relay: bool = False, office: str = "") -> Ledger:

@@ -212,6 +212,7 @@ class Session:
         return judge_identity(known) or Judgement(Verdict.ACCEPTED)
 
     def _settle(self, arrival: Arrival, judgement: Judgement) -> None:
+        judgement = Judgement(judgement.verdict, str(judgement.code))  # for columns and the wire
         if _belongs_on_shelf(judgement):
             self._shelve(arrival, judgement)
         else:
