@@ -1,5 +1,6 @@
 """The log: hello, what desks push, what they pull, journals, codes, counters."""
 
+import time
 from collections.abc import Iterator
 from datetime import date
 from typing import Annotated, Any
@@ -133,9 +134,10 @@ async def pull(
     """Records of the caller's streams after a cursor; waits up to `wait` seconds for the first."""
     page = await hub.database.run(_page, hub, caller, after, limit)
     _require_epoch(page, epoch)
-    if wait and not page.records and not page.more:
+    until = time.monotonic() + wait
+    while not page.records and time.monotonic() < until and not hub.wake.is_over:
         since = page.head.checkpoint.cursor
-        await hub.wake.sleep(frozenset(caller.streams), since, wait)
+        await hub.wake.sleep(frozenset(caller.streams), since, until - time.monotonic())
         page = await hub.database.run(_page, hub, caller, after, limit)
         _require_epoch(page, epoch)
     return _lines(request, encode_page(page))
@@ -148,7 +150,7 @@ def _require_epoch(page: Page, epoch: str) -> None:
 
 def _page(hub: Hub, caller: Standing, after: int, limit: int) -> Page:
     with hub.store.read() as connection:
-        return read_page(connection, hub.ledger, caller.streams, after, limit)
+        return read_page(connection, hub.ledger, caller.streams, after, limit, hub.clock())
 
 
 @router.get(
@@ -174,7 +176,7 @@ def _journal(hub: Hub, caller: Standing, dossier: str, after: int) -> Page | Non
     with hub.store.read() as connection:
         if not may_read_dossier(connection, caller.streams, dossier):
             return None
-        return read_journal_page(connection, hub.ledger, dossier, after)
+        return read_journal_page(connection, hub.ledger, dossier, after, MAX_ENTRIES, hub.clock())
 
 
 @router.get(

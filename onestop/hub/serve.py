@@ -10,6 +10,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from types import FrameType
 
 import uvicorn
 from fastapi import FastAPI
@@ -107,6 +108,8 @@ class Serving:
 
 def run_hub(hub: Hub, serving: Serving) -> None:
     """Serves until SIGTERM or Ctrl+C; then open calls end and everything is closed."""
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, _note)
     with ExitStack() as beside:
         beside.enter_context(Chores(hub))
         if serving.upstream:
@@ -119,6 +122,10 @@ def run_hub(hub: Hub, serving: Serving) -> None:
             return
         config = _config(partial(build_worker, serving.worker), serving)
         Multiprocess(config, [serving.line]).run()
+
+
+def _note(number: int, frame: FrameType | None) -> None:
+    """uvicorn raises the signal again when it has ended: nothing is left to be done then."""
 
 
 def build_worker(worker: Worker) -> FastAPI:

@@ -1,17 +1,29 @@
 """A relay's line to its root: joined once with a code, then kept up by the same engine as a desk's."""
 
+import threading
+import time
 import uuid
+from collections.abc import Callable
+from types import TracebackType
 from typing import Any
 
+from onestop import __version__
 from onestop.domain.signing import SigningKey
-from onestop.errors import RuleError
+from onestop.errors import RuleError, StoreError
 from onestop.hub.hub import Hub
+from onestop.store.listening import log_cursor
 from onestop.store.peers import add_peer, find_peer
 from onestop.store.rows import get_local, put_local
-from onestop.sync.client import enrol
+from onestop.sync.client import Client, enrol
+from onestop.sync.line import Address
+from onestop.sync.node import Node
+from onestop.sync.runner import Runner
 
 RELAY = "relay"
 """In `local`: this relay's device, its key, and where its root is."""
+
+FOLLOW = 0.3
+"""Seconds between two looks whether desks brought something."""
 
 
 def join_upstream(hub: Hub, code: str, url: str) -> str:
@@ -49,3 +61,65 @@ def _keep(hub: Hub, identity: dict[str, Any], reply: dict[str, Any], url: str, a
         put_local(connection, "ledger", get_local(connection, "ledger") | {"office": office})
         if find_peer(connection, reply["log"]) is None:
             add_peer(connection, reply["log"], "root", reply["epoch"], bytes.fromhex(reply["log_key"]))
+
+
+class Upstream:
+    """The relay's line to its root, from the beginning to the end of the block.
+
+    What desks push here, in whichever process of the hub, goes up as soon as the log has grown.
+    """
+
+    def __init__(self, hub: Hub, url: str) -> None:
+        """Raises RuleError for a relay that has not joined, or joined elsewhere."""
+        with hub.store.read() as connection:
+            kept = get_local(connection, RELAY) or {}
+        if kept.get("url") != url.rstrip("/"):
+            raise RuleError(
+                "Trạm này chưa ghi danh với máy chủ cấp trên", f"Hãy chạy: hub join MÃ_GHI_DANH {url}"
+            )
+        key, device = SigningKey(bytes.fromhex(kept["secret"])), kept["device"]
+        node = Node(
+            hub.store,
+            device,
+            key,
+            hub.clock,
+            _monotonic(),
+            app=__version__,
+            parts=hub.parts,
+            ledger=hub.ledger,
+        )
+        client = Client([Address(kept["url"], kept["authority"])], device, key)
+        self._hub = hub
+        self._runner = Runner(node, client)
+        self._over = threading.Event()
+        self._thread = threading.Thread(target=self._follow, name="upstream")
+
+    def __enter__(self) -> "Upstream":
+        self._runner.start()
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._over.set()
+        self._thread.join()
+        self._runner.stop()
+
+    def _follow(self) -> None:
+        known = -1
+        while not self._over.wait(FOLLOW):
+            try:
+                with self._hub.store.read() as connection:
+                    cursor = log_cursor(connection)
+            except StoreError:  # the database is away: the next look may find it
+                continue
+            if cursor != known:
+                known = cursor
+                self._runner.poke()
+
+
+def _monotonic() -> Callable[[], tuple[str, int]]:
+    """(this run, milliseconds of it): a relay's own moments are compared within one run only."""
+    run = uuid.uuid4().hex
+    return lambda: (run, time.monotonic_ns() // 1_000_000)

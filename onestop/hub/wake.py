@@ -32,7 +32,7 @@ class Wake:
 
     def __init__(self, watched: Watched) -> None:
         self._watched = watched
-        self._sleepers: dict[asyncio.Event, frozenset[str]] = {}
+        self._sleepers: dict[asyncio.Event, tuple[frozenset[str], int]] = {}
         self._somebody = asyncio.Event()
         self._rung = asyncio.Event()
         self._cursor = 0
@@ -68,7 +68,7 @@ class Wake:
         if self._is_over or since < self._cursor:
             return
         news = asyncio.Event()
-        self._sleepers[news] = streams
+        self._sleepers[news] = streams, since
         self._somebody.set()
         try:
             await asyncio.wait_for(news.wait(), seconds)
@@ -94,11 +94,14 @@ class Wake:
         cursor = await self._watched.cursor()
         if cursor <= self._cursor:
             return
-        before, self._cursor = self._cursor, cursor
-        wanted = frozenset[str]().union(*self._sleepers.values())
-        changed = await self._watched.changed(wanted, before)
-        for sleeper, streams in list(self._sleepers.items()):
-            if streams & changed:
+        self._cursor = cursor
+        sleepers = list(self._sleepers.items())
+        if not sleepers:
+            return
+        wanted = frozenset[str]().union(*(streams for _, (streams, _) in sleepers))
+        changed = await self._watched.changed(wanted, min(since for _, (_, since) in sleepers))
+        for sleeper, (streams, since) in sleepers:
+            if streams & changed and since < cursor:
                 sleeper.set()
 
     async def _nap(self) -> None:
