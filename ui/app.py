@@ -27,7 +27,7 @@ from ui.crash import Bugs, CrashLog
 from ui.doorway import Doorway
 from ui.geometry import load_geometry, place_window, save_geometry
 from ui.instance import Instance, alone
-from ui.opening import Opening, glance_office
+from ui.opening import NotFilled, Opening, glance_office
 from ui.preferences import Preferences
 from ui.shell import Shell
 from ui.tasks import Bug, Sweep, Tasks
@@ -36,6 +36,7 @@ from ui.translate import translate_qt
 if TYPE_CHECKING:  # the engine is imported behind the first paint
     from onestop.office.office import Office
     from onestop.store.store import Store
+    from onestop.sync.runner import Runner
     from ui.idle import IdleWatch
     from ui.start import StartWindow
 
@@ -140,7 +141,11 @@ class Program(QObject):
 
     def _open(self, key: bytes) -> None:
         self._key = key
-        opening = glance_office(self.wish.profile, key, self.wish.clock)
+        try:
+            opening = glance_office(self.wish.profile, key, self.wish.clock)
+        except NotFilled:
+            self.door.fill(self.wish.profile, key)
+            return
         if opening is None:
             self.door.bring_up(self.wish.profile, key)
             return
@@ -158,6 +163,7 @@ class Program(QObject):
         shell.closed.connect(self._close)
         shell.sign_in_wanted.connect(self._sign_in)
         shell.setting_changed.connect(self._setting_changed)
+        shell.joined.connect(self._joined)
         self.bugs.set_window(shell)
         shell.start()
         shell.show()
@@ -204,7 +210,33 @@ class Program(QObject):
         if self.shell is not None:
             self.shell.take_office(office)
             self._tell_last_time(self.shell)
+            self._begin_line(self.shell, office)
         self.office_ready.emit()
+
+    def _begin_line(self, shell: Shell, office: "Office") -> None:
+        """The line to the hub, if this desk has one; nothing waits for it."""
+        from ui.sync_start import make_runner
+
+        self.tasks.run(
+            shell, lambda: make_runner(office, shell.line), partial(self._line_made, shell),
+            where="files", busy=False,
+        )  # fmt: skip
+
+    def _line_made(self, shell: Shell, runner: "Runner | None") -> None:
+        if runner is not None and shell is self.shell:
+            shell.line.start(runner)
+        elif runner is None:
+            from onestop.sync.status import SyncStatus
+
+            shell.line.show(SyncStatus("alone", self.wish.clock()))
+
+    @Slot(object)
+    def _joined(self, office: "Office") -> None:
+        """This desk has a hub now, or another one."""
+        if self.shell is not None:
+            self.shell.line.stop()
+            self.shell.take_office(office)
+            self._begin_line(self.shell, office)
 
     def _tell_last_time(self, shell: Shell) -> None:
         if self._died:

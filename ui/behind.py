@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 from onestop.domain.work import PAUSED
 from onestop.office.work import Worklist
-from onestop.store.outbox import count_unsent
+from onestop.store.whereabouts import count_waiting, is_joined
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,17 +18,19 @@ class Counts:
     approve: int
     hand_out: int
     unsent: int
-    tray: int = 0
-    is_joined: bool = False
+    tray: int
+    is_joined: bool
 
 
 def read_counts(worklist: Worklist) -> Counts:
-    whole = worklist.tabs()[0].view
+    whole, (unsent, conflicts) = worklist.tabs()[0].view, count_waiting(worklist.rows)
     return Counts(
         worklist.count(replace(whole, upper=PAUSED)),
         worklist.count(worklist.to_decide()),
         worklist.count(worklist.at_counter()),
-        count_unsent(worklist.rows),
+        unsent,
+        conflicts,
+        is_joined(worklist.rows),
     )
 
 

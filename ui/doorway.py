@@ -13,13 +13,22 @@ from PySide6.QtWidgets import QWidget
 from onestop.errors import OfficeError
 from onestop.paths import Profile
 from onestop.store.vault import load_key
-from ui.opening import bring_up, found_practice_desk, found_real, import_engine, input_errors
+from ui.opening import (
+    bring_up,
+    fill,
+    found_practice_desk,
+    found_real,
+    import_engine,
+    input_errors,
+    join_hub,
+)
 from ui.tasks import Tasks
 
 if TYPE_CHECKING:
     from onestop.office.found import Founding
     from ui.pages.first_start import FirstStartPage
     from ui.start import PassphrasePage, StartWindow
+    from ui.sync_join import JoinPage, JoinWish
 
 
 class Doorway(QObject):
@@ -44,9 +53,35 @@ class Doorway(QObject):
         page = FirstStartPage()
         page.founded.connect(partial(self._found_office, profile, page))
         page.practice_wanted.connect(self.practice_wanted)
+        page.join_wanted.connect(partial(self.join, profile))
         self._show(page)
         page.start()
         self._tasks.run(page, import_engine, busy=False)
+
+    def join(self, profile: Profile) -> None:
+        """The other way to begin: the office has a hub already."""
+        from ui.sync_join import JoinPage
+
+        page = JoinPage()
+        page.joined.connect(partial(self._join_hub, profile, page))
+        page.back_wanted.connect(partial(self.found, profile))
+        self._show(page)
+        page.start()
+
+    def fill(self, profile: Profile, key: bytes) -> None:
+        """A desk just joined reads its catalogue; only then there is something to show."""
+        from ui.start import WaitPage
+
+        page = WaitPage("Đang nhận dữ liệu của cơ quan", "Đang nối với máy chủ…")
+        self._show(page)
+        self._tasks.run_long(
+            page,
+            partial(fill, profile.database, key),
+            lambda _: self.key_came.emit(key),
+            partial(self.show_problem, profile),
+            on_progress=page.show_report,
+            where="store",
+        )
 
     def make_practice(self, profile: Profile) -> None:
         from ui.start import WaitPage
@@ -121,6 +156,20 @@ class Doorway(QObject):
             page,
             lambda: found_real(profile, form, passphrase),
             lambda _: self.key_came.emit(load_key(profile.folder, passphrase)),
+            failed,
+        )
+
+    def _join_hub(self, profile: Profile, page: "JoinPage", wish: "JoinWish") -> None:
+        page.set_busy(True)
+
+        def failed(error: OfficeError) -> None:
+            page.set_busy(False)
+            page.show_errors(input_errors(error))
+
+        self._tasks.run(
+            page,
+            lambda: join_hub(profile, wish),
+            lambda _: self.key_came.emit(load_key(profile.folder, wish.passphrase)),
             failed,
         )
 

@@ -52,8 +52,8 @@ class Shell(QMainWindow):
     """Implements the Frame of ui/pages/page.py.
 
     `sign_in_wanted(officer_id)` asks the program to sign another officer in; `setting_changed(key)`
-    follows each change of a setting; `closed` comes when the window has been let go; `joined` when
-    this desk has been joined to a hub, or to another one. `line` is where sync stands.
+    follows each change of a setting; `closed` comes when the window has been let go; `joined(Office)`
+    when this desk has been joined to a hub, or calls another one. `line` is where sync stands.
     """
 
     painted = Signal()
@@ -61,7 +61,7 @@ class Shell(QMainWindow):
     sign_in_wanted = Signal(str)
     setting_changed = Signal(str)
     closed = Signal()
-    joined = Signal()
+    joined = Signal(object)
 
     def __init__(
         self, tasks: Tasks, worklist: Worklist, desk_name: str, preferences: Preferences, version: str

@@ -6,13 +6,13 @@ from PySide6.QtCore import QTimer, Slot
 from PySide6.QtGui import QHideEvent, QShowEvent
 
 from ui import look
-from ui.pages.page import Frame, ready_office
-from ui.sync_facts import Facts
+from ui.pages.page import Frame
 from ui.widgets.panels import Drawer
 
 if TYPE_CHECKING:
     from onestop.sync.status import SyncStatus
     from ui.sync import Line
+    from ui.sync_facts import Facts
     from ui.sync_panel import SyncPanel
 
 SECOND_MS = 1_000
@@ -82,15 +82,15 @@ class SyncDrawer(Drawer):
 
     @Slot()
     def _read(self) -> None:
-        office = ready_office(self._frame)
-        if office is None or self._is_reading or not self.isVisible():
+        if self._is_reading or not self.isVisible():
             return
         from ui.sync_facts import read_facts
 
         self._is_reading = True
-        self._frame.tasks.run(self, lambda: read_facts(office), self._show_facts, self._not_read, busy=False)
+        rows = self._frame.worklist.rows
+        self._frame.tasks.run(self, lambda: read_facts(rows), self._show_facts, self._not_read, busy=False)
 
-    def _show_facts(self, facts: Facts) -> None:
+    def _show_facts(self, facts: "Facts") -> None:
         self._is_reading = False
         if self._panel is not None:
             self._panel.show_facts(facts, self._frame.worklist.now())

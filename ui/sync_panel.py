@@ -38,6 +38,8 @@ _LINES = (
     ("clock", "Đồng hồ máy"),
 )
 _NOTHING = "–"
+_NONE_WAITS = ("circle-check", "Không có hồ sơ nào chờ gửi", "Mọi việc đã lưu đều đã tới máy chủ của tỉnh.")
+_ALONE = ("hard-drive", "Máy này làm việc một mình", "Mọi hồ sơ chỉ có ở đây. Hãy sao lưu thư mục dữ liệu.")
 
 
 class SyncPanel(QWidget):
@@ -81,6 +83,7 @@ class SyncPanel(QWidget):
         waiting = facts.waiting
         self._heading.setText(f"Chờ gửi: {counted(facts.waiting_dossiers)} hồ sơ" if waiting else "Chờ gửi")
         self._model.show_rows([_row(each, now) for each in waiting])
+        self._empty.set_words(*(_NONE_WAITS if facts.where.is_joined else _ALONE))
         self._stack.setCurrentWidget(self.table if waiting else self._empty)
 
     def show_courier(self, is_there: bool) -> None:
@@ -129,7 +132,7 @@ class SyncPanel(QWidget):
         self.table = QueueTable("sync_waiting", "Hồ sơ chờ gửi, cũ nhất trước", self._model)
         self.table.set_density("tight")
         self.table.opened.connect(self.opened)
-        self._empty = EmptyState("circle-check", "Không có hồ sơ nào chờ gửi")
+        self._empty = EmptyState(*_NONE_WAITS)
         self._stack = QStackedWidget()
         self._stack.addWidget(self._empty)
         self._stack.addWidget(self.table)
@@ -195,12 +198,13 @@ _RIGHT = "đúng giờ"
 
 def bars_of(facts: Facts) -> tuple[Bar, ...]:
     """From this machine outwards; a place no way leads through is said to be so."""
-    saved = facts.saved
+    where = facts.where
+    saved = where.saved
     return (
         Bar("hard-drive", "Lưu tại quầy", saved, saved),
-        Bar("building-2", "Tại cơ quan", facts.at_office, saved, facts.has_relay),
-        Bar("landmark", "Tại tỉnh", facts.at_province, saved, facts.is_joined),
-        Bar("database-backup", "Đã sao lưu", facts.backed_up, saved, facts.is_joined),
+        Bar("building-2", "Tại cơ quan", where.at_office, saved, where.has_relay),
+        Bar("landmark", "Tại tỉnh", where.at_province, saved, where.is_joined),
+        Bar("database-backup", "Đã sao lưu", where.backed_up, saved, where.is_joined),
     )
 
 

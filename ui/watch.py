@@ -61,7 +61,8 @@ class Watch(QObject):
     def show_line(self, status: "SyncStatus") -> None:
         """The chip, the badge of what waits for a decision, and the clock the hub measured."""
         old, self._status = self._status, status
-        self._head.show_line(status, self._frame.worklist.now())
+        if status.phase != "alone":
+            self._head.show_line(status, self._frame.worklist.now())
         if old is None or old.last_success != status.last_success:
             self.look_at_clock()
         if old is None or (old.conflicts, old.shelf) != (status.conflicts, status.shelf):
@@ -79,7 +80,7 @@ class Watch(QObject):
         self._rail.set_badge("approve", counts.approve)
         self._rail.set_badge("hand_out", counts.hand_out)
         self._rail.set_badge("tray", counts.tray)
-        if self._status is None and not counts.is_joined:
+        if not counts.is_joined:
             self._head.show_unsent(counts.unsent)
 
     def _show_ports(self, names: list[str]) -> None:

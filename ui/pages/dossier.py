@@ -25,6 +25,7 @@ from ui.pages.dossier_journal import JournalPane
 from ui.pages.dossier_papers import PapersTab
 from ui.pages.dossier_words import main_act, standing
 from ui.pages.page import Frame, Page
+from ui.sync_facts import TruthTold, read_truth
 from ui.widgets import Answer, Card, EmptyState, TabBar, ask
 
 _MINUTE_MS, _NARROW = 30_000, 640
@@ -240,6 +241,7 @@ class DossierPage(Page):
         self.legal = legal_acts(dossier, office.actor)
         self._body.setCurrentWidget(self._whole)
         self.head.show_dossier(office.catalogue, dossier)
+        self._read_truth()
         self._look_at_clock()
         self.journal.show_moments(moments)
         show_information(self.info, office.catalogue, dossier)
@@ -248,6 +250,18 @@ class DossierPage(Page):
         self._show_papers()
         if is_new:
             self._take_focus()
+
+    def _read_truth(self) -> None:
+        """Beside the dossier: where it stands needs no journal, and may come a moment later."""
+        rows, dossier_id, now = self.frame.worklist.rows, self._wanted, self.frame.worklist.now()
+        read = partial(read_truth, rows, dossier_id, now)
+        self.frame.tasks.run(
+            self, read, partial(self._show_truth, dossier_id), self.frame.show_error, busy=False
+        )
+
+    def _show_truth(self, dossier_id: str, told: TruthTold) -> None:
+        if dossier_id == self._wanted:
+            self.head.show_truth(told)
 
     def _take_focus(self) -> None:
         """The keys of the page hold where the focus is."""

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from functools import partial
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QIcon, QResizeEvent
@@ -18,6 +19,10 @@ from ui.keys import shown
 from ui.pages.dossier_words import due_reason, due_words, holder_words, notices, reprint_words
 from ui.pages.feed import look_of
 from ui.widgets import Button, Card, StatusPill, label, picture, plain, primary
+from ui.widgets.truth import TruthLine
+
+if TYPE_CHECKING:
+    from ui.sync_facts import TruthTold
 
 _ELSEWHERE = frozenset({Act.ADD_NOTE, Act.PRINT_PAPER})
 """Acts with a place of their own on the page: the note box, the print button."""
@@ -157,6 +162,7 @@ class DossierHead(Card):
         self.due = label("", "strong", is_wrapped=True)
         self.reason = label("", "small", is_wrapped=True)
         self.holder = label("", "", is_wrapped=True)
+        self.truth = TruthLine("dossier_truth")
         self._lay_out()
 
     def show_dossier(self, catalogue: Catalogue, dossier: Dossier) -> None:
@@ -173,6 +179,10 @@ class DossierHead(Card):
     def show_standing(self, work: WorkRow) -> None:
         self.pill.set_state(look_of(work), work.words)
         self.pill.setMinimumWidth(self.pill.sizeHint().width())
+
+    def show_truth(self, told: "TruthTold") -> None:
+        """Where the dossier stands by now, and why no further."""
+        self.truth.show_stops(told.stops, told.reason, told.is_trouble)
 
     def minimumSizeHint(self) -> QSize:
         """Of the narrow arrangement: the print drawer may take half of the window."""
@@ -213,6 +223,7 @@ class DossierHead(Card):
             column.addStretch(1)
             second.addLayout(column, share)
         self.body.addLayout(second)
+        self.body.addWidget(self.truth)
         self._notices = _Notices(self.reprint_asked.emit)
         self.body.addWidget(self._notices)
 

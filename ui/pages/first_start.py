@@ -43,6 +43,7 @@ class FirstStartPage(QWidget):
 
     founded = Signal(object, str)
     practice_wanted = Signal()
+    join_wanted = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -60,6 +61,8 @@ class FirstStartPage(QWidget):
         self.button.clicked.connect(self.send)
         self._practice = plain("Dùng thử văn phòng thực hành")
         self._practice.clicked.connect(self.practice_wanted)
+        self.join = plain("&Nối vào máy chủ của cơ quan…", icon="server")
+        self.join.clicked.connect(self.join_wanted)
         self._make_fields()
         self._lay_out()
         for keys, slot in (
@@ -178,7 +181,9 @@ class FirstStartPage(QWidget):
         middle = QVBoxLayout()
         middle.setSpacing(look.px(8))
         middle.addWidget(label("Thiết lập quầy", "title"))
-        intro = "Chỉ làm một lần trên máy này. Chương trình chạy không cần máy chủ, không cần mạng."
+        intro = (
+            "Chỉ làm một lần trên máy này. Chạy được không cần máy chủ, không cần mạng; nối sau cũng được."
+        )
         middle.addWidget(label(intro, "dim", is_wrapped=True))
         middle.addWidget(scroll, 1)
         foot = QHBoxLayout()
@@ -186,6 +191,7 @@ class FirstStartPage(QWidget):
         foot.setContentsMargins(0, 0, look.px(20), 0)
         foot.addWidget(self.button)
         foot.addStretch(1)
+        foot.addWidget(self.join)
         foot.addWidget(self._practice)
         middle.addLayout(foot)
         row = QHBoxLayout(self)
@@ -193,7 +199,7 @@ class FirstStartPage(QWidget):
         row.addStretch(1)
         row.addLayout(middle, 8)
         row.addStretch(1)
-        _tab_in_order(*self._in_order(), self.button, self._practice)
+        _tab_in_order(*self._in_order(), self.button, self.join, self._practice)
 
     def _in_order(self) -> tuple[QWidget, ...]:
         agency = ("agency_code", "agency_name", "superior_body", "place")

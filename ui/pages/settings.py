@@ -10,6 +10,7 @@ from onestop.errors import InputError
 from onestop.settings import SETTINGS, Setting, Value
 from ui import look
 from ui.pages.page import Frame, Page
+from ui.sync_settings import ServerCard
 from ui.widgets.basic import Card, label
 from ui.widgets.field import ComboField, Field, LineField, error_words
 
@@ -45,6 +46,9 @@ class SettingsPage(Page):
             column.setSpacing(look.px(12))
             for words, prefix in cards:
                 column.addWidget(self._card(words, prefix))
+            if cards is _CARDS[-1]:
+                self.server = ServerCard(frame)
+                column.addWidget(self.server)
             column.addStretch(1)
             row.addLayout(column, 1)
         self._scroll = QScrollArea()
@@ -66,10 +70,11 @@ class SettingsPage(Page):
         """Shows what holds now; filling changes nothing."""
         for fill in self._fill:
             fill()
+        self.server.read()
         self.editors["look.theme"].setFocus(Qt.FocusReason.OtherFocusReason)
 
     def panes(self) -> tuple[QWidget, ...]:
-        return (self.editors["look.theme"], self.editors["print.receipt_size"])
+        return (self.editors["look.theme"], self.editors["print.receipt_size"], self.server)
 
     def _card(self, words: str, prefix: str) -> Card:
         made = Card(words)

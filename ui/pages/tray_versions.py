@@ -38,7 +38,7 @@ class Versions(QScrollArea):
         for column, (words, share) in enumerate(zip(_HEADS, (3, 4, 4), strict=True)):
             grid.setColumnStretch(column, share)
             if changes:
-                grid.addWidget(label(words, "dim"), 0, column)
+                grid.addWidget(_words(words, "dim"), 0, column, Qt.AlignmentFlag.AlignTop)
         row = self._put_changes(grid)
         self._put_lines(grid, row, lines)
         self.setWidget(room)
@@ -63,7 +63,7 @@ class Versions(QScrollArea):
     def _put_lines(self, grid: QGridLayout, row: int, lines: Sequence[str]) -> None:
         if lines:
             grid.addWidget(rule(), row, 0, 1, 3)
-            grid.addWidget(label("Nguyên văn bút ký", "dim"), row + 1, 0, Qt.AlignmentFlag.AlignTop)
+            grid.addWidget(_words("Nguyên văn bút ký", "dim"), row + 1, 0, Qt.AlignmentFlag.AlignTop)
             grid.addWidget(_words("\n".join(lines)), row + 1, 1, 1, 2)
         grid.setRowStretch(row + 2, 1)
 
