@@ -73,7 +73,7 @@ def _engine(url: str) -> Engine:
         return create_engine(
             f"postgresql+psycopg://{rest}", pool_size=10, max_overflow=10, pool_pre_ping=True
         )
-    except SQLAlchemyError as error:
+    except (SQLAlchemyError, ValueError) as error:
         raise StoreError("Địa chỉ cơ sở dữ liệu không đúng dạng", "Kiểm tra lại từng phần.") from error
 
 
