@@ -62,6 +62,11 @@ def new_pair() -> tuple[bytes, bytes]:
     return secret.private_bytes_raw(), secret.public_key().public_bytes_raw()
 
 
+def public_of(secret: bytes) -> bytes:
+    """The public half of a secret key, 32 raw bytes each."""
+    return X25519PrivateKey.from_private_bytes(secret).public_key().public_bytes_raw()
+
+
 class SealedWriter:
     """Seals what is written to it; the file is whole only after `finish`.
 
@@ -206,8 +211,7 @@ def _unlocked(head: bytes, opener: Opener, purpose: str) -> bytes:
 
 def _lock_of(way: bytes, share: bytes, opener: Opener) -> bytes:
     if way == _BY_KEY and opener.secret:
-        own = X25519PrivateKey.from_private_bytes(opener.secret).public_key().public_bytes_raw()
-        return _agreed(opener.secret, share, share + own)
+        return _agreed(opener.secret, share, share + public_of(opener.secret))
     if way == _BY_PASSPHRASE and opener.passphrase:
         return _stretched(opener.passphrase, share)
     raise ValueError("the file is locked in the other way")
