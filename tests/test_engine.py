@@ -389,6 +389,19 @@ def test_blobs_leave_room_while_entries_wait() -> None:
     assert free.rate > 0
 
 
+def test_papers_that_were_put_off_rest_until_another_comes() -> None:
+    state = State(is_running=True, is_linked=True, blobs_left=2, hello_at=1e9, health_at=1e9)
+    state, actions = step(state, h.BlobDone(0, 0.1, 2, rest=40.0), 100.0, Random(0))
+    assert state.blobs.due == 140.0
+    assert not any(isinstance(one, h.BlobStep) for one in actions)
+    same, actions = step(state, h.Wrote(0, 2), 101.0, Random(0))
+    assert not any(isinstance(one, h.BlobStep) for one in actions)
+    _, actions = step(same, h.Wrote(0, 3), 102.0, Random(0))
+    assert any(isinstance(one, h.BlobStep) for one in actions)
+    _, actions = step(same, h.Timer(LaneName.BLOBS), 140.0, Random(0))
+    assert any(isinstance(one, h.BlobStep) for one in actions)
+
+
 @pytest.mark.parametrize("kind", ["refused", "version", "lies"])
 def test_frozen_sends_and_takes_nothing_but_asks_again(kind: h.FailureKind) -> None:
     world = World(Random(0), outbox=list(range(5)), blobs=3, faults=[kind] * 4)

@@ -89,7 +89,7 @@ def _put_in_place(store: Store, parts: Parts, digest: str) -> None:
             sniff(head.read(16), "")
         with parts.open(digest) as file:
             length = blob_files._write(store.blobs_folder, cast(BinaryIO, file), digest, key)
-    except InputError as error:
+    except (InputError, FileNotFoundError) as error:
         parts.discard(digest)
         raise NotTheBlob from error
     except OSError as error:

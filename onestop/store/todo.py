@@ -1,6 +1,5 @@
 """How much there is to do with a hub, counted by plain SQL: asked after every act and every page."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, select
@@ -47,9 +46,3 @@ def sent_not_durable(connection: Connection, limit: int) -> list[str]:
     """Papers that the hub has whole, and of which no verified backup is known."""
     wanted = select(blob_moves.c.sha256).where(blob_moves.c.is_done, ~blob_moves.c.is_durable)
     return list(connection.scalars(wanted.distinct().order_by(blob_moves.c.sha256).limit(limit)))
-
-
-def moves_left(connection: Connection, without: Iterable[str]) -> int:
-    """How many papers are to move, not counting those that were put off."""
-    wanted = select(blob_moves.c.sha256).where(~blob_moves.c.is_done).distinct()
-    return len(set(connection.scalars(wanted)) - set(without))

@@ -231,18 +231,24 @@ def enrol(url: str, code: str, public_key: bytes, wish: Mapping[str, Any]) -> En
     them the system's authorities are trusted. Raises Refused and Offline, with words.
     """
     secret, _, mark = code.strip().partition(".")
+    address = Address(require_safe(url), look_up_authority(url, mark) if mark else "")
+    body = json.dumps({**wish, "code": secret, "public": b64(public_key)}).encode()
+    answer = _one_call(Line(address), "POST", wire.ENROL, content=body, headers=_JSON)
+    return Enrolled(_enrolled(answer), address)
+
+
+def _one_call(line: Line, method: str, path: str, **more: Any) -> Answer:
+    """Raises Offline, with words."""
     try:
-        address = Address(require_safe(url), _authority(url, mark.lower()) if mark else "")
-        line = Line(address)
-        try:
-            body = json.dumps({**wish, "code": secret, "public": b64(public_key)}).encode()
-            answer = line.call("POST", wire.ENROL, content=body, headers=_JSON)
-            return Enrolled(_enrolled(answer), address)
-        finally:
-            line.close()
+        return line.call(method, path, **more)
     except LineFailed as error:
-        words = failure_words(error.failure.kind)
-        raise Offline("Chưa ghép được với máy chủ", words, "address") from error
+        raise _offline(error) from error
+    finally:
+        line.close()
+
+
+def _offline(error: LineFailed) -> Offline:
+    return Offline("Chưa ghép được với máy chủ", failure_words(error.failure.kind), "address")
 
 
 def _enrolled(answer: Answer) -> dict[str, Any]:
@@ -252,22 +258,23 @@ def _enrolled(answer: Answer) -> dict[str, Any]:
             "Mã chỉ dùng một lần và hết hạn sau ít phút. Hãy xin quản trị một mã mới và nhập lại.",
             "code",
         )
-    return read_object(require_ok(answer))
+    try:
+        return read_object(require_ok(answer))
+    except LineFailed as error:
+        raise _offline(error) from error
 
 
-def _authority(url: str, mark: str) -> str:
-    """The authority (PEM) that the hub shows, if its fingerprint begins as the code says."""
-    if urlsplit(url).scheme != "https":
+def look_up_authority(url: str, mark: str) -> str:
+    """The authority (PEM) that the hub shows, if its fingerprint begins with `mark` (16 hex digits).
+
+    Empty for a hub on this machine without TLS. Raises Refused and Offline, with words.
+    """
+    if urlsplit(require_safe(url)).scheme != "https":
         return ""
     # Nothing is believed of this one answer but a certificate of the fingerprint in hand.
-    line = Line(Address(url), context=unverified_context())
-    try:
-        answer = require_ok(line.call("GET", wire.AUTHORITY))
-    except NotThere:
-        answer = Answer(404, {}, b"")
-    finally:
-        line.close()
-    pem = answer.body.decode("ascii", "replace")
+    answer = _one_call(Line(Address(url), context=unverified_context()), "GET", wire.AUTHORITY)
+    pem = answer.body.decode("ascii", "replace") if answer.status == 200 else ""
+    mark = mark.strip().lower()
     if len(mark) == _MARK and fingerprint(pem).startswith(mark):
         return pem
     raise Refused(

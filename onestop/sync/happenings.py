@@ -202,11 +202,15 @@ class JournalFailed:
 
 @dataclass(frozen=True, slots=True)
 class BlobDone:
-    """`bytes` moved (0: only asked what the hub has); `left`: blobs still to move."""
+    """`bytes` moved (0: only asked what the hub has); `left`: blobs still to move.
+
+    `rest`: seconds until one of them can be, when all were put off.
+    """
 
     bytes: int
     seconds: float
     left: int
+    rest: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,6 @@
 """One side of a line: its store, its key, its clock, and what it knows of the hub it speaks to."""
 
 import shutil
-import time
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -16,11 +15,8 @@ from onestop.store.parts import Parts
 from onestop.store.peers import RELAY, ROOT, peer_of
 from onestop.store.standing import read_standing
 from onestop.store.store import Store
-from onestop.store.todo import Todo, count_todo, moves_left
+from onestop.store.todo import Todo, count_todo
 from onestop.sync.wire import BlobState
-
-PUT_OFF = 60.0
-"""Seconds until a paper that the other side did not want, or did not have, is tried again."""
 
 NO_CHAIN = "0" * 16
 """Incarnation of a relay: it writes nothing itself."""
@@ -49,6 +45,10 @@ class Papers:
 
     def resting(self, now: float) -> set[str]:
         return {digest for digest, until in self.put_off.items() if until > now}
+
+    def rest(self, now: float) -> float:
+        """Seconds until the first of those that were put off may be tried again."""
+        return min((until - now for until in self.put_off.values() if until > now), default=0.0)
 
 
 class Node:
@@ -89,13 +89,8 @@ class Node:
         return NO_CHAIN if standing is None else standing.incarnation
 
     def todo(self) -> Todo:
-        """What there is to do now; papers that were put off do not count."""
-        counted = count_todo(self.store.rows, self.talk.kind if self.talk else ROOT)
-        resting = self.papers.resting(time.monotonic())
-        if not (counted.blobs and resting):
-            return counted
-        with self.store.read() as connection:
-            return Todo(counted.offers, moves_left(connection, resting), counted.journals)
+        """What there is to do now; of the papers, all that are not where they belong."""
+        return count_todo(self.store.rows, self.talk.kind if self.talk else ROOT)
 
     def last_reached(self) -> datetime | None:
         """When any hub last answered, by the hubs' own time."""

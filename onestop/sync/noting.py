@@ -51,6 +51,7 @@ from onestop.sync.state import (
     froze,
     measured,
     succeeded,
+    with_blobs,
 )
 
 
@@ -100,7 +101,7 @@ def _with_hello_due(state: State, due: float) -> State:
 
 def _on_wrote(state: State, event: Wrote, _: float, __: Random) -> State:
     """Goes out at once, unless the lane waits because the hub failed or has not been greeted."""
-    state = replace(state, waiting=event.waiting, blobs_left=event.blobs)
+    state = with_blobs(replace(state, waiting=event.waiting), event.blobs)
     if state.is_linked and not state.entries.tries:
         return replace(state, entries=replace(state.entries, due=None))
     return state
@@ -201,9 +202,9 @@ def _on_pull_done(state: State, event: PullDone, now: float, random: Random) -> 
         is_caught_up=not event.more,
         journals=event.journals,
         waiting=state.waiting if event.waiting is None else event.waiting,
-        blobs_left=state.blobs_left if event.blobs is None else event.blobs,
         cut_polls=0 if waited else state.cut_polls,
     )
+    state = with_blobs(state, event.blobs)
     if event.more or event.count:
         return state
     if waited and event.seconds < 1.0:  # a hub that answers a long poll at once, with nothing
@@ -221,8 +222,7 @@ def _on_pull_failed(state: State, event: PullFailed, now: float, random: Random)
 
 
 def _on_journal_done(state: State, event: JournalDone, now: float, _: Random) -> State:
-    blobs = state.blobs_left if event.blobs is None else event.blobs
-    return replace(succeeded(state, PULL, now), journals=event.left, blobs_left=blobs)
+    return with_blobs(replace(succeeded(state, PULL, now), journals=event.left), event.blobs)
 
 
 def _on_journal_failed(state: State, event: JournalFailed, now: float, random: Random) -> State:
@@ -232,8 +232,10 @@ def _on_journal_failed(state: State, event: JournalFailed, now: float, random: R
 def _on_blob_done(state: State, event: BlobDone, now: float, _: Random) -> State:
     state = replace(measured(state, event.bytes, event.seconds), blobs_left=event.left)
     state = succeeded(_with_chunk(state, event), BLOBS, now)
+    pause = event.rest
     if state.waiting and event.bytes:  # leaves room for the entries
-        pause = event.seconds * (1 - BLOB_SHARE) / BLOB_SHARE
+        pause = max(pause, event.seconds * (1 - BLOB_SHARE) / BLOB_SHARE)
+    if pause:
         return replace(state, blobs=replace(state.blobs, due=now + min(MAX_BACK_OFF, pause)))
     return state
 

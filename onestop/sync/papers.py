@@ -12,16 +12,23 @@ from onestop.store.blob_stream import NotTheBlob, keep_whole, read_piece, take_p
 from onestop.store.moves import Move, mark_durable, mark_sent, next_downloads, next_uploads
 from onestop.store.parts import WrongOffset as PartElsewhere
 from onestop.store.parts import finish_part
-from onestop.sync.node import PUT_OFF, Node
+from onestop.sync.node import Node
 from onestop.sync.transport import NotThere, Transport, WrongBytes, WrongOffset
 from onestop.sync.wire import MAX_HAVE, BlobState
 
-MOST_STRIKES = 3
+FIRST_PUT_OFF, LAST_PUT_OFF = 2.0, 120.0
+"""Seconds until a paper that the other side did not want, or did not have, is tried again."""
+
+LOST = 3600.0
+"""The same for one that is damaged here, or whose bytes are not those of its name."""
 _LOOK = 50  # papers looked at for one that is not put off
 
 
-def move_paper(node: Node, transport: Transport, chunk: int) -> int:
-    """Moves at most `chunk` bytes of one paper; how many moved. Raises LineFailed, StoreError."""
+def move_paper(node: Node, transport: Transport, chunk: int) -> tuple[int, float]:
+    """Moves at most `chunk` bytes of one paper: how many moved, and how long all others rest.
+
+    Raises LineFailed, StoreError.
+    """
     resting = node.papers.resting(time.monotonic())
     limit = _LOOK + len(resting)
     with node.store.read() as connection:
@@ -30,21 +37,19 @@ def move_paper(node: Node, transport: Transport, chunk: int) -> int:
     goes_up = bool(up) and (not down or not node.papers.was_up)
     node.papers.was_up = goes_up
     if goes_up:
-        return _up(node, transport, up, chunk)
-    return _down(node, transport, down[0], chunk) if down else 0
+        return _up(node, transport, up, chunk), 0.0
+    if down:
+        return _down(node, transport, down[0], chunk), 0.0
+    return 0, node.papers.rest(time.monotonic())
 
 
-def _put_off(node: Node, digest: str, seconds: float = PUT_OFF) -> None:
-    node.papers.put_off[digest] = time.monotonic() + seconds
+def _put_off(node: Node, digest: str, seconds: float = 0.0) -> None:
+    """Longer each time: nobody is served by trying for ever."""
+    strikes = node.papers.strikes.get(digest, 0)
+    node.papers.strikes[digest] = strikes + 1
+    wait = seconds or min(LAST_PUT_OFF, FIRST_PUT_OFF * 2 ** min(strikes, 10))
+    node.papers.put_off[digest] = time.monotonic() + wait
     node.papers.states.pop(digest, None)
-
-
-def _strike(node: Node, digest: str) -> None:
-    """After three in a row it waits longer than the others: nobody is served by trying for ever."""
-    strikes = node.papers.strikes.get(digest, 0) + 1
-    node.papers.strikes[digest] = strikes
-    if strikes >= MOST_STRIKES:
-        _put_off(node, digest, PUT_OFF * min(60, 2 ** (strikes - MOST_STRIKES)))
 
 
 # --- up
@@ -59,7 +64,7 @@ def _up(node: Node, transport: Transport, moves: list[Move], chunk: int) -> int:
     try:
         data, length = read_piece(node.store, move.sha256, state.offset, chunk)
     except StoreError:  # missing or damaged here: `verify` tells, the queue goes on
-        _put_off(node, move.sha256, PUT_OFF * 60)
+        _put_off(node, move.sha256, LOST)
         return 0
     return _send(node, transport, move.sha256, state, data, length)
 
@@ -79,14 +84,12 @@ def _send(node: Node, transport: Transport, digest: str, state: BlobState, data:
     try:
         offset = transport.patch(digest, state.offset, length, data)
     except WrongOffset as wrong:
-        node.papers.states[digest] = BlobState("part", min(wrong.offset, length))
-        _strike(node, digest)
+        if wrong.offset > length or wrong.offset == state.offset:
+            _put_off(node, digest)
+        else:
+            node.papers.states[digest] = BlobState("part", wrong.offset)
         return 0
-    except WrongBytes:
-        node.papers.states[digest] = BlobState("missing")
-        _strike(node, digest)
-        return 0
-    except NotThere:  # the entry that names it is not there yet
+    except (WrongBytes, NotThere):  # begun anew after a while; or its entry is not there yet
         _put_off(node, digest)
         return 0
     node.papers.states[digest] = BlobState("part", offset)
@@ -111,10 +114,10 @@ def _down(node: Node, transport: Transport, move: Move, chunk: int) -> int:
             here = take_piece(node.parts, move.sha256, move.length, data)
         if here >= move.length:
             _keep(node, move)
-    except NotThere:  # who scanned it has not sent it yet
+    except NotTheBlob:  # an entry that names no paper
+        _put_off(node, move.sha256, LOST)
+    except (NotThere, PartElsewhere):  # mostly: who scanned it has not sent it yet
         _put_off(node, move.sha256)
-    except (NotTheBlob, PartElsewhere):
-        _strike(node, move.sha256)
     return count
 
 

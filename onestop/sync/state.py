@@ -79,6 +79,15 @@ def with_lane(state: State, name: LaneName, here: Lane) -> State:
     return replace(state, pull=here) if name is PULL else replace(state, blobs=here)
 
 
+def with_blobs(state: State, count: int | None) -> State:
+    """More blobs than before: a lane that only rests need not rest longer."""
+    if count is None:
+        return state
+    here = state.blobs
+    is_resting = here.busy is None and not here.tries and count > state.blobs_left
+    return replace(state, blobs_left=count, blobs=Lane() if is_resting else here)
+
+
 def back_off(tries: int, random: Random, retry_after: float | None = None) -> float:
     """Full jitter: U(0, min(300, 2^n)) after n + 1 failures; not before what the hub asked for."""
     waited = random.uniform(0, min(MAX_BACK_OFF, 2.0 ** min(max(tries - 1, 0), 9)))

@@ -34,9 +34,9 @@ class Teller:
         counts = sync_counts(self._node.store.rows)
         if self._last_success is None:
             self._last_success = self._node.last_reached()
-        if not state.waiting and not state.blobs_left:
+        if not state.waiting:
             self._sent = 0
-        made = self._made(state, counts, phase_of(state), now)
+        made = self._made(state, counts, phase_of(state, counts.blobs), now)
         if made == self._known:
             return None
         self._known = made
@@ -47,7 +47,7 @@ class Teller:
         wall = self._node.clock()
         if self._known is None or self._known.phase != phase:
             self._since = wall
-        left = state.waiting + (counts.blobs if state.blobs_left else 0)
+        left = state.waiting + counts.blobs
         return SyncStatus(
             phase=phase,
             since=self._since or wall,
@@ -74,13 +74,14 @@ class Teller:
         return "relay" if self._node.talk.kind == "relay" else "root"
 
 
-def phase_of(state: State) -> Phase:
+def phase_of(state: State, uploads: int) -> Phase:
+    """`uploads`: papers still to go up. Those that rest until the hub wants them do not count."""
     failure = failure_of(state)
     if failure is not None:
         return "offline" if failure.kind in ("offline", "stalled", "busy", "epoch") else "trouble"
     if not state.is_linked:
         return "connecting"
-    if state.waiting or state.blobs_left:
+    if state.waiting or (uploads and state.blobs.busy is not None):
         return "sending"
     return "synced" if state.is_caught_up else "receiving"
 

@@ -244,8 +244,8 @@ def _whole_journal(transport: Transport, dossier: str) -> list[Record]:
 def _blob_step(action: h.BlobStep, node: Node, transport: Transport) -> h.Outcome:
     _talk(node)
     began = time.monotonic()
-    count = move_paper(node, transport, action.chunk)
-    return h.BlobDone(count, time.monotonic() - began, node.todo().blobs)
+    count, rest = move_paper(node, transport, action.chunk)
+    return h.BlobDone(count, time.monotonic() - began, node.todo().blobs, rest)
 
 
 def _health(_: h.Health, node: Node, transport: Transport) -> h.Outcome:
