@@ -155,7 +155,8 @@ class Office:
 
     @property
     def actor(self) -> Actor:
-        return Actor(self.officer.id, self.officer.roles, self.officer.unit)
+        officer = self.officer
+        return Actor(officer.id, officer.roles, officer.unit, self.catalogue.agency.code)
 
     @property
     def calendar(self) -> WorkCalendar:

@@ -17,7 +17,7 @@ from onestop.store import moves
 from onestop.store.log import log_id
 from onestop.store.peers import RELAY, ROOT, Peer, add_peer, change_peer, find_peer, peer_of
 from onestop.store.projection import refold_all
-from onestop.store.receipts import carry
+from onestop.store.receipts import ask_again, carry
 from onestop.store.rows import get_local, put_local
 from onestop.store.sending import LOG_LIES, TO_OFFER
 from onestop.store.standing import new_incarnation, note_time, read_standing, rewind_seen
@@ -167,10 +167,7 @@ def _forget_cursors(connection: Connection, base: int) -> set[str]:
     numbers = [n for (n,) in connection.execute(select(entries.c.n).where(lost))]
     unsaid = {"cursor": None, "code": None, "received_at": None, "verdict": Verdict.ACCEPTED.value}
     connection.execute(update(entries).where(lost).values(unsaid))
-    set_aside = (entries.c.verdict != Verdict.ACCEPTED.value) & entries.c.cursor.is_(None)
-    touched |= _dossiers_of(connection, set_aside)
-    connection.execute(update(entries).where(set_aside).values(unsaid))
-    connection.execute(update(outbox).values(verdict="", trouble="", relayed=False))
+    touched |= ask_again(connection)
     for start in range(0, len(numbers), _PART):
         carry(connection, entries.c.n.in_(numbers[start : start + _PART]))
     refold_all(connection, touched)

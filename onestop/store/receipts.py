@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, select, update
+from sqlalchemy import Connection, bindparam, delete, select, true, update
 
 from onestop.domain.acts import REFOLDS
 from onestop.domain.fold import Verdict
@@ -34,7 +34,7 @@ _PLACED = Prepared(
     update(entries).where(_HERE).values(place=bindparam("to_place"), placed_at=bindparam("to_placed_at"))
 )
 _SENT = Prepared(delete(outbox).where(outbox.c.entry == bindparam("of_n")))
-_RELAYED = Prepared(update(outbox).where(outbox.c.entry == bindparam("of_n")).values(relayed=True))
+_RELAYED = Prepared(update(outbox).where(outbox.c.entry == bindparam("of_n")).values(relayed=true()))
 _WAITS = Prepared(
     update(outbox)
     .where(outbox.c.entry == bindparam("of_n"))
@@ -50,6 +50,7 @@ _COLUMNS = (
     entries.c.code,
     entries.c.cursor,
     entries.c.place,
+    entries.c.placed_at,
     outbox.c.verdict.label("said"),
 )
 _WITH_OUTBOX = select(*_COLUMNS).join(outbox, outbox.c.entry == entries.c.n, isouter=True)
@@ -104,10 +105,12 @@ def is_turned(row: Any, receipt: Receipt) -> bool:
 def note_receipt(connection: Connection, kind: str, row: Any, receipt: Receipt) -> bool:
     """Writes one word; whether it was news. The root's last word takes an entry out of the outbox."""
     if receipt.place is not None and receipt.place != row.place:
-        placed = {"of_n": row.n, "to_place": receipt.place, "to_placed_at": receipt.at}
+        # The root's word may come with the relay's number; the time is then the root's.
+        placed_at = receipt.at if receipt.cursor is None else row.placed_at
+        placed = {"of_n": row.n, "to_place": receipt.place, "to_placed_at": placed_at}
         _PLACED.run(connection, placed)
     if receipt.cursor is not None:
-        return _numbered(connection, row, receipt) or receipt.place != row.place
+        return _numbered(connection, row, receipt)
     if row.cursor is not None:
         return False  # older than what is known already
     if kind == "relay":
@@ -164,3 +167,16 @@ def carry(connection: Connection, which: Any) -> int:
     if numbers:
         connection.execute(outbox.insert(), [{"entry": n} | fresh for n in numbers])
     return len(numbers)
+
+
+def ask_again(connection: Connection) -> set[str]:
+    """Whatever hubs said of entries without giving them a number is forgotten: all are offered anew.
+    The dossiers to fold anew."""
+    doubted = select(entries.c.dossier).join(outbox, outbox.c.entry == entries.c.n)
+    doubted = doubted.where(outbox.c.verdict != "", entries.c.dossier.is_not(None)).distinct()
+    touched = set(connection.scalars(doubted))
+    aside = (entries.c.verdict != Verdict.ACCEPTED.value) & entries.c.cursor.is_(None)
+    unsaid = {"verdict": Verdict.ACCEPTED.value, "code": None, "received_at": None}
+    connection.execute(update(entries).where(aside).values(unsaid))
+    connection.execute(update(outbox).values(verdict="", trouble="", relayed=False))
+    return touched

@@ -9,7 +9,8 @@ from onestop.domain.entry import parse_header
 from onestop.domain.offer import Offer
 from onestop.domain.statement import Statement
 from onestop.store.peers import RELAY
-from onestop.store.receipts import carry
+from onestop.store.projection import refold_all
+from onestop.store.receipts import ask_again, carry
 from onestop.store.receipts import take_receipts as take_receipts  # noqa: PLC0414  the answer to an offer
 from onestop.store.rows import get_local
 from onestop.store.tables import entries, outbox, statements
@@ -77,7 +78,7 @@ def is_halted(connection: Connection, kind: str) -> bool:
 
 def send_again(connection: Connection) -> int:
     """Somebody asks that everything be offered once more; how many entries wait."""
-    connection.execute(update(outbox).values(verdict="", trouble="", relayed=False))
+    refold_all(connection, ask_again(connection))
     return len(connection.execute(select(outbox.c.entry)).all())
 
 
