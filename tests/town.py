@@ -38,8 +38,8 @@ class Town:
         with self.store.read() as connection:
             return open_ledger(connection)
 
-    def join(self, seat: Seat, office: str = OFFICE) -> None:
-        """Enrols a desk as it would over the line."""
+    def join(self, seat: Seat, office: str = OFFICE, *, is_read: bool = True) -> None:
+        """Enrols a desk as it would over the line; `is_read`: and lets it read what there is."""
         with seat.store.read() as connection:
             desk = get_local(connection, "desk")
         key = SigningKey(bytes.fromhex(desk["secret"])).public
@@ -50,7 +50,8 @@ class Town:
         with seat.store.write() as connection:
             add_peer(connection, answer["log"], ROOT, answer["epoch"], bytes.fromhex(answer["log_key"]))
             put_local(connection, "office", office)
-        self.pull(seat)
+        if is_read:
+            self.pull(seat, office)
 
     def push(self, seat: Seat, limit: int = 500) -> list[Receipt]:
         """One batch of what waits, and the receipts taken; [] when nothing waits."""
