@@ -12,16 +12,31 @@ from hypothesis import strategies as st
 
 from onestop.domain.dossier import State
 from onestop.domain.entry import canonical, signed_message
+from onestop.domain.offer import Offer, Record
 from onestop.domain.signing import SigningKey
 from onestop.errors import StoreError
 from onestop.office import deeds
+from onestop.office.deeds import Target
 from onestop.office.intake import PaperForm, PartyForm
 from onestop.store.check import Report, rebuild_store, verify_store
 from onestop.store.cipher import connect
 from onestop.store.papers import keep_blob
 from onestop.store.store import open_store
+from onestop.store.taking import take_offers
 from onestop.store.vault import load_key
-from tests.office_desk import OWNER, RECEPTION, Seat, open_seat, reach, receive, seated
+from tests.hub_desk import hub_in
+from tests.office_desk import (
+    HEAD,
+    OWNER,
+    RECEPTION,
+    SPECIALIST,
+    UNIT,
+    Seat,
+    open_seat,
+    reach,
+    receive,
+    seated,
+)
 
 Edit = Callable[[Any], None]
 
@@ -461,3 +476,136 @@ _texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=30)
 @given(_texts, _texts)
 def test_no_name_makes_a_clean_store_look_harmed(take_in: TakeIn, name: str, content: str) -> None:
     assert take_in(name, content).findings == []
+
+
+# ---- a desk that has a hub ------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def joined(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A closed store of a desk with a hub: grants, another desk's entries, something in the tray,
+    something on the shelf, a dossier that is not sent yet."""
+    folder = tmp_path_factory.mktemp("joined")
+    with hub_in(folder / "hub") as hub, seated(folder / "one") as one, seated(folder / "two", 2) as two:
+        seat, other = hub.join(one), hub.join(two)
+        for officer in (RECEPTION, SPECIALIST, HEAD):
+            hub.grant(officer, unit="pvhcc" if officer == RECEPTION else UNIT)
+        for each in (seat, other, seat):
+            receive(each)
+            hub.meet(each)
+        ident = receive(seat).id
+        deeds.forward(seat.as_(RECEPTION), ident, Target(UNIT))
+        hub.meet(seat)
+        hub.meet(other)
+        deeds.take_over(other.as_(HEAD), ident)
+        deeds.take_over(seat.as_(SPECIALIST), ident)
+        hub.meet(other)
+        hub.meet(seat)
+        receive(seat)
+        _shelve(seat)
+    return folder / "one"
+
+
+def _shelve(seat: Seat) -> None:
+    rubbish = Record(0, "entry", "x", "2026-11-20T05:00:00.000Z", None, Offer(b"{}", b"", None, None))
+    with seat.store.write() as connection:
+        take_offers(connection, [rubbish])
+
+
+_FOREIGN = "(SELECT n FROM entries WHERE device != json_extract({desk}, '$.device') LIMIT 1)".format(
+    desk="(SELECT value FROM local WHERE key = 'desk')"
+)
+_UNSENT = "(SELECT max(entry) FROM outbox)"
+_FLAGGED = "(SELECT n FROM entries WHERE verdict = 'flagged')"
+
+JOINED = {
+    "verdict raised": f"UPDATE entries SET verdict = 'accepted', code = NULL WHERE n = {_FLAGGED}",
+    "verdict lowered": "UPDATE entries SET verdict = 'flagged', code = 'ROLE' WHERE n = 1",
+    "verdict without a reason": "UPDATE entries SET verdict = 'flagged' WHERE n = 1",
+    "verdict of no kind": "UPDATE entries SET verdict = 'ok' WHERE n = 1",
+    "verdict of the unsent": f"UPDATE entries SET verdict = 'quarantined', code = 'FORK' WHERE n = {_UNSENT}",
+    "code of no kind": "UPDATE entries SET code = 'NICE' WHERE n = 1",
+    "code of another reason": f"UPDATE entries SET code = 'ROLE' WHERE n = {_FLAGGED}",
+    "cursor doubled": "UPDATE entries SET cursor = (SELECT max(cursor) FROM entries) WHERE n = 1",
+    "cursor forgotten": "UPDATE entries SET cursor = NULL WHERE n = 1",
+    "cursor given": f"UPDATE entries SET cursor = 999, received_at = at WHERE n = {_UNSENT}",
+    "cursor below one": "UPDATE entries SET cursor = 0 WHERE n = 1",
+    "cursor of another type": "UPDATE entries SET cursor = 'x' WHERE n = 1",
+    "cursor before its parents": (
+        "UPDATE entries SET cursor = 1 WHERE n = (SELECT n FROM entries WHERE kind = 'forward')"
+    ),
+    "receipt without a time": "UPDATE entries SET received_at = NULL WHERE n = 1",
+    "place of another type": "UPDATE entries SET place = 'x' WHERE n = 1",
+    "outbox row gone": f"DELETE FROM outbox WHERE entry = {_UNSENT}",
+    "outbox row of the sent": "INSERT INTO outbox VALUES (1, 0, '', '')",
+    "outbox verdict": "UPDATE outbox SET verdict = 'ok'",
+    "foreign signature": f"UPDATE entries SET signature = randomblob(64) WHERE n = {_FOREIGN}",
+    "foreign body erased": f"UPDATE entries SET body = NULL, salt = NULL WHERE n = {_FOREIGN}",
+    "foreign entry gone": f"DELETE FROM entries WHERE n = {_FOREIGN}",
+    "foreign key": (
+        "UPDATE devices SET public_key = randomblob(32) "
+        f"WHERE device = (SELECT device FROM entries WHERE n = {_FOREIGN})"
+    ),
+    "foreign device gone": (
+        f"DELETE FROM devices WHERE device = (SELECT device FROM entries WHERE n = {_FOREIGN})"
+    ),
+    "device added": "INSERT INTO devices VALUES ('other', randomblob(32), 'Quầy lạ')",
+    "statement body": "UPDATE statements SET body = replace(body, '2026', '2036') WHERE kind = 'grant'",
+    "statement signature": "UPDATE statements SET signature = randomblob(64) WHERE kind = 'device'",
+    "statement kind": "UPDATE statements SET kind = 'revoke' WHERE kind = 'grant'",
+    "statement subject": "UPDATE statements SET subject = 'u-vy' WHERE kind = 'grant'",
+    "statement added": "INSERT INTO statements VALUES ('x', 'grant', 'u-vy', x'7b7d', randomblob(64), 3)",
+    "device statement gone": "DELETE FROM statements WHERE kind = 'device'",
+    "grant statement gone": "DELETE FROM statements WHERE kind = 'grant'",
+    "grant forged": "INSERT INTO officer_grants VALUES ('u-vy', 'x', '2099-01-01T00:00:00.000Z')",
+    "grant of another": "UPDATE officer_grants SET officer = 'u-vy' WHERE officer = 'u-mai'",
+    "grant lengthened": "UPDATE officer_grants SET until = '2099-01-01T00:00:00.000Z'",
+    "grant gone": "DELETE FROM officer_grants WHERE officer = 'u-mai'",
+    "peer key": "UPDATE peers SET public_key = randomblob(32)",
+    "peer log": "UPDATE peers SET log = 'x'",
+    "peer epoch": "UPDATE peers SET epoch = 'x'",
+    "peer gone": "DELETE FROM peers",
+    "checkpoint root": "UPDATE peers SET checkpoint = json_set(checkpoint, '$.root', hex(zeroblob(32)))",
+    "checkpoint size": "UPDATE peers SET checkpoint = json_set(checkpoint, '$.cursor', 1)",
+    "checkpoint signature": "UPDATE peers SET checkpoint = json_set(checkpoint, '$.signature', 'AAAA')",
+    "checkpoint no json": "UPDATE peers SET checkpoint = 'x'",
+    "standing epoch": "UPDATE standing SET epoch = 'x'",
+    "standing twice": "INSERT INTO standing VALUES (2, 'x', NULL, 0, NULL, NULL, NULL)",
+    "incarnation forgotten": "UPDATE standing SET incarnation = ''",
+    "office": "UPDATE local SET value = '\"H99.1\"' WHERE key = 'office'",
+    "tray row gone": "DELETE FROM tray",
+    "tray row altered": "UPDATE tray SET code = 'ROLE'",
+    "tray row added": ("INSERT INTO tray SELECT 'x', dossier, verdict, code, at FROM tray"),
+    "tray row of nobody": "INSERT INTO tray VALUES ('x', 'x', 'held', 'GAP', '2026-11-20T05:00:00.000Z')",
+    "shelf altered": "UPDATE shelf SET raw = x'00'",
+    "foreign head": "UPDATE device_heads SET seq = seq + 1",
+}
+
+
+def test_the_untouched_store_of_a_joined_desk_is_clean(joined: Path, tmp_path: Path) -> None:
+    folder = edited(joined, tmp_path, lambda connection: None)
+    report = verified(folder)
+    assert report.findings == []
+    assert [note.words for note in report.notes] == ["Dữ liệu đang cách ly (FORMAT)"]
+    store = open_store(folder / "onestop.db", load_key(folder))
+    assert rebuild_store(store) == report.dossiers
+    assert verify_store(store).findings == []
+    assert store.rows("SELECT count(*) FROM tray", {})[0][0] == 1
+    store.close()
+
+
+@pytest.mark.parametrize("name", JOINED)
+def test_an_edit_of_what_a_hub_said_is_found(joined: Path, tmp_path: Path, name: str) -> None:
+    assert verified(edited(joined, tmp_path, sql(JOINED[name]))).findings
+
+
+def test_entries_changed_places_are_found(joined: Path, tmp_path: Path) -> None:
+    def swap(connection: Any) -> None:
+        pair = connection.execute(
+            "SELECT n, cursor FROM entries WHERE dossier = (SELECT dossier FROM tray) ORDER BY n LIMIT 2"
+        ).fetchall()
+        (one, first), (two, second) = pair
+        connection.execute("UPDATE entries SET cursor = ? WHERE n = ?", (second, one))
+        connection.execute("UPDATE entries SET cursor = ? WHERE n = ?", (first, two))
+
+    assert verified(edited(joined, tmp_path, swap)).findings

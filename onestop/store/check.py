@@ -24,7 +24,7 @@ from onestop.store.rows import drop_local, get_local, put_local
 from onestop.store.store import Store
 from onestop.store.tables import dossiers, entries, peers, serials, shelf, tray
 from onestop.store.taking import WANT
-from onestop.store.tray import keep_tray, tray_of
+from onestop.store.tray import TrayRow, keep_tray, tray_of
 
 __all__ = ["Finding", "Progress", "Report", "rebuild_store", "verify_store"]
 
@@ -96,24 +96,36 @@ def _check_dossiers(connection: Connection, report: Report, progress: Progress) 
     """The search words each journal gives, as a hash by dossier: a million sets would not fit."""
     words: dict[str, int] = {}
     rows = {row.id: row for row in connection.execute(select(dossiers))}
+    trays = _trays(connection)
+    is_alone = connection.execute(select(peers.c.log).limit(1)).first() is None
     journals = list_journals(connection)
     for number, dossier_id in enumerate(journals, start=1):
         report.dossiers += 1
         dossier = _check_dossier(connection, dossier_id, rows.pop(dossier_id, None), report)
+        _check_tray(connection, dossier_id, dossier, trays.pop(dossier_id, set()), is_alone, report)
         if dossier is not None:
             words[dossier_id] = hash(frozenset(query_words(search_words(dossier))))
         if number % 200 == 0:
             progress(number, len(journals), "So nhật ký với danh sách hồ sơ")
     for row in rows.values():
         report.found(row.code, "Hồ sơ có trong danh sách nhưng không có nhật ký")
+    for dossier_id in trays:
+        report.found(dossier_id[:12], "Khay việc cần xem có hồ sơ lạ")
     return words
 
 
+def _trays(connection: Connection) -> dict[str, set[TrayRow]]:
+    trays: dict[str, set[TrayRow]] = {}
+    for row in connection.execute(select(tray)):
+        trays.setdefault(row.dossier, set()).add((row.entry, row.verdict, row.code, row.at))
+    return trays
+
+
 def _check_dossier(connection: Connection, dossier_id: str, row: Any, report: Report) -> Dossier | None:
-    is_marked = get_local(connection, UNFOLDED + dossier_id) is not None
     try:
         dossier = _walk(connection, dossier_id, report)
     except _UNREADABLE:
+        is_marked = get_local(connection, UNFOLDED + dossier_id) is not None
         say = report.note if is_marked else report.found
         say(dossier_id[:12], "Không đọc được nhật ký của hồ sơ")
         return None
@@ -125,29 +137,32 @@ def _check_dossier(connection: Connection, dossier_id: str, row: Any, report: Re
     for column, value in row_of(dossier).items():
         if getattr(row, column) != value:
             report.found(name, f"Cột “{column}” khác với nhật ký")
-    _check_tray(connection, dossier, report)
     return dossier
 
 
-def _check_tray(connection: Connection, dossier: Dossier, report: Report) -> None:
-    """What waits for a person is there; a desk alone has nothing that could."""
-    name = dossier.code or dossier.id[:12]
-    columns = (tray.c.entry, tray.c.verdict, tray.c.code, tray.c.at)
-    kept = {tuple(row) for row in connection.execute(select(*columns).where(tray.c.dossier == dossier.id))}
-    if kept != set(tray_of(connection, dossier.id, dossier)):
+def _check_tray(
+    connection: Connection,
+    dossier_id: str,
+    dossier: Dossier | None,
+    kept: set[TrayRow],
+    is_alone: bool,
+    report: Report,
+) -> None:
+    """What waits for a person is there. A desk alone has nothing that could."""
+    name = (dossier.code if dossier else "") or dossier_id[:12]
+    if is_alone and not kept:
+        for conflict in dossier.conflicts if dossier else ():
+            report.found(name, f"Bút ký {conflict[:12]} không hợp lệ ở trạng thái lúc đó")
+    elif kept != set(tray_of(connection, dossier_id, dossier)):
         report.found(name, "Khay việc cần xem khác với nhật ký")
-    is_alone = connection.execute(select(peers.c.log).limit(1)).first() is None
-    for conflict in dossier.conflicts if is_alone else ():
-        report.found(name, f"Bút ký {conflict[:12]} không hợp lệ ở trạng thái lúc đó")
 
 
 def _walk(connection: Connection, dossier_id: str, report: Report) -> Dossier | None:
     """Folds a journal, checking on the way that each entry builds on what stood before it."""
     journal = read_journal(connection, dossier_id)
     known: set[str] = set()
-    is_whole = _is_whole(connection, dossier_id)
     for entry, _ in journal:
-        if is_whole and not set(entry.header.parents) <= known:
+        if not set(entry.header.parents) <= known and _is_whole(connection, dossier_id):
             report.found(entry.id[:12], "Bút ký dựa trên bút ký không có trong hồ sơ")
         known.add(entry.id)
     return fold(journal)
