@@ -35,7 +35,7 @@ from ui.widgets.rail import Rail
 if TYPE_CHECKING:  # the engine is imported behind the first paint
     from onestop.domain.dossier import Dossier
     from onestop.office.deeds import Done
-    from onestop.office.office import Office
+    from onestop.office.office import Catalogue, Office
     from ui.overlay import KeysOverlay
 
 DENSITIES = {"roomy": "wide", "normal": "medium", "compact": "tight"}
@@ -313,6 +313,7 @@ class Shell(QMainWindow):
         self._foot = Foot(version)
         self._watch = Watch(self, self, self._rail, self._head, self._banner)
         self._wires = SyncWires(self, self.line, self._stage, self._drawer, self._watch)
+        self._wires.catalogue_came.connect(self._take_catalogue)
         self._scans = ScanRoute(self, self)
         self._seek = Seek(self, self, self._head.finder)
         self._curtain = Curtain(self, self._stage)
@@ -338,6 +339,16 @@ class Shell(QMainWindow):
             self.go(place)
         else:
             self.toast(f"“{words_of(place)}” không dành cho vai trò của bạn")
+
+    @Slot(object)
+    def _take_catalogue(self, catalogue: "Catalogue") -> None:
+        """The hub changed officers, units or procedures; whoever sits here stays where they are."""
+        if self._office is not None and catalogue != self._office.catalogue:
+            officer = catalogue.officer(self._office.officer.id)
+            self._office = replace(self._office, catalogue=catalogue, officer=officer)
+            self._worklist = replace(self._worklist, catalogue=catalogue, officer=officer)
+            self._show_officer()
+            self._watch.count()
 
     def _weigh(self) -> None:
         """How many days count as soon is the desk's own choice."""

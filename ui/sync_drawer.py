@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 SECOND_MS = 1_000
 FACTS_MS = 1_500
 """So long between two readings of the store while things move."""
-_WIDTH = 440
+_WIDTH = 420
 
 
 class SyncDrawer(Drawer):
@@ -100,6 +100,7 @@ class SyncDrawer(Drawer):
 
     def _made(self) -> "SyncPanel":
         if self._panel is None:
+            from ui.sync_courier import Courier
             from ui.sync_panel import SyncPanel
 
             self._panel = SyncPanel()
@@ -108,5 +109,9 @@ class SyncDrawer(Drawer):
             self._panel.sync_wanted.connect(self._line.sync_now)
             self._panel.retry_wanted.connect(self._line.retry)
             self._panel.join_wanted.connect(lambda: self._frame.go("settings"))
+            courier = Courier(self, self._frame)
+            self._panel.bundle_wanted.connect(courier.ask_where)
+            self._panel.return_wanted.connect(courier.ask_which)
+            courier.taken.connect(self._line.sync_now)
             self._panel.opened.connect(lambda dossier: self._frame.go("dossier", dossier))
         return self._panel

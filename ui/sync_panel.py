@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from onestop.store.whereabouts import Whereabouts
 from ui import look
 from ui.keys import shown
 from ui.sync_facts import Facts, Waiting
@@ -81,6 +82,7 @@ class SyncPanel(QWidget):
     def show_facts(self, facts: Facts, now: datetime) -> None:
         self.bars.show_bars(bars_of(facts))
         waiting = facts.waiting
+        self.show_courier(facts.where.is_joined)
         self._heading.setText(f"Chờ gửi: {counted(facts.waiting_dossiers)} hồ sơ" if waiting else "Chờ gửi")
         self._model.show_rows([_row(each, now) for each in waiting])
         self._empty.set_words(*(_NONE_WAITS if facts.where.is_joined else _ALONE))
@@ -112,7 +114,7 @@ class SyncPanel(QWidget):
         is_moving = status.phase in {"sending", "receiving"}
         self.bar.setRange(0, status.to_send if status.phase == "sending" else int(not is_moving))
         self.bar.setValue(min(status.sent, status.to_send) if is_moving else 0)
-        self.bar.setEnabled(is_moving)
+        self.bar.setVisible(is_moving)
         self._progress.setText(progress_words(status))
         self.bar.setAccessibleName(self._progress.text() or "Không có gì đang truyền")
 
@@ -120,11 +122,17 @@ class SyncPanel(QWidget):
         self._mark = picture("cloud-off", "dim", 28)
         self._state = label("", "section", is_wrapped=True)
         self._about = label("", "small", is_wrapped=True)
+        self._about.setMinimumHeight(self._about.fontMetrics().lineSpacing() * 2)
+        self._about.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.bar = QProgressBar()
         self.bar.setObjectName("sync_progress")
         self.bar.setTextVisible(False)
+        keeps_room = self.bar.sizePolicy()
+        keeps_room.setRetainSizeWhenHidden(True)
+        self.bar.setSizePolicy(keeps_room)
         self._progress = label("", "small")
         self.bars = TruthBars("sync_bars", "Dữ liệu đang ở đâu")
+        self.bars.show_bars(bars_of(_NOTHING_READ))
         self._heading = label("Chờ gửi", "section")
 
     def _make_list(self) -> None:
@@ -194,6 +202,7 @@ class SyncPanel(QWidget):
 
 
 _RIGHT = "đúng giờ"
+_NOTHING_READ = Facts(Whereabouts(0, 0, 0, 0, is_joined=False, has_relay=False), 0, ())
 
 
 def bars_of(facts: Facts) -> tuple[Bar, ...]:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from onestop.store.rows import list_reference, put_local
 
 if TYPE_CHECKING:
-    from onestop.office.office import Office
+    from onestop.office.office import Catalogue, Office
     from onestop.store.store import Store
     from onestop.sync.runner import Runner
     from onestop.sync.status import SyncStatus
@@ -27,6 +27,25 @@ def make_runner(office: "Office", line: "Line") -> "Runner | None":
     return desk_runner(
         office.store, office.clock, office.monotonic, line.take_status, line.take_news, herd=HERD
     )
+
+
+Versions = tuple[tuple[str, str, str], ...]
+
+
+def read_told(office: "Office", known: Versions) -> "tuple[Versions, Catalogue | None]":
+    """On a worker, after the hub has answered: its time, and the catalogue if rows of it changed."""
+    from functools import partial
+
+    from onestop.office.catalogue import read_catalogue
+    from onestop.office.found import hear
+    from onestop.store.whereabouts import row_versions
+
+    hear(office.store, office.told)
+    versions = row_versions(office.store.rows)
+    if versions == known:
+        return versions, None
+    with office.store.read() as connection:
+        return versions, read_catalogue(partial(list_reference, connection), office.catalogue.is_practice)
 
 
 def fill_desk(store: "Store", progress: "Progress") -> None:

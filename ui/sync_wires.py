@@ -1,12 +1,21 @@
 """What sync changes in the window: the chip, the lists, the dossier in front, F5."""
 
-from PySide6.QtCore import QObject, Qt, Slot
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtGui import QShortcut
 
+from ui.pages.page import ready_office
 from ui.print_drawer import PrintDrawer
 from ui.stage import Stage
 from ui.sync import Line
 from ui.watch import Watch
+
+if TYPE_CHECKING:
+    from onestop.office.office import Catalogue
+    from onestop.sync.status import SyncStatus
+    from ui.shell import Shell
+    from ui.sync_start import Versions
 
 _BY_DOSSIER = ("dossier", "tray")
 """Pages that show one dossier; the others are lists, and only announce what others sent."""
@@ -15,11 +24,17 @@ _BY_DOSSIER = ("dossier", "tray")
 class SyncWires(QObject):
     """Listens to `line` for as long as the window lives."""
 
-    def __init__(self, parent: QObject, line: Line, stage: Stage, drawer: PrintDrawer, watch: Watch) -> None:
-        super().__init__(parent)
+    catalogue_came = Signal(object)
+
+    def __init__(self, frame: "Shell", line: Line, stage: Stage, drawer: PrintDrawer, watch: Watch) -> None:
+        super().__init__(frame)
+        self._frame = frame
+        self._versions: Versions = ()
+        self._reached: object = None
         self._line, self._stage, self._drawer, self._watch = line, stage, drawer, watch
         stage.currentChanged.connect(self._hear_refresh)
         line.status_changed.connect(watch.show_line)
+        line.status_changed.connect(self._reached_hub)
         line.news_came.connect(self._take_news)
 
     @Slot(int)
@@ -28,6 +43,24 @@ class SyncWires(QObject):
         page = self._stage.currentWidget()
         for key in page.findChildren(QShortcut, "key_refresh") if page is not None else ():
             key.activated.connect(self._line.sync_now, Qt.ConnectionType.UniqueConnection)
+
+    @Slot(object)
+    def _reached_hub(self, status: "SyncStatus") -> None:
+        """The hub has answered: what time it has, and whether rows of the catalogue are others now."""
+        office = ready_office(self._frame)
+        if office is None or status.phase == "alone" or status.last_success == self._reached:
+            return
+        self._reached = status.last_success
+        from ui.sync_start import read_told
+
+        known = self._versions
+        self._frame.tasks.run(self, lambda: read_told(office, known), self._told, lambda _: None, busy=False)
+
+    def _told(self, told: "tuple[Versions, Catalogue | None]") -> None:
+        self._versions, catalogue = told
+        if catalogue is not None:
+            self.catalogue_came.emit(catalogue)
+        self._watch.look_at_clock()
 
     @Slot(object)
     def _take_news(self, dossiers: frozenset[str]) -> None:

@@ -63,7 +63,7 @@ class Watch(QObject):
         old, self._status = self._status, status
         if status.phase != "alone":
             self._head.show_line(status, self._frame.worklist.now())
-        if old is None or old.last_success != status.last_success:
+        if old is None or old.phase != status.phase:
             self.look_at_clock()
         if old is None or (old.conflicts, old.shelf) != (status.conflicts, status.shelf):
             self.count()
@@ -80,7 +80,8 @@ class Watch(QObject):
         self._rail.set_badge("approve", counts.approve)
         self._rail.set_badge("hand_out", counts.hand_out)
         self._rail.set_badge("tray", counts.tray)
-        if not counts.is_joined:
+        is_alone = self._status is None or self._status.phase == "alone"
+        if is_alone and not counts.is_joined:
             self._head.show_unsent(counts.unsent)
 
     def _show_ports(self, names: list[str]) -> None:

@@ -82,3 +82,9 @@ def list_waiting(rows: Rows, limit: int = 100) -> tuple[WaitingDossier, ...]:
         WaitingDossier(dossier or "", code, from_wire(at) if at else None, trouble or "", bool(relayed))
         for dossier, code, at, trouble, relayed in rows(_WAITING, {"limit": limit})
     )
+
+
+def row_versions(rows: Rows) -> tuple[tuple[str, str, str], ...]:
+    """(kind, key, version) of every reference row: another answer means that a hub changed some."""
+    found = rows("SELECT kind, key, version FROM reference ORDER BY kind, key", {})
+    return tuple((kind, key, version) for kind, key, version in found)

@@ -14,7 +14,7 @@ from onestop.domain.acts import Act
 from onestop.domain.state import State
 from tests.ui.practice_desk import HEAD, LEADER, SPECIALIST, Desk, settle
 from tests.ui.tray_desk import OtherDesk, late_approval, late_correction, now_of, put_on_shelf
-from ui.acts import AskForm
+from ui.acts import ActForm, AskForm
 from ui.look import apply_look
 from ui.pages.tray import TrayPage
 from ui.pages.tray_forms import TrayForm, put_facts
@@ -75,6 +75,10 @@ class Seat:
         self.qtbot.waitUntil(self.window.isActiveWindow)
 
 
+def form_of(seat: Seat) -> ActForm | None:
+    return seat.page.panel.form
+
+
 def told(page: TrayPage) -> dict[str, tuple[str, str]]:
     return {change.what: (change.before, change.after) for change in page.room.versions.changes}
 
@@ -108,11 +112,11 @@ def test_a_leader_ratifies_by_keys_and_the_tray_is_empty(desk: Desk, qtbot: QtBo
     seat = Seat(desk, qtbot)
     assert seat.page.room.ratify.isVisible()
     seat.press(Qt.Key.Key_Return, CONTROL)
-    form = seat.page.panel.form
+    form = form_of(seat)
     assert isinstance(form, TrayForm)
     assert form.entries() == (entry,)
     seat.press(Qt.Key.Key_Return, CONTROL)
-    assert seat.page.panel.form is form  # a reason is needed
+    assert form_of(seat) is form  # a reason is needed
     assert form.reason.error()
     form.reason.set_text("Đã đối chiếu với bản giấy.")
     seat.picture(pictures, "ratify")
@@ -131,7 +135,7 @@ def test_voiding_takes_along_what_builds_on_it(desk: Desk, qtbot: QtBot, picture
     other.arrive(note, "flagged", "EXPIRED")
     seat = Seat(desk, qtbot)
     seat.press(Qt.Key.Key_R, CONTROL)
-    form = seat.page.panel.form
+    form = form_of(seat)
     assert isinstance(form, TrayForm)
     assert form.followers.isVisible()
     assert form.entries() == (approval.id, note.id)
@@ -153,9 +157,9 @@ def test_who_may_not_decide_sees_all_and_asks(desk: Desk, qtbot: QtBot) -> None:
     assert not room.void.isVisible()
     assert "Bạn có thể hỏi" in room.rights.text()
     seat.press(Qt.Key.Key_Return, CONTROL)
-    assert seat.page.panel.form is None
+    assert form_of(seat) is None
     seat.press(Qt.Key.Key_M, CONTROL)
-    form = seat.page.panel.form
+    form = form_of(seat)
     assert isinstance(form, AskForm)
     form.fields[-1].set_text("Anh duyệt lúc nào ạ?")
     seat.press(Qt.Key.Key_Return, CONTROL)
@@ -174,13 +178,13 @@ def test_what_is_typed_stays_when_news_come(desk: Desk, qtbot: QtBot) -> None:
     dossier, _ = late_approval(desk)
     seat = Seat(desk, qtbot)
     seat.press(Qt.Key.Key_R, CONTROL)
-    form = seat.page.panel.form
+    form = form_of(seat)
     assert isinstance(form, TrayForm)
     form.reason.set_text("Đang viết dở")
     late_correction(desk)
     seat.page.reload(dossier.id)
     seat.settle()
-    assert seat.page.panel.form is form
+    assert form_of(seat) is form
     assert form.reason.text() == "Đang viết dở"
     assert len(seat.page.lines) == 2
 
@@ -190,7 +194,7 @@ def test_doing_again_voids_and_offers_the_act_with_its_facts(desk: Desk, qtbot: 
     seat = Seat(desk, qtbot)
     seat.page.room.redo.click()
     seat.settle()
-    form = seat.page.panel.form
+    form = form_of(seat)
     assert isinstance(form, TrayForm)
     assert form.button_words() == "Huỷ và làm lại"
     seat.press(Qt.Key.Key_Return, CONTROL)
@@ -198,7 +202,7 @@ def test_doing_again_voids_and_offers_the_act_with_its_facts(desk: Desk, qtbot: 
     assert entry in after.voided
     assert after.state is State.PROCESSING
     # Approving is not legal for a leader now: it is said, nothing is opened.
-    assert seat.page.panel.form is None
+    assert form_of(seat) is None
     assert "chưa làm lại được việc phê duyệt" in desk.frame.errors[-1].title
 
 

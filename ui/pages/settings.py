@@ -44,11 +44,11 @@ class SettingsPage(Page):
         for cards in _CARDS:
             column = QVBoxLayout()
             column.setSpacing(look.px(12))
-            for words, prefix in cards:
-                column.addWidget(self._card(words, prefix))
             if cards is _CARDS[-1]:
                 self.server = ServerCard(frame)
                 column.addWidget(self.server)
+            for words, prefix in cards:
+                column.addWidget(self._card(words, prefix))
             column.addStretch(1)
             row.addLayout(column, 1)
         self._scroll = QScrollArea()
@@ -74,7 +74,7 @@ class SettingsPage(Page):
         self.editors["look.theme"].setFocus(Qt.FocusReason.OtherFocusReason)
 
     def panes(self) -> tuple[QWidget, ...]:
-        return (self.editors["look.theme"], self.editors["print.receipt_size"], self.server)
+        return (self.editors["look.theme"], self.server, self.editors["print.receipt_size"])
 
     def _card(self, words: str, prefix: str) -> Card:
         made = Card(words)
