@@ -1,5 +1,6 @@
 """What a relay tells its desks of the root: the root's news, under the relay's own numbers."""
 
+import json
 from typing import Any, Protocol
 
 from sqlalchemy import Connection, select, update
@@ -8,7 +9,7 @@ from onestop.domain.checkpoint import checkpoint_plain
 from onestop.domain.offer import Page, Receipt, Record, receipt_plain
 from onestop.store.bulk import add_missing, rows_in
 from onestop.store.log import POLICY, Ledger, Tail, lock_tail, office_stream
-from onestop.store.tables import entries, scopes, statements
+from onestop.store.tables import entries, records, scopes, statements
 
 
 class News(Protocol):
@@ -19,7 +20,7 @@ def relay_news(connection: Connection, ledger: Ledger, taken: News, page: Page) 
     """Appends a page of the root's log, already taken into this store, to the relay's log.
 
     An entry that came through this relay gets the root's receipt; one that did not, its bytes
-    first. The root's signed head comes last: desks hold the root to it even without a line.
+    first. The root's signed head comes last: desks hold the root to it even without a line to it.
     """
     tail = lock_tail(connection, ledger)
     stood = _stored(connection, page)
@@ -31,7 +32,7 @@ def relay_news(connection: Connection, ledger: Ledger, taken: News, page: Page) 
             _entry(connection, ledger, tail, record, stood)
         elif record.kind in ("row", "scope"):
             _value(connection, ledger, tail, record)
-    _head(ledger, tail, page)
+    _head(connection, ledger, tail, page)
     tail.close(connection)
 
 
@@ -82,8 +83,18 @@ def _value(connection: Connection, ledger: Ledger, tail: Tail, record: Record) -
     tail.add_value(record.kind, record.ref, (office_stream(ledger.office),), record.at, record.value)
 
 
-def _head(ledger: Ledger, tail: Tail, page: Page) -> None:
-    head = page.head.checkpoint
+def _head(connection: Connection, ledger: Ledger, tail: Tail, page: Page) -> None:
+    """Told only when everything it counts was told, and when it says something new."""
     value = {"head": checkpoint_plain(page.head), "durable": page.durable}
-    into = {POLICY, office_stream(ledger.office)}
-    tail.add_value("head", head.log, into, head.at, value)
+    last = _last_head(connection)
+    is_news = bool(page.records) or last is None or last["durable"] != page.durable
+    if page.more or not is_news or last == value:
+        return
+    head = page.head.checkpoint
+    tail.add_value("head", head.log, {POLICY, office_stream(ledger.office)}, head.at, value)
+
+
+def _last_head(connection: Connection) -> Any:
+    told = select(records.c.value).where(records.c.kind == "head")
+    value = connection.scalar(told.order_by(records.c.cursor.desc()).limit(1))
+    return None if value is None else json.loads(value)
