@@ -57,17 +57,30 @@ class Running:
         return said.splitlines()[0].removeprefix("Mã ghi danh: ")
 
 
+def refused(data: Path, *words: str) -> str:
+    """What a command of `hub` says when it cannot be done."""
+    done = subprocess.run(
+        command(data, *words), capture_output=True, text=True, check=False, env=environment()
+    )
+    assert done.returncode == 1, done.stdout
+    assert "Traceback" not in done.stderr
+    return done.stderr
+
+
 @contextmanager
-def running(data: Path, *words: str, database: str = "", host: str = "127.0.0.1") -> Iterator[Running]:
-    """A hub until the end of the block; it must then stop cleanly on SIGTERM."""
+def running(
+    data: Path, *words: str, database: str = "", host: str = "127.0.0.1", is_killed: bool = False
+) -> Iterator[Running]:
+    """A hub until the end of the block; unless the test kills it, it must then stop cleanly on SIGTERM."""
     wanted = ["--listen", f"{host}:0", *words, *(("--database", database) if database else ())]
     with subprocess.Popen(
         command(data, *wanted), stdout=subprocess.PIPE, text=True, env=environment()
     ) as process:
         try:
             yield Running(process, _url(process), data, database)
-            process.send_signal(signal.SIGTERM)
-            assert process.wait(15) == 0
+            if not is_killed:
+                process.send_signal(signal.SIGTERM)
+                assert process.wait(15) == 0
         finally:
             process.kill()
 

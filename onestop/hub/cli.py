@@ -36,6 +36,7 @@ from onestop.hub.serve import (
     url_of,
 )
 from onestop.hub.tls import fingerprint, is_loopback
+from onestop.hub.upstream import Upstream, join_upstream
 from onestop.paths import Profile, default_data_dir
 from onestop.store.device_view import list_health, list_standings
 from onestop.store.rows import get_local, put_local
@@ -99,6 +100,7 @@ def serve(wanted: argparse.Namespace) -> int:
         if wanted.demo and not hub.ledger.is_relay:
             print("Đang dựng tỉnh thực hành…", flush=True)
             found_demo(hub, utc_now())
+        upstream = Upstream(hub, wanted.upstream) if wanted.upstream else None
         own = tuple(wanted.system_cert) if wanted.system_cert else None
         certificate = certificate_for(hub, address, own)
         line = bound(address)
@@ -106,9 +108,7 @@ def serve(wanted: argparse.Namespace) -> int:
             hub, url_of(address, line, certificate is not None), is_pinned=certificate is not None and not own
         )
         _greet(hub, address, wanted)
-        run_hub(
-            hub, Serving(line, certificate, wanted.workers, worker_of(wanted, profile), wanted.upstream or "")
-        )
+        run_hub(hub, Serving(line, certificate, wanted.workers, worker_of(wanted, profile), upstream))
     print("Máy chủ đã dừng.", flush=True)
     return 0
 
@@ -239,8 +239,6 @@ def _courier(wanted: argparse.Namespace) -> int:
 
 
 def _join(wanted: argparse.Namespace) -> int:
-    from onestop.hub.upstream import join_upstream
-
     profile = Profile(wanted.data_dir or default_data_dir(), wanted.profile or "relay")
     with closing(open_hub(profile, wanted.database, utc_now, is_relay=True)) as hub:
         office = join_upstream(hub, wanted.code, wanted.url)

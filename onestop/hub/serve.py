@@ -30,6 +30,7 @@ from onestop.hub.tls import (
     names_of,
     needs_renewal,
 )
+from onestop.hub.upstream import Upstream
 from onestop.store.rows import get_local, put_local
 
 _log = logging.getLogger(__name__)
@@ -97,13 +98,13 @@ def bound(address: Address) -> socket.socket:
 
 @dataclass(frozen=True, slots=True)
 class Serving:
-    """How a hub is served: its socket, its certificate (None: plain), its processes, its upstream."""
+    """How a hub is served: its socket, its certificate (None: plain), its processes, its line to a root."""
 
     line: socket.socket
     certificate: Certificate | None
     workers: int
     worker: Worker
-    upstream: str = ""
+    upstream: Upstream | None = None
 
 
 def run_hub(hub: Hub, serving: Serving) -> None:
@@ -112,10 +113,8 @@ def run_hub(hub: Hub, serving: Serving) -> None:
         signal.signal(number, _note)
     with ExitStack() as beside:
         beside.enter_context(Chores(hub))
-        if serving.upstream:
-            from onestop.hub.upstream import Upstream  # brings the client's side of sync
-
-            beside.enter_context(Upstream(hub, serving.upstream))
+        if serving.upstream is not None:
+            beside.enter_context(serving.upstream)
         if serving.workers == 1:
             config = _config(make_app(hub), serving)
             uvicorn.Server(config).run([serving.line])

@@ -22,6 +22,9 @@ from onestop.sync.runner import Runner
 RELAY = "relay"
 """In `local`: this relay's device, its key, and where its root is."""
 
+HERD = 5.0
+"""Seconds over which relays spread their first hello; a desk's minute would be an office's minute."""
+
 FOLLOW = 0.3
 """Seconds between two looks whether desks brought something."""
 
@@ -90,7 +93,7 @@ class Upstream:
         )
         client = Client([Address(kept["url"], kept["authority"])], device, key)
         self._hub = hub
-        self._runner = Runner(node, client)
+        self._runner = Runner(node, client, herd=HERD)
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._follow, name="upstream")
 
