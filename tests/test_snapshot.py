@@ -1,5 +1,6 @@
 """A fresh desk begins from one signed stream: everything open of its office, then it pulls on."""
 
+import base64
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from io import BytesIO
@@ -19,6 +20,7 @@ from onestop.store.peers import ROOT, peer_of
 from onestop.store.rows import list_reference
 from onestop.store.sealed import Sink
 from onestop.store.snapshot import FORMAT, SnapshotReport, take_snapshot, write_snapshot
+from onestop.store.tables import dossiers
 from onestop.sync.packed import packing, unpacking
 from tests.office_desk import Seat, reach, seated
 from tests.test_hub_backup import attach_scan, folds
@@ -170,3 +172,60 @@ def test_a_snapshot_of_another_hub_or_epoch_is_refused(town: Town, fresh: Seat, 
         start_epoch(connection, ledger, snapshot(town)[1].cursor)
     with pytest.raises(Refused, match="kỳ sổ khác"):
         take(fresh, snapshot(town)[0])
+
+
+SAME = (
+    "SELECT id, dossier, device, incarnation, seq, kind, at, header, signature, body, salt, verdict, "
+    "code, cursor, received_at FROM entries ORDER BY id",
+    "SELECT * FROM device_heads ORDER BY device, incarnation",
+    "SELECT sha256, dossier, direction, length, is_done, is_durable FROM blob_moves ORDER BY sha256, dossier",
+    "SELECT entry, dossier, verdict, code, at FROM tray ORDER BY entry",
+    "SELECT key, value FROM local WHERE key NOT IN ('desk', 'courier', 'officer') ORDER BY key",
+    "SELECT cursor, durable FROM peers",
+    "SELECT code, verdict FROM shelf ORDER BY id",
+)
+
+
+def test_in_bulk_or_one_by_one_makes_the_same_desk(
+    town: Town, fresh: Seat, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with seated(tmp_path / "later", index=3) as later, seated(tmp_path / "slow", index=2) as slow:
+        town.join(later)
+        reach(later, State.PROPOSED)  # joined and without a grant: flagged, so a journal that is not plain
+        mixed = next(iter(open_ids(later)))
+        attach_scan(later, mixed, 7)
+        assert "flagged" in {receipt.verdict for receipt in town.push_all(later)}
+        town.join(slow, is_read=False)
+        packed, _ = snapshot(town)
+        take(fresh, packed)
+        monkeypatch.setattr("onestop.store.snapshot.take_plain", lambda connection, records: (records, set()))
+        take(slow, packed)
+        names = [column.name for column in dossiers.c if column.name != "n"]
+        queries = (*SAME, f"SELECT {', '.join(names)} FROM dossiers ORDER BY id")
+        for query in queries:
+            assert rows_of(fresh.store, query) == rows_of(slow.store, query), query
+        assert count(fresh.store, "tray") > 0
+        assert verify_store(fresh.store).findings == verify_store(slow.store).findings == []
+
+
+def test_a_bad_signature_inside_sets_that_entry_aside(town: Town, fresh: Seat) -> None:
+    """Signed by the log, but not by the desk: even the hub cannot write in a desk's name."""
+    packed, _ = snapshot(town)
+    with opened(packed) as source:
+        reader = SignedReader(source, FORMAT)
+        first = {name: value for name, value in reader.first.items() if name != "format"}
+        sink = BytesIO()
+        writer = SignedWriter(sink, FORMAT, first)
+        harmed = 0
+        while (line := reader.line()) is not None:
+            if not harmed and line["record"]["kind"] == "entry":
+                line["record"]["s"] = base64.b64encode(bytes(64)).decode()
+                harmed += 1
+            writer.line(line)
+    writer.finish(town.ledger.key)
+    out = BytesIO()
+    with packing(out) as packer:
+        put(packer, sink.getvalue())
+    report = take(fresh, out.getvalue())
+    assert count(fresh.store, "entries") == report.entries - 1
+    assert rows_of(fresh.store, "SELECT verdict, code FROM shelf") == [("quarantined", "SIGNATURE")]

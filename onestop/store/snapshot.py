@@ -19,7 +19,7 @@ from sqlalchemy import Connection, func, select
 
 from onestop.domain.acts import STATES
 from onestop.domain.checkpoint import SignedCheckpoint, checkpoint_from, checkpoint_plain
-from onestop.domain.entry import EntryError, parse_header
+from onestop.domain.entry import EntryError
 from onestop.domain.offer import Offer, Page, Record, record_from, record_plain
 from onestop.errors import Refused
 from onestop.store.backup_rows import Counter, stream
@@ -29,6 +29,7 @@ from onestop.store.log import Ledger, head_of, read_head
 from onestop.store.peers import ROOT, peer_of
 from onestop.store.report import Progress, quiet
 from onestop.store.sealed import Sink, broken
+from onestop.store.snapshot_bulk import dossier_of, take_plain
 from onestop.store.store import Store
 from onestop.store.tables import dossiers, entries, office_rows, scopes, statements
 from onestop.store.taking import take_page
@@ -146,9 +147,10 @@ def take_snapshot(store: Store, opened: Opened, progress: Progress = quiet) -> S
         reader = SignedReader(source, FORMAT)
         durable = number_of(reader.first, "durable")
         for records, is_last in _pages(_records(reader)):
-            page = Page(records, head.checkpoint.cursor if is_last else 0, not is_last, head, durable)
             with store.write() as connection:
-                found |= take_page(connection, head.checkpoint.log, page).dossiers
+                rest, plain = take_plain(connection, records)
+                page = Page(rest, head.checkpoint.cursor if is_last else 0, not is_last, head, durable)
+                found |= plain | take_page(connection, head.checkpoint.log, page).dossiers
             taken += sum(record.kind == "entry" for record in records)
             progress(taken, max(taken, count), "Nhận bản chụp hồ sơ")
     return SnapshotReport(head.checkpoint.cursor, len(found), taken)
@@ -182,25 +184,18 @@ def _records(reader: SignedReader) -> Iterator[Record]:
 
 
 def _pages(records: Iterator[Record]) -> Iterator[tuple[tuple[Record, ...], bool]]:
-    """Pages that end between two dossiers, and whether it is the last: each dossier is folded once."""
+    """Pages that end before the first journal and then between two of them: each is folded once,
+    by keys that are known. And whether it is the last."""
     page: list[Record] = []
     entries_in = 0
-    dossier = ""
+    dossier: str | None = None
     for record in records:
-        following = _dossier_of(record)
-        if entries_in >= _PAGE and following != dossier:
+        following = dossier_of(record)
+        is_first = record.kind == "entry" and not entries_in
+        if page and (is_first or (entries_in >= _PAGE and following != dossier)):
             yield tuple(page), False
             page, entries_in = [], 0
         page.append(record)
         entries_in += record.kind == "entry"
         dossier = following
     yield tuple(page), True
-
-
-def _dossier_of(record: Record) -> str:
-    if record.offer is None:
-        return ""
-    try:
-        return parse_header(record.offer.header).dossier or ""
-    except EntryError:
-        return ""
