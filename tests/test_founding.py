@@ -1,16 +1,21 @@
 """A new office is there whole or not at all; the practice office has a queue in every state."""
 
+import json
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from onestop.domain.dossier import State
-from onestop.errors import InputErrors, StoreError
+from onestop.domain.signing import SigningKey
+from onestop.errors import InputError, InputErrors, StoreError
 from onestop.office.found import Founding, found_office, found_practice, open_office
 from onestop.office.founding import found, is_new
+from onestop.office.joining import join_office, new_device
+from onestop.office.office import Office
 from onestop.office.practice import fill_practice
 from onestop.office.work import Worklist
 from onestop.paths import Profile
@@ -19,6 +24,8 @@ from onestop.store.glance import Glance
 from onestop.store.outbox import count_unsent
 from onestop.store.store import Store, open_store
 from onestop.store.vault import load_key
+from tests.hub_desk import Hub, hub_in
+from tests.office_desk import RECEPTION, Seat, SteppingClock, reach, receive, seated
 
 NOW = datetime(2026, 11, 20, 3, 30, tzinfo=UTC)
 FORM = Founding(
@@ -124,3 +131,71 @@ def test_the_practice_queue_is_varied_and_true(tmp_path: Path, now: datetime) ->
     assert wanted == set(states)
     assert counts["all"] >= 12
     assert all(counts[key] for key in ("overdue", "soon", "ontime", "paused", "done"))
+
+
+# ---- a desk founded by a hub ----------------------------------------------------------
+
+
+def test_a_new_desk_is_founded_by_its_hub_and_works_after_the_first_pull(tmp_path: Path) -> None:
+    key, profile = SigningKey.generate(), Profile(tmp_path, "ward")
+    with hub_in(tmp_path / "hub") as hub, seated(tmp_path / "old") as old:
+        first = hub.join(old)
+        reach(first, State.PROCESSING)
+        hub.meet(first)
+        _give_catalogue(hub, first)
+        hub.grant(RECEPTION)
+        reply = hub.enrol(new_device(NOW) | {"name": "Quầy 02"}, key.public)
+        found(profile, lambda store: join_office(store, reply, key, NOW))
+        clock = SteppingClock()
+        store = open_store(profile.database, load_key(profile.folder))
+        with pytest.raises(StoreError, match="chưa nhận được danh mục"):
+            open_office(store, clock, clock.boot)
+        hub.pull_all(_seat(store, first.office, clock, profile))
+        office = open_office(store, clock, clock.boot, RECEPTION)
+        seat = Seat(office, clock, profile.folder)
+        hub.hello(seat)
+        assert (office.desk.index, office.desk.name) == (2, "Quầy 02")
+        assert office.catalogue.officers == first.office.catalogue.officers
+        assert office.catalogue.routing == first.office.catalogue.routing != {}
+        received = receive(seat)
+        assert received.code.endswith("-0351")
+        assert [receipt.verdict for receipt in hub.push(seat)] == ["accepted"]
+        hub.pull_all(first)
+        assert verify_store(store).findings == []
+        rows = "SELECT id, code, state FROM dossiers ORDER BY id"
+        assert store.rows(rows, {}) == first.store.rows(rows, {})
+        with pytest.raises(StoreError, match="đã được thiết lập"):
+            join_office(store, reply, key, NOW)
+        store.close()
+
+
+def _seat(store: Store, office: Office, clock: SteppingClock, profile: Profile) -> Seat:
+    return Seat(replace(office, store=store), clock, profile.folder)
+
+
+def _give_catalogue(hub: Hub, seat: Seat) -> None:
+    """The rows that a hub gives an office, here those of the practice office."""
+    sql = "SELECT kind, key, value FROM reference WHERE kind IN ('agency', 'unit', 'officer', 'routing')"
+    for kind, key, value in seat.store.rows(sql, {}):
+        plain = json.loads(value)
+        hub.put_row(kind, key, {"pairs": [list(p) for p in plain.items()]} if kind == "routing" else plain)
+
+
+@pytest.mark.parametrize("what", ["signature", "public", "index", "office", "log_key"])
+def test_an_answer_that_the_hub_did_not_sign_founds_nothing(tmp_path: Path, what: str) -> None:
+    key = SigningKey.generate()
+    with hub_in(tmp_path / "hub") as hub:
+        reply = hub.enrol(new_device(NOW), key.public)
+    told = reply["statement"]
+    spoilt: dict[str, dict[str, object]] = {
+        "signature": {"statement": told | {"signature": "A" * 86 + "=="}},
+        "public": {},
+        "index": {"index": 7},
+        "office": {"office": "H99.1"},
+        "log_key": {"log_key": SigningKey.generate().public.hex()},
+    }
+    own = SigningKey.generate() if what == "public" else key
+    profile = Profile(tmp_path, "ward")
+    with pytest.raises(InputError, match="không đúng chữ ký"):
+        found(profile, lambda store: join_office(store, reply | spoilt[what], own, NOW))
+    assert is_new(profile)

@@ -32,7 +32,7 @@ def read_catalogue(list_kind: ListKind, is_practice: bool, with_procedures: bool
         officers=tuple(officer_from(row) for row in list_kind("officer")),
         procedures=_procedures(list_kind("procedure")) if with_procedures else (),
         calendar=calendar_from_pack(list_kind("calendar")[0]),
-        routing=next(iter(list_kind("routing")), {}),
+        routing=_routing(next(iter(list_kind("routing")), {})),
         id_provinces=_id_provinces(list_kind("provinces")[0]) if with_procedures else {},
         is_practice=is_practice,
     )
@@ -41,6 +41,11 @@ def read_catalogue(list_kind: ListKind, is_practice: bool, with_procedures: bool
 def officer_from(row: dict[str, Any]) -> Officer:
     roles = frozenset(Role(role) for role in row["roles"])
     return Officer(row["id"], row["name"], roles, row["unit"], row.get("title", ""))
+
+
+def _routing(row: dict[str, Any]) -> dict[str, str]:
+    """Unit by sector. A hub's rows have no Vietnamese keys, so there they are pairs."""
+    return dict(row["pairs"]) if "pairs" in row else row
 
 
 def _procedures(rows: list[Any]) -> "tuple[Procedure, ...]":

@@ -11,9 +11,9 @@ from onestop.domain.offer import Record, record_from, record_plain
 from onestop.store.tables import shelf
 
 
-def put_on_shelf(connection: Connection, record: Record, verdict: str, code: str) -> None:
-    """Keeps a record whole, with whatever its bytes claim to be."""
-    plain = record_plain(record)
+def put_on_shelf(connection: Connection, record: Record, verdict: str, code: str, via: str = "") -> None:
+    """Keeps a record whole, with whatever its bytes claim to be. `via`: kind of the hub it came from."""
+    plain = record_plain(record) | {"via": via}
     raw = json.dumps(plain, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
     ident = sha256(raw).hexdigest()
     if connection.scalar(select(shelf.c.id).where(shelf.c.id == ident)) is not None:
@@ -40,9 +40,11 @@ def _claims(record: Record) -> dict[str, Any]:
     return claims if is_sound else nothing
 
 
-def shelved_of(connection: Connection, device: str, code: str) -> list[Record]:
-    """Records set aside for `code` that claim to be of a device; they leave the shelf."""
+def shelved_of(connection: Connection, device: str, code: str) -> list[tuple[str, Record]]:
+    """Records set aside for `code` that claim to be of a device, with the kind of hub each came from;
+    they leave the shelf."""
     here = (shelf.c.device == device) & (shelf.c.code == code)
     rows = connection.execute(select(shelf.c.raw).where(here).order_by(shelf.c.seq)).all()
     connection.execute(delete(shelf).where(here))
-    return [record_from(json.loads(row.raw)) for row in rows]
+    plains = [json.loads(row.raw) for row in rows]
+    return [(plain["via"], record_from(plain)) for plain in plains]

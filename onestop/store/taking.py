@@ -170,10 +170,10 @@ def _take_record(basket: _Basket, record: Record) -> None:
     try:
         _KINDS.get(record.kind, _unknown)(basket, record)
     except Odd as odd:
-        put_on_shelf(basket.connection, record, odd.verdict, odd.code)
+        put_on_shelf(basket.connection, record, odd.verdict, odd.code, basket.kind)
         basket.touch(odd.dossier)
     except _ODD:
-        put_on_shelf(basket.connection, record, "quarantined", "FORMAT")
+        put_on_shelf(basket.connection, record, "quarantined", "FORMAT", basket.kind)
 
 
 def _want_papers(connection: Connection, news: Sequence[New]) -> None:
@@ -231,8 +231,17 @@ def _statement(basket: _Basket, record: Record) -> None:
     except EntryError as error:
         raise Odd("quarantined", "SIGNATURE") from error
     basket.statements.append(statement.id)
-    for waiting in shelved_of(basket.connection, device, "DEVICE") if device else ():
-        _take_record(basket, waiting)
+    if device:
+        _take_shelved(basket, device)
+
+
+def _take_shelved(basket: _Basket, device: str) -> None:
+    """Entries that waited for their device to be stated, each as the hub that brought it said."""
+    kind = basket.kind
+    for via, record in shelved_of(basket.connection, device, "DEVICE"):
+        basket.kind = via
+        _take_record(basket, record)
+    basket.kind = kind
 
 
 def _row(basket: _Basket, record: Record) -> None:
