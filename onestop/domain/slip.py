@@ -6,6 +6,10 @@
 Paper comes by courier before the data does: the other agency reads the code, checks the
 sending desk's signature and goes on without a line. Ids of the header stand apart as bytes:
 they do not compress, and would make the text beside them compress worse.
+
+On paper those bytes are one long number. A scanner that types like a keyboard can type digits
+under any layout, with capitals locked and with a Vietnamese input method on, which would make
+other text of letters; and a QR code packs digits as tightly as bytes.
 """
 
 import re
@@ -26,13 +30,21 @@ from onestop.domain.entry import (
 from onestop.errors import InputError
 
 MAGIC = b"OST1"
-MAX_SLIP = 1273
-"""Bytes that a QR code of version 25, level L, holds."""
+MAX_DIGITS = 3057
+"""Digits that a QR code of version 25, level L, holds."""
+
+MAX_SLIP = 1269
+"""Bytes that so many digits hold."""
+
+MARK = "99517001"
+"""What the number of a slip begins with: no citizen's number does (its first three digits are a
+province, 001 to 096), and a dossier's code has dashes."""
 
 _HEADER_ROOM = 540
 """Signature, salt and the longest header: four parents, a checkpoint, nothing to compress."""
 
 _SIGNATURE = 64
+_ONE = b"\x01"  # before the bytes, so that zeros at their beginning count
 _MAX_PLAIN = 2 + 2 * MAX_HEADER
 """No slip unpacks to more, whatever its bytes promise."""
 
@@ -100,6 +112,27 @@ def read_slip(data: bytes) -> Entry:
     if not is_whole or header.kind != Act.TRANSFER_OUT or header.body_length != len(body):
         raise _foreign()
     return entry
+
+
+def slip_digits(data: bytes) -> str:
+    """A slip as the number its code on paper shows."""
+    return f"{MARK}{int.from_bytes(_ONE + data.removeprefix(MAGIC), 'big')}"
+
+
+def is_slip_text(text: str) -> bool:
+    """Whether a scan claims to be a slip; it may still be torn."""
+    return text.startswith(MARK) and text.isascii() and text.isdigit()
+
+
+def slip_bytes(text: str) -> bytes:
+    """The slip of a scanned number. Raises InputError when it cannot be one."""
+    if not is_slip_text(text) or not len(MARK) < len(text) <= MAX_DIGITS:
+        raise _foreign()
+    number = int(text.removeprefix(MARK))
+    plain = number.to_bytes((number.bit_length() + 7) // 8, "big")
+    if not plain.startswith(_ONE):
+        raise _foreign()
+    return MAGIC + plain.removeprefix(_ONE)
 
 
 def _unpacked(packed: bytes) -> bytes:

@@ -1,10 +1,11 @@
 """Papers of a dossier: what each printed one says, and those handed in, as files in the store."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Connection
 
@@ -12,14 +13,16 @@ from onestop.domain.acts import Act
 from onestop.domain.deadline import Outcome as Kept
 from onestop.domain.deadline import TimeLimit, TimeUnit, outcome
 from onestop.domain.dossier import ComponentLine, Dossier, Fee, Party, State
-from onestop.domain.entry import BlobRef, Entry
+from onestop.domain.entry import BlobRef, Entry, Header
 from onestop.domain.fold import Verdict
 from onestop.domain.moment import from_wire, local_day
 from onestop.domain.person import show_phone
-from onestop.errors import PrintError
+from onestop.domain.slip import pack_slip, slip_digits
+from onestop.errors import InputError, PrintError
 from onestop.office.deeds import HAND_OUT_METHODS, Done, print_paper
 from onestop.office.intake import CHANNELS
 from onestop.office.office import Catalogue, Office
+from onestop.office.transfer import ROLES
 from onestop.printing import (
     KEPT_COPY,
     SUBMITTER_COPY,
@@ -33,6 +36,7 @@ from onestop.printing import (
     ReceiptPaper,
     RegisterPaper,
     RegisterRow,
+    TransferNote,
     control_slip_pdf,
     receipt_pdf,
     register_pdf,
@@ -44,7 +48,16 @@ RECEIPT, CONTROL_SLIP, REGISTER = "01", "06", "07"
 
 _OUTCOMES = {Kept.EARLY: Outcome.EARLY, Kept.ON_TIME: Outcome.ON_TIME, Kept.LATE: Outcome.LATE}
 _ENDED_OTHERWISE = {State.REFUSED, State.WITHDRAWN, State.STOPPED}
-_SENDS = {Act.FORWARD, Act.PROPOSE, Act.APPROVE, Act.SIGN, Act.COMPLETE, Act.SEND_BACK, Act.DISAPPROVE}
+_SENDS = {
+    Act.FORWARD,
+    Act.PROPOSE,
+    Act.APPROVE,
+    Act.SIGN,
+    Act.COMPLETE,
+    Act.SEND_BACK,
+    Act.DISAPPROVE,
+    Act.TRANSFER_OUT,
+}
 
 
 def keep_paper(office: Office, path: Path) -> BlobRef:
@@ -134,6 +147,9 @@ def control_slip_paper(
     """Mẫu 06: the journal, told as hand-overs."""
     catalogue = office.catalogue
     received = dossier.received_at or from_wire(journal[0][0].header.at)
+    entries = [entry for entry, _ in journal]
+    agencies = _agencies_by_role(office, entries)
+    consulted = [catalogue.unit_name(c.unit) for c in dossier.consultations]
     return ControlSlipPaper(
         letterhead=letterhead(office),
         code=dossier.code,
@@ -142,11 +158,12 @@ def control_slip_paper(
         received_at=received,
         due_at=dossier.due_at,
         made_at=office.now,
-        competent_agency=catalogue.agency.name,
-        consulted_agencies=", ".join(catalogue.unit_name(c.unit) for c in dossier.consultations),
+        competent_agency=agencies["competent"],
+        consulted_agencies=", ".join(filter(None, [*consulted, agencies["coordinating"]])),
         register_book=str(local_day(received).year),
         register_number=f"{dossier.register_no:02d}",
-        hand_overs=_hand_overs(catalogue, dossier, [entry for entry, _ in journal]),
+        hand_overs=_hand_overs(catalogue, dossier, entries),
+        transfer=_transfer_note(office, dossier, entries),
     )
 
 
@@ -207,31 +224,104 @@ def _first_at(journal: list[Entry], act: Act) -> datetime | None:
 
 
 def _hand_overs(catalogue: Catalogue, dossier: Dossier, journal: list[Entry]) -> tuple[HandOver, ...]:
-    """Each sending is a block; the next act of another officer shows when it was taken."""
+    """Each sending is a block; the next act of another officer shows when it was taken. A folder on
+    its way to another agency is taken only when that agency says so."""
     blocks: list[HandOver] = []
+    sender, is_away = "", False
     for entry in journal:
-        header, facts = entry.header, entry.facts() or {}
-        officer, at = catalogue.officer(header.officer), from_wire(header.at)
-        if blocks and blocks[-1].taken_at is None and officer.name != blocks[-1].from_officer:
-            blocks[-1] = replace(
-                blocks[-1], taken_at=at, to_officer=officer.name, to_unit=catalogue.unit_name(officer.unit)
-            )
+        header = entry.header
+        is_taken = header.kind == Act.TRANSFER_IN if is_away else header.officer != sender
+        if blocks and blocks[-1].taken_at is None and is_taken:
+            blocks[-1] = _taken(catalogue, blocks[-1], header, is_away)
         if header.kind == Act.RECALL and blocks and blocks[-1].taken_at is None:
             blocks.pop()
         if header.kind in _SENDS:
-            to = facts.get("to") or {}
+            sender, is_away = header.officer, header.kind == Act.TRANSFER_OUT
+            facts = entry.facts() or {}
             blocks.append(
-                HandOver(
-                    from_unit=catalogue.unit_name(officer.unit),
-                    from_officer=officer.name,
-                    to_unit=catalogue.unit_name(to.get("unit", "")),
-                    to_officer=catalogue.officer(to["officer"]).name if to.get("officer") else "",
-                    handed_at=at,
-                    outcome=_outcome(dossier) if header.kind == Act.COMPLETE else None,
-                    note=facts.get("reason", ""),
-                )
+                _sent_away(catalogue, header, facts) if is_away else _sent(catalogue, dossier, header, facts)
             )
     return tuple(blocks)
+
+
+def _taken(catalogue: Catalogue, block: HandOver, header: Header, is_away: bool) -> HandOver:
+    unit = block.to_unit if is_away else catalogue.unit_name(catalogue.officer(header.officer).unit)
+    name = _officer_name(catalogue, header.officer)
+    return replace(block, taken_at=from_wire(header.at), to_officer=name, to_unit=unit)
+
+
+def _sent(catalogue: Catalogue, dossier: Dossier, header: Header, facts: Mapping[str, Any]) -> HandOver:
+    to = facts.get("to") or {}
+    return HandOver(
+        from_unit=catalogue.unit_name(catalogue.officer(header.officer).unit),
+        from_officer=_officer_name(catalogue, header.officer),
+        to_unit=catalogue.unit_name(to.get("unit", "")),
+        to_officer=_officer_name(catalogue, to["officer"]) if to.get("officer") else "",
+        handed_at=from_wire(header.at),
+        outcome=_outcome(dossier) if header.kind == Act.COMPLETE else None,
+        note=facts.get("reason", ""),
+    )
+
+
+def _sent_away(catalogue: Catalogue, header: Header, facts: Mapping[str, Any]) -> HandOver:
+    return HandOver(
+        from_unit=_agency_words(facts.get("from_agency")),
+        from_officer=_officer_name(catalogue, header.officer),
+        to_unit=_agency_words(facts.get("to_agency")),
+        handed_at=from_wire(header.at),
+        note=facts.get("reason", ""),
+    )
+
+
+def _officer_name(catalogue: Catalogue, officer_id: str) -> str:
+    """Empty for an officer of another agency: the name is then written by hand."""
+    officer = catalogue.officer(officer_id)
+    return officer.name if officer.roles else ""
+
+
+def _agency_words(agency: Mapping[str, str] | None) -> str:
+    return f"{agency['name']} ({agency['code']})" if agency else ""
+
+
+def _agencies_by_role(office: Office, journal: Sequence[Entry]) -> dict[str, str]:
+    """The agency that decides and those it asked, as the transfers in the journal name them."""
+    named = {"competent": office.catalogue.agency.name, "coordinating": ""}
+    for entry in journal:
+        facts = (entry.facts() or {}) if entry.header.kind == Act.TRANSFER_OUT else {}
+        if facts.get("role") in named:
+            named[facts["role"]] = facts["to_agency"]["name"]
+    return named
+
+
+def _transfer_note(office: Office, dossier: Dossier, journal: Sequence[Entry]) -> TransferNote | None:
+    """Of a folder that is on its way to another agency now."""
+    settled = frozenset((*dossier.conflicts, *dossier.voided))
+    sent = [e for e in journal if e.header.kind == Act.TRANSFER_OUT and e.id not in settled]
+    facts = (sent[-1].facts() or {}) if sent and dossier.state is State.IN_TRANSIT else {}
+    if not facts:
+        return None
+    officer = office.catalogue.officer(sent[-1].header.officer)
+    given = [line for line in dossier.subject.components if line.is_given]
+    return TransferNote(
+        from_agency=_agency_words(facts.get("from_agency")),
+        to_agency=_agency_words(facts["to_agency"]),
+        role=ROLES.get(facts.get("role", ""), ""),
+        officer=_officer_name(office.catalogue, officer.id),
+        unit=office.catalogue.unit_name(officer.unit),
+        sent_at=from_wire(sent[-1].header.at),
+        reason=facts["reason"],
+        note=facts.get("note", ""),
+        count=sum(line.originals + line.certified + line.copies for line in given),
+        digits=_slip_digits(sent[-1]),
+    )
+
+
+def _slip_digits(entry: Entry) -> str:
+    """Empty for an entry too long for a code, which a program of today does not write."""
+    try:
+        return slip_digits(pack_slip(entry))
+    except InputError:
+        return ""
 
 
 def _outcome(dossier: Dossier) -> Outcome | None:

@@ -10,8 +10,8 @@ from datetime import datetime, time, timedelta
 from onestop.domain.acts import STATES
 from onestop.domain.deadline import SOON_DAYS, Urgency, urgency, urgency_words
 from onestop.domain.moment import VIETNAM, from_wire, local_day, to_wire
-from onestop.domain.state import State
-from onestop.domain.work import DONE, PAUSED, QueueRow, officer_queue, unit_queue
+from onestop.domain.state import Role, State
+from onestop.domain.work import DONE, PAUSED, QueueRow, agency_queue, officer_queue, unit_queue
 from onestop.office.office import Catalogue, Clock, Officer
 from onestop.store.queue import (
     START,
@@ -68,8 +68,12 @@ class Worklist:
         return self.clock()
 
     def queues(self) -> tuple[str, ...]:
-        """The officer's own queue, then the tray of the unit."""
-        return (officer_queue(self.officer.id), unit_queue(self.officer.unit))
+        """The officer's own queue, then the tray of the unit; reception also sees what other
+        agencies sent here."""
+        own = (officer_queue(self.officer.id), unit_queue(self.officer.unit))
+        if Role.RECEPTION not in self.officer.roles:
+            return own
+        return (*own, agency_queue(self.catalogue.agency.code))
 
     def tabs(self) -> tuple[Tab, ...]:
         """All, overdue, today, soon, on time, paused, done: cut where the clock stands now."""

@@ -17,6 +17,7 @@ from onestop.printing.papers import (
     ReceiptPaper,
     RegisterPaper,
     RegisterRow,
+    TransferNote,
 )
 from onestop.printing.pictures import PageImage, page_count, page_images, thumbnail
 from onestop.printing.receipt import receipt_pdf
@@ -37,6 +38,7 @@ __all__ = [
     "ReceiptPaper",
     "RegisterPaper",
     "RegisterRow",
+    "TransferNote",
     "control_slip_pdf",
     "page_count",
     "page_images",

@@ -8,6 +8,7 @@ from onestop.printing.marks import MM, Rule
 from onestop.printing.papers import ControlSlipPaper, HandOver, Outcome
 from onestop.printing.sheet import A4_SLIP, Sheet
 from onestop.printing.table import Column, HeadCell, Table
+from onestop.printing.transfer_note import transfer_note
 from onestop.printing.wording import SHORT_BLANK, moment_words
 from onestop.printing.wrapping import Line, Run, bold, wrap, wrap_even
 
@@ -46,6 +47,8 @@ def control_slip_pdf(paper: ControlSlipPaper) -> bytes:
     _facts(sheet, paper)
     sheet.skip(2 * MM)
     _hand_overs(sheet, paper)
+    if paper.transfer is not None:
+        transfer_note(sheet, paper.transfer)
     imprint = Imprint(f"{TITLE} {paper.code}", paper.letterhead.issuing_body, paper.code, paper.made_at)
     return ink(sheet.finish(), A4_SLIP, imprint)
 

@@ -120,6 +120,26 @@ class HandOver:
 
 
 @dataclass(frozen=True, slots=True)
+class TransferNote:
+    """What goes with the folder to another agency; it stands below the hand-overs.
+
+    count      papers in the folder, 0 when not known
+    digits     the slip as a number, shown as a QR code; "" when there is none to show
+    """
+
+    from_agency: str
+    to_agency: str
+    role: str
+    officer: str
+    unit: str
+    sent_at: datetime
+    reason: str
+    note: str = ""
+    count: int = 0
+    digits: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class ControlSlipPaper:
     """Mẫu 06, phiếu kiểm soát quá trình giải quyết hồ sơ; blank blocks fill up to `min_blocks`."""
 
@@ -136,6 +156,7 @@ class ControlSlipPaper:
     register_number: str = ""
     hand_overs: tuple[HandOver, ...] = ()
     min_blocks: int = 4
+    transfer: TransferNote | None = None
     form_version: str = "Mẫu số 06 · TT 03/2025/TT-VPCP · bản trình bày 1.0"
 
 

@@ -1,4 +1,5 @@
-"""The dossier code as QR and as Code 128, in modules; reading machines give the code back exactly."""
+"""Codes in modules: the dossier code as QR and as Code 128, a transfer slip as QR; reading machines
+give back exactly what went in."""
 
 from functools import lru_cache
 from typing import NamedTuple
@@ -18,9 +19,19 @@ class Modules(NamedTuple):
 @lru_cache(maxsize=64)
 def qr_modules(text: str) -> Modules:
     """Error correction M or better; dark runs of a row are one rectangle."""
+    return _square(text, "m")
+
+
+@lru_cache(maxsize=8)
+def long_qr_modules(digits: str) -> Modules:
+    """A long number: digits alone, error correction L or better."""
+    return _square(digits, "l")
+
+
+def _square(text: str, error: str) -> Modules:
     import segno
 
-    matrix = segno.make(text, error="m", micro=False).matrix
+    matrix = segno.make(text, error=error, micro=False).matrix
     rectangles: list[tuple[int, int, int, int]] = []
     for row, modules in enumerate(matrix):
         for start, length in _dark_runs(bytes(modules)):
