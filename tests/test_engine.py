@@ -361,6 +361,21 @@ def test_a_hub_that_answers_a_long_poll_at_once_is_not_asked_in_a_mad_loop() -> 
     assert waits[LaneName.PULL] >= 1
 
 
+def test_pages_shrink_at_a_cut_and_grow_again() -> None:
+    state = State(is_running=True, is_linked=True, hello_at=1e9, health_at=1e9)
+    asked, now = [], 0.0
+    for _ in range(7):
+        state, _actions = step(state, h.Timer(LaneName.PULL), now, Random(0))
+        assert isinstance(state.pull.busy, h.Pull)
+        asked.append(state.pull.busy.limit)
+        state, _actions = step(state, h.PullFailed(Failure("offline")), now, Random(0))
+        state = replace(state, is_linked=True)  # the hello that is owed after five was answered
+        now += 400
+    assert asked == [500, 250, 125, 62, 31, 16, 16]
+    state, _actions = step(state, h.PullDone(16, True), now, Random(0))
+    assert state.pull.busy == h.Pull(32, 0)
+
+
 def test_chunks_grow_after_three_and_halve_at_a_cut() -> None:
     state = State(is_running=True, is_linked=True, blobs_left=50)
     sizes = []

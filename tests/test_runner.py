@@ -54,11 +54,16 @@ class Desk:
     def unsent(self) -> int:
         return int(self.seat.store.rows("SELECT count(*) FROM outbox", {})[0][0])
 
+    def waiting(self) -> list[tuple[object, ...]]:
+        """What the outbox holds, for a test that failed."""
+        sql = "SELECT e.kind, e.seq, o.verdict, o.trouble FROM outbox o JOIN entries e ON e.n = o.entry"
+        return [tuple(row) for row in self.seat.store.rows(sql, {})]
+
     def until(self, wanted: Callable[[], bool], seconds: float = 20.0) -> float:
         """Seconds it took; fails after `seconds`."""
         began = time.monotonic()
         while not wanted():
-            assert time.monotonic() - began < seconds, self.statuses[-3:]
+            assert time.monotonic() - began < seconds, (self.waiting(), self.statuses[-1])
             time.sleep(0.01)
         return time.monotonic() - began
 
@@ -180,18 +185,19 @@ def port_of(hub: Running) -> int:
 
 @pytest.mark.slow
 def test_a_line_that_is_cut_brings_everything_across(hub: Running, tmp_path: Path) -> None:
+    scan = b"%PDF-1.7\n" + os.urandom(1_500_000)  # none that the hub has already
     line = Line(rtt_ms=40, up_rate=400_000, down_rate=400_000, cut_bytes=150_000)
     with FaultProxy(port_of(hub), line, seed=7) as proxy:
         url = f"http://127.0.0.1:{proxy.port}"
         with desk(tmp_path / "a", hub, next(_INDEX), url) as a:
             alone = [receive(a.seat).id for _ in range(40)]
-            dossier, digest = with_scan(a, tmp_path, SCAN)
+            dossier, digest = with_scan(a, tmp_path, scan)
             a.until(lambda: a.unsent() == 0, 60)
             done = "SELECT 1 FROM blob_moves WHERE sha256 = :d AND is_done = 1"
             a.until(lambda: bool(a.seat.store.rows(done, {"d": digest})), 120)
         counted = proxy.count()
     assert counted.cuts >= 3
-    assert counted.up < len(SCAN) * 1.5
+    assert counted.up < len(scan) * 1.5
     with desk(tmp_path / "b", hub, next(_INDEX)) as b:
         b.until(lambda: all(b.has(d) for d in (*alone, dossier)))
 

@@ -32,7 +32,6 @@ from onestop.sync.state import (
     LONG_POLL,
     MAX_BACK_OFF,
     PULL,
-    PULL_LIMIT,
     Lane,
     State,
     lane,
@@ -106,7 +105,7 @@ def _next_pull(state: State, here: Lane, _: float) -> Lane:
     if state.journals:
         return replace(here, busy=Journal(), due=None)
     wait = LONG_POLL if state.is_caught_up and state.cut_polls < 3 else 0
-    return replace(here, busy=Pull(PULL_LIMIT, wait), due=None)
+    return replace(here, busy=Pull(state.page, wait), due=None)
 
 
 def _next_blobs(state: State, here: Lane, _: float) -> Lane:

@@ -39,12 +39,14 @@ from onestop.sync.state import (
     HELLO_EVERY,
     LEAST_BYTES,
     LEAST_CHUNK,
+    LEAST_PAGE,
     LONG_OUTAGE,
     MAX_BACK_OFF,
     MAX_BATCH,
     MAX_BYTES,
     MAX_CHUNK,
     PULL,
+    PULL_LIMIT,
     Lane,
     State,
     failed,
@@ -200,6 +202,7 @@ def _on_pull_done(state: State, event: PullDone, now: float, random: Random) -> 
     state = replace(
         succeeded(state, PULL, now),
         is_caught_up=not event.more,
+        page=min(PULL_LIMIT, state.page * 2) if event.more else state.page,
         journals=event.journals,
         waiting=state.waiting if event.waiting is None else event.waiting,
         cut_polls=0 if waited else state.cut_polls,
@@ -216,8 +219,12 @@ def _on_pull_done(state: State, event: PullDone, now: float, random: Random) -> 
 
 def _on_pull_failed(state: State, event: PullFailed, now: float, random: Random) -> State:
     asked = state.pull.busy
-    cut = isinstance(asked, Pull) and asked.wait and event.failure.kind in ("offline", "stalled")
-    state = replace(state, cut_polls=state.cut_polls + 1 if cut else state.cut_polls)
+    if isinstance(asked, Pull) and event.failure.kind in ("offline", "stalled"):
+        # A long poll that was cut says that such calls are cut; any other, that pages are too long.
+        if asked.wait:
+            state = replace(state, cut_polls=state.cut_polls + 1)
+        else:
+            state = replace(state, page=max(LEAST_PAGE, state.page // 2))
     return failed(state, PULL, event.failure, now, random)
 
 

@@ -13,7 +13,7 @@ from onestop.store.moves import Move, mark_durable, mark_sent, next_downloads, n
 from onestop.store.parts import WrongOffset as PartElsewhere
 from onestop.store.parts import finish_part
 from onestop.sync.node import Node
-from onestop.sync.transport import NotThere, Transport, WrongBytes, WrongOffset
+from onestop.sync.transport import LineFailed, NotThere, Transport, WrongBytes, WrongOffset
 from onestop.sync.wire import MAX_HAVE, BlobState
 
 FIRST_PUT_OFF, LAST_PUT_OFF = 2.0, 120.0
@@ -89,6 +89,9 @@ def _send(node: Node, transport: Transport, digest: str, state: BlobState, data:
         else:
             node.papers.states[digest] = BlobState("part", wrong.offset)
         return 0
+    except LineFailed:  # some of it arrived: asked before it is sent on, else a whole chunk goes in vain
+        node.papers.states.pop(digest, None)
+        raise
     except (WrongBytes, NotThere):  # begun anew after a while; or its entry is not there yet
         _put_off(node, digest)
         return 0

@@ -12,6 +12,7 @@ MAX_BYTES = 1024 * 1024
 LEAST_BYTES = 128 * 1024
 BUGS_TO_BISECT = 3
 PULL_LIMIT = 500
+LEAST_PAGE = 16
 LONG_POLL = 25
 FIRST_CHUNK = 256 * 1024
 LEAST_CHUNK = 64 * 1024
@@ -59,6 +60,7 @@ class State:
     is_found: bool = False
     poisoned: int = 0
     is_caught_up: bool = False
+    page: int = PULL_LIMIT  # records asked for at once
     cut_polls: int = 0
     chunk: int = FIRST_CHUNK
     chunk_wins: int = 0
