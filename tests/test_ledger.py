@@ -59,6 +59,7 @@ from onestop.store.tables import (
     statements,
     tray,
 )
+from onestop.store.tray import tray_of
 from tests.postgres import fresh_database, postgres  # noqa: F401  fixtures
 from tests.small_desk import (
     MORNING,
@@ -139,11 +140,11 @@ def _check_projections(connection: Connection) -> None:
         state = fold(journal)
         assert state is not None
         assert {name: value for name, value in row.items() if name != "n"} == fitted(row_of(state))
-        waiting = {
-            entry.id for entry, verdict in journal if entry.id in state.conflicts or verdict == "quarantined"
-        }
-        shown = connection.execute(select(tray.c.entry).where(tray.c.dossier == row["id"]))
-        assert {entry for (entry,) in shown} == waiting - set(state.voided)
+        wanted = select(tray.c.entry, tray.c.verdict, tray.c.code, tray.c.at).where(
+            tray.c.dossier == row["id"]
+        )
+        shown = {tuple(found) for found in connection.execute(wanted)}
+        assert shown == set(tray_of(connection, row["id"], state))
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -224,6 +225,18 @@ def test_one_bad_line_never_blocks_the_others(hub: Hub, desk: SmallDesk) -> None
     assert {row.sender for row in kept.values()} == {"sender"}
     repeats = hub.push(broken, rubbish, unsigned, at=NOW + timedelta(days=1))
     assert [(receipt.is_repeat, receipt.at) for receipt in repeats] == [(True, to_wire(NOW))] * 3
+
+
+def test_a_desk_goes_on_over_an_entry_that_cannot_be_read(hub: Hub, desk: SmallDesk) -> None:
+    """In the same batch as in the next one: it is known by what it says of its place."""
+    broken = [replace(desk.receive(), body=b"{}") for _ in range(2)]
+    assert hub.words(broken[0], broken[1], desk.receive()) == [
+        ("quarantined", "FORMAT"),
+        ("quarantined", "FORMAT"),
+        ("accepted", ""),
+    ]
+    whole = [replace(offer, body=kept.body) for offer, kept in zip(broken, desk.offers, strict=False)]
+    assert hub.words(*whole) == [("accepted", "")] * 2
 
 
 def test_a_signature_broken_on_the_way_does_not_lose_the_entry(hub: Hub, desk: SmallDesk) -> None:
@@ -542,6 +555,27 @@ def test_facts_that_no_column_can_hold_are_kept_all_the_same(hub: Hub, desk: Sma
     assert hub.push(offer)[0].verdict == "accepted"
     (row,) = hub.rows(select(dossiers))
     assert (row.register_no, row.owner_name) == (0, "LòThị")
+
+
+def test_what_loses_its_ground_when_another_act_is_voided_shows_in_the_tray(
+    hub: Hub, desk: SmallDesk
+) -> None:
+    hub.push(desk.receive())
+    right, dossier = desk.grant, only(desk)
+    with hub.store.write() as connection:
+        desk.grant = desk.granted(connection, hub.ledger, roles=frozenset({Role.CASHIER}))
+    ask = desk.act(
+        Act.REQUEST_SUPPLEMENT, dossier, {"missing": ["Giấy chứng sinh"], "reason": "Thiếu giấy tờ"}
+    )
+    desk.grant = right
+    given = desk.act(Act.TAKE_SUPPLEMENT, dossier, {"given": ["Giấy chứng sinh"]})
+    assert hub.words(ask, given) == [("flagged", "ROLE"), ("accepted", "")]
+    void = {"entries": [entry_id(ask.header)], "reason": "Ghi nhầm hồ sơ"}
+    assert hub.words(desk.act(Act.VOID, dossier, void)) == [("accepted", "")]
+    (row,) = hub.rows(select(tray))
+    assert (row.entry, row.verdict, row.code) == (entry_id(given.header), "illegal", "ILLEGAL")
+    hub.push(desk.act(Act.VOID, dossier, void | {"entries": [row.entry]}))
+    assert hub.rows(select(tray)) == []
 
 
 # ---- the log itself

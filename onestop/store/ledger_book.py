@@ -37,7 +37,8 @@ ChainKey = tuple[str, str]
 
 @dataclass(slots=True)
 class Arrival:
-    """One offer on its way through ingest. `header` is None when the bytes are no entry."""
+    """One offer on its way through ingest. `header` is None when the bytes are no entry; `claim` is
+    then what they say of their place: its successors may step over it."""
 
     id: str
     offer: Offer
@@ -45,14 +46,19 @@ class Arrival:
     facts: Any = None
     is_signed: bool | None = None  # None: its device was not known when it was checked
     after: Dossier | None = None  # its dossier, if it is accepted
+    claim: Header | None = None
+
+    @property
+    def named(self) -> Header | None:
+        return self.header or self.claim
 
     @property
     def chain(self) -> ChainKey:
-        return (self.header.device, self.header.incarnation) if self.header else ("", "")
+        return (self.named.device, self.named.incarnation) if self.named else ("", "")
 
     @property
     def seq(self) -> int:
-        return self.header.seq if self.header else 0
+        return self.named.seq if self.named else 0
 
     def entry(self) -> Entry:
         assert self.header is not None
@@ -132,7 +138,7 @@ class Book:
         """Reads what these need and is not here yet."""
         headers = [arrival.header for arrival in arrivals if arrival.header is not None]
         self._load_statements(headers)
-        self._load_ways(headers)
+        self._load_ways([arrival.named for arrival in arrivals if arrival.named is not None])
         self._load_folders({header.dossier for header in headers if header.dossier is not None})
         self._load_codes(arrivals)
 

@@ -16,7 +16,7 @@ from sqlalchemy import Connection, select
 from onestop.domain.acts import Act
 from onestop.domain.entry import EntryError, entry_id, signed_message
 from onestop.domain.fold import apply, fold
-from onestop.domain.form import require_body, require_form
+from onestop.domain.form import claim_of, require_body, require_form
 from onestop.domain.judge import Code, Judgement, judge, judge_identity
 from onestop.domain.moment import to_wire
 from onestop.domain.offer import Offer, Receipt, offer_from, unreadable_offer
@@ -88,7 +88,7 @@ def read_offer(offer: Offer) -> Arrival:
         header = require_form(offer.header)
         return Arrival(ident, offer, header, require_body(header, offer.body, offer.salt))
     except EntryError:
-        return Arrival(ident, offer, None)
+        return Arrival(ident, offer, None, claim=claim_of(offer.header))
 
 
 def check_signatures(connection: Connection, arrivals: Sequence[Arrival]) -> None:

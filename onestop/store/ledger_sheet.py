@@ -11,7 +11,7 @@ from sqlalchemy import Connection, and_, delete, or_, select, update
 from onestop.domain.entry import Entry
 from onestop.domain.fold import fold
 from onestop.domain.form import claim_of
-from onestop.domain.judge import Judgement
+from onestop.domain.judge import Code, Judgement
 from onestop.domain.offer import Offer, offer_plain
 from onestop.domain.settle import Verdict, settle
 from onestop.store.bulk import add_missing, add_rows, put_rows, rows_in
@@ -30,6 +30,7 @@ from onestop.store.tables import (
     statements,
     tray,
 )
+from onestop.store.tray import ILLEGAL
 
 _LONGEST = {"code": 64, "queue": 200}
 """What stands in an index of PostgreSQL must be short."""
@@ -176,19 +177,15 @@ class Sheet:
         put_rows(connection, tray, ("entry",), [row for f in self.folders.values() for row in self._tray(f)])
 
     def _tray(self, folder: Folder) -> Iterable[dict[str, Any]]:
-        """What of a dossier waits for a person."""
+        """What of a dossier waits for a person, as `tray.tray_of` says it of a stored one."""
         conflicts = frozenset(folder.state.conflicts) if folder.state else frozenset()
         voided = frozenset(folder.state.voided) if folder.state else frozenset()
         for entry, verdict in folder.journal:
-            word = _tray_word(entry.id in conflicts, verdict)
-            if word and entry.id not in voided:
-                yield {
-                    "entry": entry.id,
-                    "dossier": folder.id,
-                    "verdict": word,
-                    "code": folder.codes.get(entry.id, ""),
-                    "at": entry.header.at,
-                }
+            code = folder.codes.get(entry.id, "")
+            found = _tray_word(entry.id in conflicts, entry.id in voided, verdict, code)
+            if found:
+                row = {"entry": entry.id, "dossier": folder.id, "at": entry.header.at}
+                yield row | {"verdict": found[0], "code": found[1]}
 
     def _write_blobs(self, connection: Connection) -> None:
         fresh = {"is_whole": False, "stored_at": None, "is_durable": False, "erased_at": None}
@@ -250,10 +247,12 @@ def _claim(arrival: Arrival) -> Any:
     )
 
 
-def _tray_word(is_conflict: bool, verdict: Verdict) -> str:
-    if verdict is Verdict.QUARANTINED or (is_conflict and verdict is Verdict.FLAGGED):
-        return verdict.value
-    return "illegal" if is_conflict else ""
+def _tray_word(is_conflict: bool, is_voided: bool, verdict: Verdict, code: str) -> tuple[str, str] | None:
+    if verdict is Verdict.QUARANTINED:
+        return None if is_voided else (verdict.value, code)
+    if not is_conflict:
+        return None
+    return (verdict.value, code) if verdict is Verdict.FLAGGED else (ILLEGAL, Code.ILLEGAL.value)
 
 
 def shelf_raw(offer: Offer) -> bytes:
