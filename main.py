@@ -86,7 +86,10 @@ def parser() -> argparse.ArgumentParser:
     for name, words in _WORDS.items():
         command = commands.add_parser(name, help=words, description=words)
         command.set_defaults(command=name)
-        if name in {"verify", "rebuild"}:
+        if name == "courier":
+            command.add_argument("way", choices=["out", "in"], help="out: ghi gói; in: nhận biên nhận")
+            command.add_argument("file", type=Path, metavar="TỆP")
+        if name in {"verify", "rebuild", "courier"}:
             _add_profile(command, is_repeated=True)
             command.add_argument("--demo", action="store_true", default=argparse.SUPPRESS)
         if name == "tour":
@@ -97,6 +100,7 @@ def parser() -> argparse.ArgumentParser:
 
 _WORDS = {
     "hub": "máy chủ của cơ quan hoặc của tỉnh, và lệnh quản trị của nó",
+    "courier": "gửi và nhận dữ liệu qua USB khi không có đường truyền",
     "tour": "chạy thử một ngày làm việc, ghi giấy tờ và ảnh màn hình",
     "verify": "kiểm tra mọi chuỗi, chữ ký, và hồ sơ so với nhật ký",
     "rebuild": "dựng lại danh sách hồ sơ và chỉ mục tìm kiếm từ nhật ký",
@@ -165,6 +169,12 @@ def rebuild(wanted: argparse.Namespace) -> int:
     return verify(wanted)
 
 
+def courier(wanted: argparse.Namespace) -> int:
+    from onestop.sync.courier import run_courier_in, run_courier_out
+
+    return run_courier_out(wanted) if wanted.way == "out" else run_courier_in(wanted)
+
+
 def selftest(wanted: argparse.Namespace) -> int:
     if not has_display():
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
@@ -176,6 +186,7 @@ def selftest(wanted: argparse.Namespace) -> int:
 COMMANDS = {
     "desk": desk,
     "hub": hub_elsewhere,
+    "courier": courier,
     "tour": tour,
     "verify": verify,
     "rebuild": rebuild,

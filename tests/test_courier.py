@@ -13,9 +13,7 @@ from onestop.hub.courier import run_courier
 from onestop.hub.founding import open_hub
 from onestop.hub.hub import utc_now
 from onestop.paths import Profile
-from onestop.store.bundle_in import ensure_box
 from onestop.store.hub_store import open_hub_store
-from onestop.store.log import open_ledger
 from onestop.store.vault import load_key
 from onestop.sync.courier import run_courier_in, run_courier_out
 from tests.office_desk import new_folder, open_seat, reach
@@ -34,8 +32,6 @@ def places(tmp_path: Path) -> tuple[Path, Path, Path]:
     seat = open_seat(new_folder(Profile(desk_folder).folder))
     with closing(seat.store), closing(open_hub(Profile(hub_folder, "hub"), None, utc_now)) as hub:
         town = Town(hub.store, hub_folder)
-        with hub.store.write() as connection:
-            ensure_box(connection, open_ledger(connection), town.now)
         town.join(seat)
         attach_scan(seat, reach(seat, State.PROCESSING), 1)
     (tmp_path / "stick").mkdir()

@@ -18,7 +18,7 @@ from getpass import getpass
 from pathlib import Path
 
 from onestop.domain.moment import show_at, to_wire
-from onestop.errors import StoreError
+from onestop.errors import InputError, StoreError
 from onestop.hub.founding import hub_key
 from onestop.hub.recovery import make_recovery_key, opener, seal_to
 from onestop.paths import Profile, default_data_dir
@@ -43,6 +43,7 @@ from onestop.store.report import Progress, Report, quiet
 from onestop.store.sealed import Opener, SealTo
 from onestop.store.store import Store
 from onestop.store.vault import has_key
+from onestop.store.whole import unreadable
 from onestop.sync.packed import sealing, unsealing
 
 BLOBS = "blobs"
@@ -194,6 +195,8 @@ def _print_backup(made: BackupReport) -> None:
 
 def run_restore(wanted: argparse.Namespace) -> int:
     """`hub restore FILE [--recovery-key FILE | --passphrase-file FILE]` into an empty hub."""
+    if not wanted.file.is_file():
+        raise unreadable(wanted.file)
     asked = "" if wanted.recovery_key else "Mật khẩu sao lưu: "
     by = opener(wanted.recovery_key, _passphrase(wanted, asked))
     with unsealing(wanted.file, by, PURPOSE):
@@ -243,9 +246,18 @@ def run_recovery_key(wanted: argparse.Namespace) -> int:
 def _passphrase(wanted: argparse.Namespace, asks: str) -> str:
     given: Path | None = getattr(wanted, "passphrase_file", None)
     if given is not None:
-        return given.read_text("utf-8").strip()
+        try:
+            return given.read_text("utf-8").strip()
+        except (OSError, ValueError) as error:
+            raise unreadable(given) from error
     if not asks or getattr(wanted, "recovery_key", None) is not None:
         return ""
+    if not sys.stdin.isatty():
+        raise InputError(
+            "Chưa có khoá hoặc mật khẩu",
+            "Hãy cho --recovery-key TỆP hoặc --passphrase-file TỆP.",
+            "passphrase",
+        )
     return getpass(asks)
 
 

@@ -9,9 +9,10 @@ from onestop.domain.signing import SigningKey
 from onestop.errors import StoreError
 from onestop.hub.hub import Hub
 from onestop.paths import Profile
+from onestop.store.bundle_in import ensure_box
 from onestop.store.device_view import find_log
 from onestop.store.hub_store import open_hub_store
-from onestop.store.log import found_ledger
+from onestop.store.log import found_ledger, open_ledger
 from onestop.store.rows import put_local
 from onestop.store.store import Store
 from onestop.store.vault import create_key, has_key, load_key
@@ -32,7 +33,7 @@ def open_hub(
     """The hub of this profile, founded if there was none. Raises StoreError."""
     store = open_hub_store(url, profile.database, hub_key(profile, url))
     try:
-        _found(store, is_relay, name)
+        _found(store, is_relay, name, clock())
         hub = Hub(store, url, profile.folder, clock)
     except BaseException:
         store.close()
@@ -51,7 +52,7 @@ def reopened(profile_folder: Path, url: str | None, database: Path, key: bytes, 
     return Hub(open_hub_store(url, database, key), url, profile_folder, clock)
 
 
-def _found(store: Store, is_relay: bool, name: str) -> None:
+def _found(store: Store, is_relay: bool, name: str, now: datetime) -> None:
     with store.write() as connection:
         if find_log(connection) is None:
             found_ledger(connection, SigningKey.generate(), is_relay)
@@ -60,6 +61,9 @@ def _found(store: Store, is_relay: bool, name: str) -> None:
             put_local(connection, "hub_name", name or _NAMES[is_relay])
         elif name:
             put_local(connection, "hub_name", name)
+        ledger = open_ledger(connection)
+        if not ledger.is_relay:
+            ensure_box(connection, ledger, now)  # desks seal to it what they send by stick
 
 
 _NAMES = {False: "Máy chủ Một cửa của tỉnh", True: "Trạm Một cửa của cơ quan"}
