@@ -9,6 +9,13 @@ from onestop.store.log import open_ledger
 from onestop.sync.courier import look_into, preview_words, say, take_out
 
 
+def _agrees() -> bool:
+    try:
+        return input("Nhận gói này? (c/k) ").strip().lower() == "c"
+    except EOFError:  # nobody sits there: a program that calls has to say --yes
+        return False
+
+
 def run_courier(wanted: argparse.Namespace) -> int:
     """Asks before it takes, unless `--yes`. Raises StoreError or Refused, nothing taken then."""
     with hub_store(wanted) as (store, _):
@@ -21,7 +28,7 @@ def run_courier(wanted: argparse.Namespace) -> int:
             )
         seen = look_into(store, wanted.file)
         print("\n".join(preview_words(seen)))
-        if not getattr(wanted, "yes", False) and input("Nhận gói này? (c/k) ").strip().lower() != "c":
+        if not (getattr(wanted, "yes", False) or _agrees()):
             print("Không nhận. Không có gì thay đổi.")
             return 1
         delivery, back = take_out(store, ledger, wanted.file, seen, datetime.now(UTC), say)
