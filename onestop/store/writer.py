@@ -184,7 +184,9 @@ def _standing(connection: Connection, pen: Pen, officer: str) -> tuple[Pen, Head
     if found is None:
         return pen, _head(connection, pen)
     incarnation, epoch, cursor, server_at, grant, *head = found
-    now = replace(pen, incarnation=incarnation, grant=grant or pen.grant, seen=(epoch, cursor, server_at))
+    # The hub's time may be known before its log is: nothing was seen then.
+    seen = NEVER_SEEN if epoch is None else (epoch, cursor, server_at)
+    now = replace(pen, incarnation=incarnation, grant=grant or pen.grant, seen=seen)
     return now, Head(*head) if head[0] else Head(0, None, "")
 
 

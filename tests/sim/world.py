@@ -1,0 +1,407 @@
+"""A province in one process: desks, a root, perhaps a relay; one hand moves all of it, by a seed."""
+
+import shutil
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import replace
+from datetime import datetime, timedelta
+from hashlib import sha256
+from pathlib import Path
+from random import Random
+from typing import Any, Self
+
+from sqlalchemy import Connection
+
+from onestop.store.device_view import find_standing
+from onestop.store.report import Finding
+from onestop.store.sending import send_again
+from onestop.store.store import Store
+from onestop.sync.happenings import LinkUp, Work
+from tests.office_desk import NEIGHBOUR
+from tests.sim import deeds, invariants
+from tests.sim.chance import seeded
+from tests.sim.disk import Disks, PowerCut
+from tests.sim.faults import FAULTS, TOGETHER
+from tests.sim.hub import HubHere
+from tests.sim.invariants import saved_is_there
+from tests.sim.machine import Clock, Desk, Driver, RelayNode
+from tests.sim.quiet import is_quiet, why_restless
+from tests.sim.template import ALONE, DESKS, HERE, START, ground, join_relay, template
+from tests.walking import HERE as HERE_AGENCY
+
+CALL_FAULTS = (
+    "refused",
+    "request_lost",
+    "request_cut",
+    "answer_lost",
+    "answer_cut",
+    "doubled",
+    "delivered_again",
+    "hub_killed",
+)
+"""What may happen to one call."""
+
+DISKS = Disks()
+"""Disks of this process: engines, and what they have compiled, outlive the worlds."""
+
+
+class World:
+    """`with World(seed) as world: world.run()`. Raises AssertionError where a promise breaks."""
+
+    def __init__(self, seed: int, is_traced: bool = False) -> None:
+        self.seed = seed
+        self.random = Random(f"world {seed}")
+        self.now = 0.0
+        self.counters: Counter[str] = Counter()
+        self.trace: list[str] = []
+        self.mark = sha256()
+        self.is_traced = is_traced
+        self.folder = ground() / "world"
+        self.places: dict[Path, str] = {}
+        self.cut_off: dict[tuple[str, str], float] = {}
+        self.rates: dict[str, float] = {}
+        self.late: list[Callable[[], object]] = []
+        self.depth = 0
+        self.desks: dict[str, Desk] = {}
+        self.relay: RelayNode | None = None
+        self.steps = 0
+        self.settled_steps = 0
+        self.images: dict[str, dict[str, None]] = {}
+        self.burned: set[str] = set()
+        self.damaged: set[str] = set()
+        self.poisoned = 0
+        self.backed_up = 0
+        self.blobs_backed_up: set[str] = set()
+        self.faults: list[str] = []
+        self._soon: list[tuple[float, Callable[[], object]]] = []
+        self._held = ExitStack()
+
+    def __enter__(self) -> Self:
+        self._held.enter_context(DISKS.mounted())
+        self._held.enter_context(seeded("template", lambda: 0.0, self._place_of))
+        source = template()
+        self._held.close()
+        self._held.enter_context(DISKS.mounted())
+        self._held.enter_context(seeded(f"secrets {self.seed}", lambda: self.now, self._place_of))
+        shutil.rmtree(self.folder, ignore_errors=True)
+        self.folder.mkdir()
+        self._found(source)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for desk in self.desks.values():
+            desk.close()
+        if self.relay is not None:
+            self.relay.here.close()
+        self.root.close()
+        self._held.close()
+
+    # --- the beginning
+
+    def _found(self, source: Path) -> None:
+        count = self.random.choice((2, 2, 2, 3, 3, 4))
+        has_relay = self.random.random() < 0.4
+        shutil.copytree(source / "profiles" / "root", self.folder / "profiles" / "root")
+        self.root = HubHere("root", self.folder / "profiles" / "root", DISKS, self.server_now)
+        if has_relay:
+            self.add_relay(source, "relay")
+        self.papers = deeds.Papers(self.folder / "papers", self.random)
+        (self.folder / "papers").mkdir()
+        for name in list(DESKS)[:count]:
+            shutil.copytree(source / name, self.folder / name)
+            self.add_desk(name, name, self.folder / name)
+
+    def choose_faults(self) -> None:
+        """Each seed has some of all faults, so that each is also seen without the others."""
+        for fault in CALL_FAULTS:
+            if self.random.random() < 0.3:
+                self.rates[fault] = self.random.choice((0.03, 0.1, 0.25))
+        self.rates["meanwhile"] = self.random.choice((0.0, 0.1, 0.3))
+        chosen = {name for name in FAULTS if self.random.random() < 0.2}
+        chosen |= {TOGETHER[name] for name in chosen & TOGETHER.keys()}
+        self.faults = sorted(chosen)
+        self.say("faults", *self.faults, *self.rates.items())
+
+    def add_relay(self, source: Path, name: str, joined: bool = True) -> None:
+        folder = self.folder / "profiles" / name
+        shutil.copytree(source / "profiles" / name, folder)
+        here = HubHere(name, folder, DISKS, self.server_now)
+        if not joined:
+            join_relay(self.root.hub, here.hub, self.server_now())
+            here.restart()
+        self.relay = RelayNode(name, here, self, Clock(lambda: self.now), self.random)
+
+    def add_desk(self, name: str, of: str, folder: Path) -> Desk:
+        """`of`: the desk of the template that it is, or is a copy of."""
+        agency = DESKS[of][0]
+        addresses = ["relay", "root"] if agency == HERE else ["root"]
+        clock = Clock(lambda: self.now)
+        desk = Desk(name, folder, agency, DISKS, self, addresses, clock, self.random, is_joined=of != ALONE)
+        self.desks[name] = desk
+        desk.open(5.0)
+        return desk
+
+    def _place_of(self, path: Path) -> str:
+        """Where a store lies, as an anchor names it; a copied disk may look the same."""
+        return self.places.get(path.parent, str(path.parent.name))
+
+    def server_now(self) -> datetime:
+        return START + timedelta(seconds=self.now)
+
+    # --- what lines ask (Weather)
+
+    def is_struck(self, fault: str) -> bool:
+        rate = self.rates.get(fault, 0.0)
+        if not rate or self.random.random() >= rate:
+            return False
+        self.counters[fault] += 1
+        return True
+
+    def is_cut_off(self, node: str, hub: str) -> bool:
+        return any(self.cut_off.get(pair, 0.0) > self.now for pair in ((node, hub), (node, "")))
+
+    def meanwhile(self, node: str) -> None:
+        """An officer works on while his desk waits for the hub."""
+        desk = self.desks.get(node)
+        if desk is None or self.depth or not self.is_struck("meanwhile"):
+            return
+        self.depth += 1
+        try:
+            self.act(desk)
+        finally:
+            self.depth -= 1
+
+    def later(self, again: Callable[[], object]) -> None:
+        self.late.append(again)
+
+    def hub_at(self, name: str) -> HubHere | None:
+        if name == "relay":
+            return self.relay.here if self.relay is not None else None
+        return self.root
+
+    def passed(self, seconds: float) -> None:
+        self.now += seconds
+
+    # --- what happens
+
+    def say(self, *words: object) -> None:
+        """One line of the trace; all of them together are the mark of this run."""
+        line = f"{self.now:.3f} " + " ".join(str(word) for word in words)
+        self.mark.update(line.encode())
+        self.mark.update(b"\n")
+        if self.is_traced:
+            self.trace.append(line)
+
+    def act(self, desk: Desk) -> None:
+        """One act at a desk. What its office reports as saved must never be lost again."""
+        away = NEIGHBOUR if desk.agency == HERE else HERE_AGENCY
+        agency = desk.office.catalogue.agency
+        try:
+            with self.powered(desk):
+                what, done = deeds.act(desk.office, away, self.random, self.papers)
+                self.say("act", desk.name, what, done.entry_id[:12] if done else "refused")
+                self.counters["acts" if done else "acts_refused"] += 1
+                if done is not None:
+                    desk.saved[done.entry_id] = None
+                    desk.wrote()
+        except deeds.Broken as error:
+            raise AssertionError(f"{desk.name} at {agency.code}: {error}") from error
+
+    def powered(self, desk: Desk) -> "Powered":
+        return Powered(self, desk)
+
+    def stores(self) -> Iterator[tuple[str, Store]]:
+        yield "root", self.root.hub.store
+        if self.relay is not None:
+            yield self.relay.name, self.relay.here.hub.store
+        for desk in self.desks.values():
+            yield desk.name, desk.store
+
+    def is_trusted(self, desk: Desk) -> bool:
+        """Whether the root knows this desk and still speaks with it."""
+        if desk.node is None:
+            return False
+        with self.root.hub.store.read() as connection:
+            standing = find_standing(connection, desk.office.pen.device)
+        return standing is not None and not standing.stopped
+
+    def is_heard(self, name: str) -> bool:
+        return name not in self.desks or self.is_trusted(self.desks[name])
+
+    def is_known_damage(self, name: str, finding: Finding) -> bool:
+        """What somebody's hands did to the file is found: that is no fault of the program."""
+        return bool(self.damaged) and any(ident.startswith(finding.where) for ident in self.damaged)
+
+    def machines(self) -> Iterator[tuple[str, Driver]]:
+        for desk in self.desks.values():
+            if desk.node is not None:
+                yield desk.name, desk.driver
+        if self.relay is not None:
+            yield self.relay.name, self.relay.driver
+
+    def work(self, name: str) -> bool:
+        """One action of one machine's engine, or a timer of it; whether there was any."""
+        machine: Any = self.desks.get(name, self.relay)
+        driver = machine.driver
+        if driver.ring():
+            return True
+        if not driver.flying:
+            return False
+        action: Work = driver.take()
+        with self.powered(machine):
+            outcome = machine.perform(action)
+            self.counters["calls"] += 1
+            self.say("work", name, type(action).__name__, _brief(outcome))
+            driver.done(outcome)
+        if self.relay is not None and machine is not self.relay:
+            self.relay.hears_desks()
+        return True
+
+    def pass_time(self, most: float = 90.0) -> None:
+        """A while; or until something is due."""
+        soonest = min((at for _, driver in self.machines() for at in driver.timers.values()), default=self.now + 1)
+        jump = self.random.uniform(0, most) if self.random.random() < 0.5 else max(0.0, soonest - self.now)
+        self.now += jump + 0.001
+        self.say("time")
+
+    def step(self) -> None:
+        """One thing, as the seed wants it."""
+        self.steps += 1
+        self._run_soon()
+        for name in self.faults:
+            if self.random.random() < FAULTS[name][1]:
+                self.fault(name)
+                return
+        roll = self.random.random()
+        if roll < 0.33:
+            self.act(self.random.choice(list(self.desks.values())))
+        elif roll < 0.82:
+            busy = [name for name, driver in self.machines() if driver.flying or self._is_due(driver)]
+            if busy:
+                self.work(self.random.choice(busy))
+            else:
+                self.pass_time()
+        elif self.late and roll < 0.86:
+            self.late.pop(self.random.randrange(len(self.late)))()
+            self.say("late")
+        else:
+            self.pass_time()
+
+    def fault(self, name: str) -> None:
+        said = FAULTS[name][0](self)
+        if said:
+            self.counters[name] += 1
+            self.say("fault", name, said)
+
+    def soon(self, seconds: float, end: Callable[[], object]) -> None:
+        """A fault that ends by itself."""
+        self._soon.append((self.now + seconds, end))
+
+    def _run_soon(self, is_all: bool = False) -> None:
+        due = [one for one in self._soon if is_all or one[0] <= self.now]
+        self._soon = [one for one in self._soon if one not in due]
+        for _, end in due:
+            end()
+
+    def restart(self, desk: Desk) -> None:
+        """The machine starts again; what it had said was saved is there (I1)."""
+        desk.close()
+        desk.disk.heal()
+        desk.clock.reboot()
+        desk.open(5.0)
+        saved_is_there(desk)
+
+    @contextmanager
+    def standing_still(self, desk: Desk) -> Iterator[None]:
+        """The desk is shut down meanwhile; its files are whole."""
+        desk.close()
+        yield
+        desk.disk.heal()
+        desk.open(5.0)
+
+    @contextmanager
+    def hands_on(self, desk: Desk) -> Iterator[Connection]:
+        """Somebody's hands in the file itself, whatever its disk does."""
+        kept = desk.disk.cut_after, desk.disk.full_after
+        desk.disk.heal()
+        with desk.store.write() as connection:
+            yield connection
+        desk.disk.cut_after, desk.disk.full_after = kept
+
+    def burn_relay(self) -> None:
+        assert self.relay is not None
+        shutil.rmtree(self.relay.here.folder)
+
+    # --- the end
+
+    def run(self, steps: int = 70, is_deep: bool = False) -> None:
+        """So many steps, then everything is mended, runs until it is quiet, and must hold."""
+        self.choose_faults()
+        for _ in range(steps):
+            self.step()
+        self.heal()
+        self.settle()
+        invariants.everything(self, is_deep)
+        self.say("end")
+
+    def heal(self) -> None:
+        """All lines are up, all disks have room and power, the hub's bug is mended."""
+        self.rates, self.faults, self.cut_off = {}, [], {}
+        self._run_soon(is_all=True)
+        for again in self.late:
+            again()
+        self.late = []
+        self.root.bugs.clear()
+        for desk in self.desks.values():
+            desk.disk.heal()
+            if desk.node is not None:
+                if self.random.random() < 0.5:
+                    with desk.store.write() as connection:
+                        send_again(connection)
+                desk.driver.hear(LinkUp())
+        self.say("healed")
+
+    def settle(self, most: int = 2500) -> None:
+        """Until nothing moves; more than so many actions are a livelock (I9)."""
+        for _ in range(most):
+            names = [name for name, driver in self.machines() if driver.flying or self._is_due(driver)]
+            if names:
+                self.work(self.random.choice(names))
+            else:
+                soonest = min(at for _, driver in self.machines() for at in driver.timers.values())
+                self.now = max(self.now, soonest) + 0.001
+            self.settled_steps += 1
+            if self.settled_steps % 8 == 0 and is_quiet(self):
+                return
+        raise AssertionError(f"I9 livelock: after {most} actions {why_restless(self)}")
+
+    def _is_due(self, driver: Driver) -> bool:
+        return any(at <= self.now for at in driver.timers.values())
+
+
+class Powered:
+    """What one machine does; when its power goes, it is started again from its files."""
+
+    def __init__(self, world: World, machine: Any) -> None:
+        self._world, self._machine = world, machine
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, kind: Any, error: BaseException | None, _: Any) -> bool:
+        if not isinstance(error, PowerCut) or not self._machine.disk.is_dead:
+            return False
+        self._world.counters["power_cut"] += 1
+        self._world.say("power cut", self._machine.name)
+        if isinstance(self._machine, Desk):
+            self._world.restart(self._machine)
+        else:
+            self._machine.here.restart()
+        return True
+
+
+def _brief(outcome: Any) -> str:
+    values = replace(outcome)
+    shown = {k: getattr(values, k) for k in outcome.__slots__ if k not in ("seconds", "bytes")}
+    return f"{type(outcome).__name__} {shown}"
