@@ -1,4 +1,5 @@
-"""Where a scan goes: to the page in front, to the dossier whose code it is, or to a new intake."""
+"""Where a scan goes: to the page in front, to the dossier whose code it is, to a new intake, or, if it
+is a transfer slip, to taking that folder in."""
 
 from typing import TYPE_CHECKING, Protocol
 
@@ -9,7 +10,10 @@ from ui.pages.page import Frame, Page
 from ui.places import places_of
 
 if TYPE_CHECKING:  # serial ports and keys are listened to once the store is open
+    from onestop.office.deeds import Done
+    from onestop.office.transfer import SlipPreview
     from ui.scanners import Scanners
+    from ui.slip_window import SlipWindow
 
 
 class Front(Frame, Protocol):
@@ -25,6 +29,7 @@ class ScanRoute(QObject):
         super().__init__(parent)
         self._frame = frame
         self._scanners: Scanners | None = None
+        self._slip: SlipWindow | None = None
 
     def start(self) -> None:
         """Listens with the settings as they are now; called again when they change."""
@@ -43,8 +48,13 @@ class ScanRoute(QObject):
 
     @Slot(str)
     def take(self, text: str) -> None:
+        from onestop.domain.slip import is_slip_text
+
         page = self._frame.front()
         if page is None:
+            return
+        if is_slip_text(text):
+            self._read_slip(text)
             return
         take_card = getattr(page, "take_card", None)
         if take_card:
@@ -72,6 +82,43 @@ class ScanRoute(QObject):
         take_card = getattr(self._frame.front(), "take_card", None)
         if take_card:
             take_card(text)
+
+    def _read_slip(self, text: str) -> None:
+        """Whatever page is in front: a slip is of use nowhere else."""
+        from onestop.domain.slip import slip_bytes
+        from onestop.office.transfer import preview_slip
+
+        if not self._has_intake():
+            self._frame.toast("Phiếu chuyển liên thông do cán bộ tiếp nhận quét")
+            return
+        office = self._frame.office
+        self._frame.tasks.run(
+            self,
+            lambda: preview_slip(office, slip_bytes(text)),
+            lambda told: self._show_slip(told, slip_bytes(text)),
+            self._frame.show_error,
+        )
+
+    def _show_slip(self, told: "SlipPreview", data: bytes) -> None:
+        from onestop.domain.state import State
+        from ui.acts import Scene
+        from ui.slip_window import SlipWindow
+
+        page = self._frame.front()
+        if page is None:
+            return
+        if told.dossier.state is not State.IN_TRANSIT:
+            self._frame.toast(f"Hồ sơ {told.dossier.code} đã được tiếp nhận")
+            self._frame.go("dossier", told.dossier.id)
+            return
+        if self._slip is None:
+            self._slip = SlipWindow(page.window())
+            self._slip.taken.connect(self._took_in)
+        self._slip.show_slip(Scene(self._frame.office, told.dossier, self._frame.tasks), told, data)
+
+    def _took_in(self, done: "Done") -> None:
+        self._frame.tell_done(done)
+        self._frame.go("dossier", done.dossier.id)
 
     def _has_intake(self) -> bool:
         return "receive" in places_of(self._frame.worklist.officer.roles)

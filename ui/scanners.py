@@ -5,11 +5,32 @@ from functools import partial
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QApplication
 
+from onestop.domain.slip import MARK, MAX_DIGITS
 from onestop.errors import OfficeError
 from ui.devices import WedgeScanner, open_port, read_cards
 from ui.tasks import Running, Tasks
 
 AGAIN_MS = 5000
+
+
+class DeskScanner(WedgeScanner):
+    """Knows the long number of a transfer slip too. Once its mark has been typed at a scanner's speed
+    the rest never reaches the widget that has the focus."""
+
+    def _swallow(self) -> bool:
+        if not self._is_card and self._typed == MARK:
+            self._is_card = True
+            if self._put_back:
+                self._put_back()
+        return super()._swallow()
+
+    def _end_card(self) -> None:
+        if not self._typed.startswith(MARK):
+            super()._end_card()
+            return
+        text = self._typed[: MAX_DIGITS + 1]
+        self._forget()
+        self.scanned.emit(text)
 
 
 class Scanners(QObject):
@@ -33,7 +54,7 @@ class Scanners(QObject):
         self.stop()
         app = QApplication.instance()
         if isinstance(app, QApplication):
-            self._wedge = WedgeScanner(app, prefix=prefix, parent=self)
+            self._wedge = DeskScanner(app, prefix=prefix, parent=self)
             self._wedge.scanned.connect(self.scanned)
         self._port, self._is_lost = port, False
         self._read()

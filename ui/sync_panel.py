@@ -127,6 +127,7 @@ class SyncPanel(QWidget):
         self.bar = QProgressBar()
         self.bar.setObjectName("sync_progress")
         self.bar.setTextVisible(False)
+        self.bar.setStyleSheet(f"min-height: {look.px(8)}px; max-height: {look.px(8)}px")
         keeps_room = self.bar.sizePolicy()
         keeps_room.setRetainSizeWhenHidden(True)
         self.bar.setSizePolicy(keeps_room)
@@ -175,7 +176,7 @@ class SyncPanel(QWidget):
         head.addLayout(words, 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(look.px(8))
+        column.setSpacing(look.px(6))
         column.addLayout(head)
         column.addWidget(self.bar)
         column.addWidget(self._progress)
@@ -195,8 +196,8 @@ class SyncPanel(QWidget):
         grid.setVerticalSpacing(look.px(2))
         grid.setColumnStretch(1, 1)
         for place, (key, words) in enumerate(_LINES):
-            self._lines[key] = label(_NOTHING, is_wrapped=key == "clock")
-            grid.addWidget(label(words, "dim"), place, 0, Qt.AlignmentFlag.AlignTop)
+            self._lines[key] = label(_NOTHING)
+            grid.addWidget(label(words, "dim"), place, 0)
             grid.addWidget(self._lines[key], place, 1)
         return grid
 
@@ -254,7 +255,8 @@ def _clock_words(status: "SyncStatus") -> str:
 
     if status.last_success is None:
         return _NOTHING
-    return clock_off_words(status.clock_off_seconds) or _RIGHT
+    # The banner says what to do; here one line is enough.
+    return clock_off_words(status.clock_off_seconds).partition(" so với ")[0] or _RIGHT
 
 
 def _row(waiting: Waiting, now: datetime) -> Row:

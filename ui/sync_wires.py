@@ -47,10 +47,15 @@ class SyncWires(QObject):
     @Slot(object)
     def _reached_hub(self, status: "SyncStatus") -> None:
         """The hub has answered: what time it has, and whether rows of the catalogue are others now."""
+        before, self._reached = self._reached, (status.phase, status.last_success)
+        if status.phase == "synced" and before != self._reached:
+            self.hear()
+
+    def hear(self) -> None:
+        """Reads what the hub told this desk; at least once a minute while there is a line."""
         office = ready_office(self._frame)
-        if office is None or status.phase == "alone" or status.last_success == self._reached:
+        if office is None:
             return
-        self._reached = status.last_success
         from ui.sync_start import read_told
 
         known = self._versions

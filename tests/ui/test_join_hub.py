@@ -1,4 +1,4 @@
-"""A desk and a real hub on this machine: joining at the first start and later, the line that dies and comes back."""
+"""A desk and a real hub on this machine: joining at once and later, a line that dies and comes back."""
 
 import signal
 import subprocess
@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from onestop.office.deeds import add_note
 from onestop.paths import Profile
-from onestop.store.whereabouts import whereabouts_of
+from onestop.store.whereabouts import row_versions, whereabouts_of
 from tests import hub_process
 from tests.hub_process import Running
 from tests.ui.desk import copy_of, opened, practice, running, settle
@@ -23,6 +23,7 @@ from ui.pages.first_start import FirstStartPage
 from ui.pages.queue import QueuePage
 from ui.pages.settings import SettingsPage
 from ui.shell import Shell
+from ui.sync_courier import Courier
 from ui.sync_join import JoinPage
 from ui.tour.keys import press, type_text
 
@@ -142,6 +143,16 @@ def test_a_desk_that_worked_alone_joins_and_sends_all_it_has(
         settle(qtbot, program, lambda: bool(page.head.truth.stops()))
         assert [stop.mark for stop in page.head.truth.stops()] == ["done", "passed", "done", "open"]
         shell.grab().save(str(pictures / "truth_joined.png"))
+        words = ("--office", hub_process.PRACTICE, "--name", "Đỗ Thị Mới", "--roles", "reception")
+        hub_process.administer(hub.data, "officer", "add", "u-moi", *words, "--unit", "pvhcc")
+        before = len(shell.office.catalogue.officers)
+        qtbot.waitUntil(lambda: "u-moi" in str(row_versions(rows)), timeout=CALM)
+        shell._wires.hear()
+        settle(qtbot, program, lambda: len(shell.office.catalogue.officers) > before)
+        Courier(shell, shell).write_to(tmp_path / "quay.mcb")
+        settle(qtbot, program)
+        assert not shell._errors.isVisible(), shell._errors.title()
+        assert (tmp_path / "quay.mcb").read_bytes()  # sealed; nothing waits, so it is small
 
 
 @contextmanager
@@ -161,7 +172,7 @@ def test_the_chip_goes_offline_when_the_hub_is_killed_and_comes_back(
     data = tmp_path / "hub"
     with killable(data) as first:
         port = first.url.rpartition(":")[2]
-        with joined(qtbot, office, tmp_path / "desk", first) as (program, shell):
+        with joined(qtbot, office, tmp_path / "desk", first) as (_, shell):
             qtbot.waitUntil(lambda: chip(shell).startswith(("Đã đồng bộ", "Có ")), timeout=CALM)
             first.process.send_signal(signal.SIGKILL)
             first.process.wait(10)

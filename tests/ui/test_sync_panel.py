@@ -4,6 +4,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 from threading import Thread
 
@@ -181,6 +182,20 @@ def test_nothing_moves_while_numbers_change(panel: SyncPanel, qtbot: QtBot) -> N
         panel.show_facts(replace(FACTS, where=replace(FACTS.where, at_province=1197 + sent)), NOW)
         qtbot.wait(20)
     assert [part.geometry() for part in parts] == before
+
+
+def test_every_line_has_its_room_in_a_low_window(panel: SyncPanel, qtbot: QtBot) -> None:
+    panel.resize(388, 580)
+    panel.show_status(replace(OFFLINE, clock_off_seconds=900, shelf=1), NOW)
+    panel.show_facts(FACTS, NOW)
+    qtbot.wait(30)
+    assert panel.minimumSizeHint().height() <= 580
+    parts = (panel.bars, panel.table, panel.now, panel.bundle)
+    for upper, lower in pairwise(parts):
+        assert (
+            upper.mapTo(panel, upper.rect().bottomLeft()).y() < lower.mapTo(panel, lower.rect().topLeft()).y()
+        )
+    assert panel.bars.height() >= panel.bars.sizeHint().height()
 
 
 def test_progress_and_places_are_said_in_words(panel: SyncPanel) -> None:

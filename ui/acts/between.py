@@ -2,15 +2,27 @@
 
 from functools import partial
 
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QGridLayout
+
 from onestop.domain.acts import RULES, Act
 from onestop.domain.legality import is_legal
+from onestop.domain.moment import show_at
 from onestop.office import deeds
 from onestop.office.deeds import Done
 from onestop.office.office import Agency
-from onestop.office.transfer import ROLES, known_agencies, transfer_in, transfer_out
+from onestop.office.transfer import (
+    ROLES,
+    SlipPreview,
+    known_agencies,
+    take_in_by_slip,
+    transfer_in,
+    transfer_out,
+)
+from ui import look
 from ui.acts.form import ActForm, Job, Scene, Warn, about
 from ui.acts.phrases import PHRASES
-from ui.widgets import ComboField, LineField, NoteField
+from ui.widgets import ComboField, LineField, NoteField, label
 
 _UNDONE = "Hoàn tác ngay sau khi chuyển."
 _CHOOSE = ("", "Nhập mã và tên bên dưới")
@@ -84,3 +96,49 @@ class TransferInForm(ActForm):
     def job(self) -> Job:
         dossier_id = self.dossier_id
         return lambda office: transfer_in(office, dossier_id)
+
+
+class SlipInForm(ActForm):
+    """The same, of a slip that was scanned: what stands on it, to be compared with the paper."""
+
+    def __init__(self, scene: Scene, told: SlipPreview, data: bytes) -> None:
+        super().__init__(scene, Act.TRANSFER_IN)
+        self._data = data
+        self.say("So với bản giấy và kiểm đếm giấy tờ trước khi tiếp nhận. Bạn sẽ là người giữ hồ sơ.")
+        if told.is_doubtful:
+            self.say("Máy hoặc cán bộ chuyển đã bị thu hồi quyền: hãy gọi cơ quan chuyển hỏi lại.", "warning")
+        self._show(slip_lines(told))
+        if told.dossier.is_stub:
+            self.say("Nhật ký của cơ quan chuyển chưa về máy này; hồ sơ sẽ đầy đủ sau khi đồng bộ.", "dim")
+        self.settle()
+
+    def job(self) -> Job:
+        data = self._data
+        return lambda office: take_in_by_slip(office, data)
+
+    def _show(self, lines: tuple[tuple[str, str], ...]) -> None:
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(look.px(16))
+        grid.setVerticalSpacing(look.px(6))
+        grid.setColumnStretch(1, 1)
+        for row, (name, words) in enumerate(lines):
+            grid.addWidget(label(name, "dim"), row, 0, Qt.AlignmentFlag.AlignTop)
+            grid.addWidget(label(words, "strong" if row == 0 else "", is_wrapped=True), row, 1)
+        self.rows.addLayout(grid)
+
+
+def slip_lines(told: SlipPreview) -> tuple[tuple[str, str], ...]:
+    """What a slip says, one line each; nothing for what it does not say."""
+    dossier = told.dossier
+    lines = (
+        ("Mã hồ sơ", dossier.code),
+        ("Chủ hồ sơ", dossier.owner.name),
+        ("Thủ tục", dossier.subject.procedure.name),
+        ("Cơ quan chuyển", f"{told.from_name} ({told.from_code})"),
+        ("Chuyển lúc", show_at(told.sent_at)),
+        ("Chuyển đến để", ROLES.get(told.role, "")),
+        ("Lý do", told.reason),
+        ("Lời dặn", told.note),
+        ("Hạn trả", show_at(dossier.due_at) if dossier.due_at else ""),
+    )
+    return tuple((name, words) for name, words in lines if words)

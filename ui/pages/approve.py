@@ -175,6 +175,7 @@ class ApprovePage(Page):
         self.brief = brief
         if is_same and self.panel.form is not None:
             return
+        self._keep_half_written()  # another desk's act has come meanwhile: what is typed stays
         self.room.show_brief(self.frame.office, brief)
         self._show_buttons(brief)
         self._open_decision()

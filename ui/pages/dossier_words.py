@@ -16,6 +16,7 @@ NEXT_ACTS = (
     Act.APPROVE,
     Act.TAKE_SUPPLEMENT,
     Act.RECEIVE,
+    Act.TRANSFER_IN,
     Act.TAKE_OVER,
     Act.GIVE_OPINION,
     Act.RESUME,
@@ -82,6 +83,10 @@ def due_reason(dossier: Dossier) -> str:
 def holder_words(catalogue: Catalogue, dossier: Dossier) -> str:
     """`Đang ở: Nguyễn Thị Ánh Tuyết · Văn phòng HĐND và UBND, chưa nhận bàn giao`."""
     holder = dossier.holder
+    if dossier.state is State.IN_TRANSIT:
+        return f"Đang chuyển đến {agency_words(catalogue, dossier.in_transit_to)}"
+    if dossier.agency not in ("", catalogue.agency.code) and STATES[dossier.state].is_open:
+        return f"Đang ở {agency_words(catalogue, dossier.agency)}"
     if dossier.state is State.HANDED_OUT:
         return f"Đã trả cho: {dossier.result.recipient}"
     if holder is None:
@@ -92,6 +97,12 @@ def holder_words(catalogue: Catalogue, dossier: Dossier) -> str:
     name = f"{catalogue.officer(holder.officer).name} · {unit}" if holder.officer else unit
     is_waiting = not holder.is_taken and STATES[dossier.state].is_running
     return f"Đang ở: {name}, chưa nhận bàn giao" if is_waiting else f"Đang ở: {name}"
+
+
+def agency_words(catalogue: Catalogue, code: str) -> str:
+    """`UBND xã Tân Hòa` for this agency; of others the catalogue knows no more than the code."""
+    own = catalogue.agency
+    return own.name if code == own.code else f"cơ quan {code}"
 
 
 def notices(dossier: Dossier) -> tuple[str, ...]:

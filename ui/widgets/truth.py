@@ -123,12 +123,24 @@ class _Steps(QWidget):
         return reached[-1] if reached else 0
 
     def _needed(self, with_times: bool) -> int:
-        width = look.px(_LINE + 2 * _GAP) * max(0, len(self.stops) - 1)
+        width = look.px(_LINE + 2 * _GAP) * self._gaps()
         for stop in self.stops:
             width += look.px(_DOT + _GAP) + QFontMetrics(_words_font(stop)).horizontalAdvance(stop.words)
             if with_times and stop.at:
                 width += QFontMetrics(look.font(9.75)).horizontalAdvance(stop.at) + look.px(_GAP)
         return width
+
+    def _gaps(self) -> int:
+        return max(0, len(self.stops) - 1)
+
+    def _line_length(self) -> int:
+        """Shorter where pictures and the words of one step leave no more."""
+        used = look.px(_DOT) * len(self.stops) + look.px(2 * _GAP) * self._gaps()
+        for place, stop in enumerate(self.stops):
+            for text in self._texts(stop, place):
+                used += QFontMetrics(_words_font(stop)).horizontalAdvance(text) + look.px(_GAP) * bool(text)
+        rest = (self.width() - 4 - used) // max(1, self._gaps())
+        return max(look.px(4), min(look.px(_LINE), rest))
 
     def _paint_line(self, painter: QPainter, left: int, stop: Stop) -> int:
         is_full = stop.mark in {"done", "passed"}
@@ -138,8 +150,9 @@ class _Steps(QWidget):
         painter.setPen(pen)
         left += look.px(_GAP)
         middle = self.height() / 2
-        painter.drawLine(QPointF(left, middle), QPointF(left + look.px(_LINE), middle))
-        return left + look.px(_LINE + _GAP)
+        length = self._line_length()
+        painter.drawLine(QPointF(left, middle), QPointF(left + length, middle))
+        return left + length + look.px(_GAP)
 
     def _paint_stop(self, painter: QPainter, left: int, stop: Stop, place: int) -> int:
         self._paint_dot(painter, left, stop)
