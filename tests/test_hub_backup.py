@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from onestop.domain.dossier import State
+from onestop.domain.signing import SigningKey
 from onestop.errors import InputError, StoreError
 from onestop.hub.backup import (
     BLOBS,
@@ -34,17 +35,19 @@ from onestop.store.bundle_hello import greeting_for
 from onestop.store.check import verify_store
 from onestop.store.hub_store import open_hub_store
 from onestop.store.journal import list_journals, read_dossier
-from onestop.store.log import open_ledger, read_head
+from onestop.store.ledger import ingest, read_page, relay_news
+from onestop.store.log import POLICY, found_ledger, office_stream, open_ledger, read_head
 from onestop.store.papers import keep_blob
 from onestop.store.parts import find_key
-from onestop.store.peers import ROOT, peer_of
+from onestop.store.peers import ROOT, add_peer, peer_of
 from onestop.store.sealed import Opener, SealTo, new_pair
+from onestop.store.sending import next_offers
 from onestop.store.store import Store
-from onestop.store.taking import take_hello
+from onestop.store.taking import take_hello, take_page
 from tests.office_desk import Seat, reach, seated
 from tests.postgres import fresh_database, postgres
 from tests.test_backup import store_blob
-from tests.town import Town, count, founded, rows_of
+from tests.town import OFFICE, Town, count, founded, rows_of
 
 __all__ = ["fresh_database", "postgres"]
 
@@ -243,6 +246,40 @@ def test_scans_missing_from_the_backup_are_asked_for_again(tmp_path: Path) -> No
         assert rows_of(store, "SELECT sha256 FROM blobs WHERE is_whole") == [(kept,)]
         with store.read() as connection:
             assert restore_report(connection).blobs == 1
+
+
+def news_for_relay(root: Town, relay: Store, after: int) -> int:
+    """What the root has since, taken by the relay into its own log; where it stands then."""
+    with root.store.read() as connection:
+        page = read_page(connection, open_ledger(connection), [office_stream(OFFICE), POLICY], after, 500)
+    with relay.write() as connection:
+        taken = take_page(connection, page.head.checkpoint.log, page)
+        relay_news(connection, open_ledger(connection), taken, page)
+    return page.next
+
+
+def test_a_relay_is_backed_up_and_restored_by_its_own_numbers(tmp_path: Path, seat: Seat) -> None:
+    relay = open_hub_store(None, tmp_path / "relay" / "onestop.db", secrets.token_bytes(32))
+    again = open_hub_store(None, tmp_path / "relay2" / "onestop.db", secrets.token_bytes(32))
+    with founded(tmp_path / "hub") as root, closing(relay), closing(again):
+        root.join(seat)
+        with relay.write() as connection:
+            found_ledger(connection, SigningKey.generate(), True, OFFICE)
+            add_peer(connection, root.ledger.log, ROOT, root.ledger.epoch, root.ledger.key.public)
+        read = news_for_relay(root, relay, 0)
+        reach(seat, State.PROCESSING)
+        with seat.store.read() as connection:
+            offers = next_offers(connection, ROOT, 500, 2**20)
+        with relay.write() as connection:
+            receipts = ingest(connection, open_ledger(connection), offers, "", root.now)
+        assert {receipt.verdict for receipt in receipts} == {"seen"}
+        root.push_all(seat)
+        news_for_relay(root, relay, read)
+        made = make_backup(relay, relay.blobs_folder, tmp_path / "usb", TO, root.now)
+        assert made.findings.findings == []
+        assert made.durable == made.manifest.cursor > len(offers)
+        restore(again, again.blobs_folder, made.path, BY, root.now)
+        assert folds(again) == folds(relay) != {}
 
 
 # ---- keys -----------------------------------------------------------------------------
