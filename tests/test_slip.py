@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import segno
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -15,7 +16,18 @@ from onestop.domain.dossier import Dossier, State
 from onestop.domain.entry import Entry, body_hash, canonical, header_bytes, signed_message
 from onestop.domain.fold import Verdict, fold
 from onestop.domain.signing import SigningKey, is_signed
-from onestop.domain.slip import MAGIC, MAX_SLIP, body_fits, pack_slip, read_slip
+from onestop.domain.slip import (
+    MAGIC,
+    MARK,
+    MAX_DIGITS,
+    MAX_SLIP,
+    body_fits,
+    is_slip_text,
+    pack_slip,
+    read_slip,
+    slip_bytes,
+    slip_digits,
+)
 from onestop.errors import InputError
 from onestop.office import deeds
 from onestop.office.deeds import find_dossier
@@ -197,6 +209,41 @@ def test_hex_of_any_length_comes_back(slip: Entry, parts: list[str]) -> None:
     header = replace(slip.header, grant="".join(parts)[:700])
     entry = replace(slip, header=header, header_bytes=header_bytes(header))
     assert read_slip(pack_slip(entry)).header == header
+
+
+# ---- on paper: one long number ------------------------------------------------------------
+
+
+@given(st.binary(max_size=MAX_SLIP - len(MAGIC)))
+@example(b"")
+@example(bytes(9))
+@example(b"\xff" * (MAX_SLIP - len(MAGIC)))
+def test_every_slip_is_a_number_that_fits_the_code(data: bytes) -> None:
+    text = slip_digits(MAGIC + data)
+    assert is_slip_text(text)
+    assert len(text) <= MAX_DIGITS
+    assert slip_bytes(text) == MAGIC + data
+
+
+def test_the_longest_number_is_a_code_of_version_25() -> None:
+    longest = segno.make(slip_digits(MAGIC + b"\xff" * (MAX_SLIP - len(MAGIC))), error="l", micro=False)
+    assert (longest.version, longest.mode) == (25, "numeric")
+    one_more = slip_digits(MAGIC + b"\xff" * (MAX_SLIP - len(MAGIC) + 1))
+    assert len(one_more) > MAX_DIGITS
+
+
+@pytest.mark.parametrize(
+    "text", ["", MARK, MARK + "0", MARK + "2", MARK + "x", MARK + "٣", MARK + "9" * 5000]
+)
+def test_what_is_no_number_of_a_slip_is_foreign(text: str) -> None:
+    with pytest.raises(InputError, match="không phải phiếu chuyển"):
+        slip_bytes(text)
+
+
+def test_cards_and_codes_are_no_slips() -> None:
+    """The first three digits of a citizen's number are a province, 001 to 096."""
+    for text in ("H56.99.88-261120-0001", "079085001234||Nguyễn Thị Đặng Hường|01021985", "096190001234"):
+        assert not is_slip_text(text)
 
 
 # ---- the agency that knows nothing but the slip -----------------------------------------

@@ -75,7 +75,9 @@ def province(tmp_path: Path) -> Iterator[Province]:
         for seat, office in ((here, HERE), (there, THERE)):
             town.join(seat, office)
             grant_all(town, seat, office)
+            seat.clock.at = town.now
         town.pull(here, HERE)
+        town.now += timedelta(minutes=10)
         yield Province(town, here, there)
     there.store.close()
 
@@ -313,6 +315,7 @@ def test_both_agencies_fold_the_same_once_the_line_is_back(province: Province) -
     assert set(verdicts(town.push_all(there))) == {"held"}  # the root lacks what they build on
     assert set(verdicts(town.push_all(here))) == {"accepted"}
     meet(province)
+    fetch(town, there, ident)
     ours, theirs = both(province, ident)
     assert ours == theirs
     assert not ours.conflicts
@@ -330,10 +333,11 @@ def meet(province: Province) -> None:
             fetch(province.town, seat)
 
 
-def fetch(town: Town, seat: Seat) -> None:
+def fetch(town: Town, seat: Seat, *also: str) -> None:
+    """Journals that came into scope, and those that somebody asks for."""
     with seat.store.read() as connection:
         wanted = wanted_journals(connection)
-    for dossier in wanted:
+    for dossier in dict.fromkeys((*wanted, *also)):
         with town.store.read() as connection:
             page = read_journal_page(connection, open_ledger(connection), dossier, 0)
         with seat.store.write() as connection:

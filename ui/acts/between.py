@@ -136,7 +136,7 @@ def slip_lines(told: SlipPreview) -> tuple[tuple[str, str], ...]:
         ("Thủ tục", dossier.subject.procedure.name),
         ("Cơ quan chuyển", f"{told.from_name} ({told.from_code})"),
         ("Chuyển lúc", show_at(told.sent_at)),
-        ("Chuyển đến để", ROLES.get(told.role, "")),
+        ("Vai trò nơi nhận", ROLES.get(told.role, "")),
         ("Lý do", told.reason),
         ("Lời dặn", told.note),
         ("Hạn trả", show_at(dossier.due_at) if dossier.due_at else ""),

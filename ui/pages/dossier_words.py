@@ -1,11 +1,14 @@
 """What the head of the dossier page says, from the dossier alone."""
 
+from collections.abc import Sequence
+
 from onestop.domain.acts import STATES, Act
 from onestop.domain.dossier import Dossier, State
 from onestop.domain.moment import local, show_at, show_on, to_wire, weekday
+from onestop.domain.settle import Standing
 from onestop.domain.work import QueueRow, queue_at_of
 from onestop.office.office import Catalogue
-from onestop.office.timeline import JournalMoment
+from onestop.office.timeline import CONFLICT, JournalMoment
 from onestop.office.work import Worklist, WorkRow
 from ui.widgets import Moment
 
@@ -105,17 +108,33 @@ def agency_words(catalogue: Catalogue, code: str) -> str:
     return own.name if code == own.code else f"cơ quan {code}"
 
 
-def notices(dossier: Dossier) -> tuple[str, ...]:
-    """What must not be overlooked, one line each."""
+def notices(dossier: Dossier, moments: Sequence[JournalMoment] = ()) -> tuple[str, ...]:
+    """What must not be overlooked, one line each. With the journal's moments it is told apart what
+    only waits for a person's word from what another entry stands against."""
     lines = []
     if dossier.missing:
         lines.append(f"Chờ bổ sung: {'; '.join(dossier.missing)}")
-    if dossier.conflicts:
-        count = len(dossier.conflicts)
-        lines.append(f"Có {count} bút ký trái nhau, chờ người có thẩm quyền quyết định (xem Nhật ký)")
+    lines += _conflict_words(dossier, moments)
     if dossier.is_read_only:
         lines.append("Chỉ xem được trên máy này: hồ sơ có bút ký của bản chương trình mới hơn")
     return tuple(lines)
+
+
+def _conflict_words(dossier: Dossier, moments: Sequence[JournalMoment]) -> list[str]:
+    waiting = [moment for moment in moments if moment.id in dossier.conflicts]
+    if not waiting:
+        count = len(dossier.conflicts)
+        return [f"Có {count} bút ký chờ người có thẩm quyền quyết định (xem Nhật ký)"] if count else []
+    illegal = sum(m.standing is not Standing.FLAGGED or CONFLICT in m.lines for m in waiting)
+    flagged = len(waiting) - illegal
+    words = (
+        (flagged, f"Có {flagged} bút ký chờ người có thẩm quyền phê chuẩn (xem Nhật ký)"),
+        (
+            illegal,
+            f"Có {illegal} bút ký trái với bút ký khác, chưa có hiệu lực, chờ quyết định (xem Nhật ký)",
+        ),
+    )
+    return [line for count, line in words if count]
 
 
 def reprint_words(dossier: Dossier) -> str:
