@@ -23,6 +23,9 @@ from onestop.store.sending import LOG_LIES, TO_OFFER
 from onestop.store.standing import new_incarnation, note_time, read_standing, rewind_seen
 from onestop.store.tables import device_heads, entries, outbox, statements
 
+ROOT_BASE = "root_base"
+"""Local row: the root's running epoch, and the last cursor that was known here before it."""
+
 
 class Hello(Protocol):
     """A hub's answer to hello, as `onestop.sync.wire.HelloReply` has it."""
@@ -149,13 +152,19 @@ def _rewind(connection: Connection, peer: Peer, reply: Hello) -> set[str]:
     if peer.kind == RELAY:
         change_peer(connection, peer.log, epoch=reply.epoch, cursor=base, durable=min(peer.durable, base))
         return _forget_places(connection, reply.base)
-    touched = _forget_cursors(connection, reply.base)
-    lost = statements.c.cursor > reply.base
+    return rewind_root(connection, peer, reply.epoch, reply.base)
+
+
+def rewind_root(connection: Connection, root: Peer, epoch: str, base: int) -> set[str]:
+    """The root lost what came after `base` and goes on under another epoch; dossiers that look
+    different now. A relay may be the one to tell: to offer too much again does no harm."""
+    touched = _forget_cursors(connection, base)
+    lost = statements.c.cursor > base
     connection.execute(update(statements).where(lost).values(cursor=TO_OFFER))
     moves.offer_again(connection)
-    rewind_seen(connection, reply.epoch, reply.base)
-    durable = min(peer.durable, reply.base)
-    change_peer(connection, peer.log, epoch=reply.epoch, cursor=base, durable=durable)
+    rewind_seen(connection, epoch, base)
+    durable, cursor = min(root.durable, base), min(root.cursor, base)
+    change_peer(connection, root.log, epoch=epoch, cursor=cursor, durable=durable)
     return touched
 
 
@@ -201,8 +210,17 @@ def _remember(connection: Connection, reply: Hello, kind: str, mono: tuple[str, 
         durable=reply.durable,
         reached_at=reply.server_time,
     )
-    if kind == ROOT and mono is not None:
-        note_time(connection, reply.server_time, mono)
+    if kind == ROOT:
+        _note_base(connection, reply)
+        if mono is not None:
+            note_time(connection, reply.server_time, mono)
+
+
+def _note_base(connection: Connection, reply: Hello) -> None:
+    """Up to where the root's log was known before its running epoch: a relay tells its desks."""
+    noted = get_local(connection, ROOT_BASE)
+    if noted is None or noted["epoch"] != reply.epoch:
+        put_local(connection, ROOT_BASE, {"epoch": reply.epoch, "base": reply.base})
 
 
 def _is_rolled_back(connection: Connection, heads: Mapping[str, tuple[int, str]]) -> bool:

@@ -21,7 +21,7 @@ from onestop.store.log import (
     start_epoch,
 )
 from onestop.store.office_rows import list_rows, put_row
-from onestop.store.relay_log import relay_news
+from onestop.store.relay_log import relay_journal, relay_news
 from onestop.store.statements import (
     Stated,
     add_statement,
@@ -63,6 +63,7 @@ __all__ = [
     "read_head",
     "read_journal_page",
     "read_page",
+    "relay_journal",
     "relay_news",
     "revoke",
     "set_durable",

@@ -1,14 +1,17 @@
 """What a relay tells its desks of the root: the root's news, under the relay's own numbers."""
 
 import json
+from collections.abc import Sequence
 from typing import Any, Protocol
 
 from sqlalchemy import Connection, select, update
 
-from onestop.domain.checkpoint import checkpoint_plain
+from onestop.domain.checkpoint import checkpoint_from, checkpoint_plain
 from onestop.domain.offer import Page, Receipt, Record, receipt_plain
 from onestop.store.bulk import add_missing, rows_in
+from onestop.store.greeting import ROOT_BASE
 from onestop.store.log import POLICY, Ledger, Tail, lock_tail, office_stream
+from onestop.store.rows import get_local
 from onestop.store.tables import entries, records, scopes, statements
 
 
@@ -23,7 +26,8 @@ def relay_news(connection: Connection, ledger: Ledger, taken: News, page: Page) 
     first. The root's signed head comes last: desks hold the root to it even without a line to it.
     """
     tail = lock_tail(connection, ledger)
-    stood = _stored(connection, page)
+    _new_epoch(connection, ledger, tail, page)
+    stood = _stored(connection, page.records)
     told = _told(connection, page)
     for record in page.records:
         if record.kind == "statement":
@@ -36,8 +40,19 @@ def relay_news(connection: Connection, ledger: Ledger, taken: News, page: Page) 
     tail.close(connection)
 
 
-def _stored(connection: Connection, page: Page) -> dict[str, Any]:
-    wanted = [bytes.fromhex(record.ref) for record in page.records if record.kind == "entry"]
+def relay_journal(connection: Connection, ledger: Ledger, read: Sequence[Record]) -> None:
+    """A journal that came into view and was fetched whole: the desks hear of what they had not."""
+    tail = lock_tail(connection, ledger)
+    stood = _stored(connection, read)
+    for record in read:
+        row = stood.get(record.ref)
+        if record.kind == "entry" and row is not None and row.place is None:
+            _entry(connection, ledger, tail, record, stood)
+    tail.close(connection)
+
+
+def _stored(connection: Connection, read: Sequence[Record]) -> dict[str, Any]:
+    wanted = [bytes.fromhex(record.ref) for record in read if record.kind == "entry"]
     columns = select(entries.c.id, entries.c.dossier, entries.c.place)
     return {row.id.hex(): row for row in rows_in(connection, columns, entries.c.id, wanted)}
 
@@ -81,6 +96,22 @@ def _value(connection: Connection, ledger: Ledger, tail: Tail, record: Record) -
     if record.kind == "scope":
         add_missing(connection, scopes, [{"dossier": record.ref, "stream": office_stream(ledger.office)}])
     tail.add_value(record.kind, record.ref, (office_stream(ledger.office),), record.at, record.value)
+
+
+def _new_epoch(connection: Connection, ledger: Ledger, tail: Tail, page: Page) -> None:
+    """A root that was restored: told before any of its new numbers, which would be taken for old ones."""
+    head, last = page.head.checkpoint, _last_head(connection)
+    noted = get_local(connection, ROOT_BASE)
+    if last is None or noted is None or checkpoint_from(last["head"]).checkpoint.epoch == head.epoch:
+        return
+    base = noted["base"] if noted["epoch"] == head.epoch else 0
+    value = {
+        "head": checkpoint_plain(page.head),
+        "durable": min(page.durable, base),
+        "base": base,
+        "next": base,
+    }
+    tail.add_value("head", head.log, {POLICY, office_stream(ledger.office)}, head.at, value)
 
 
 def _head(connection: Connection, ledger: Ledger, tail: Tail, page: Page) -> None:

@@ -5,18 +5,19 @@ nothing. Nothing in it stops the taking: what cannot be used goes on the shelf a
 and the dossier it belongs to is marked as not fully shown.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import Connection, delete, func, select
 
-from onestop.domain.checkpoint import checkpoint_from, is_checkpoint_signed
+from onestop.domain.checkpoint import Checkpoint, checkpoint_from, is_checkpoint_signed
 from onestop.domain.entry import EntryError
 from onestop.domain.offer import Page, Receipt, Record, receipt_from
 from onestop.errors import SyncError
 from onestop.store.foreign import New, Odd, add_entry
 from onestop.store.greeting import HelloOutcome as HelloOutcome  # noqa: PLC0414  hello belongs to taking
+from onestop.store.greeting import rewind_root
 from onestop.store.greeting import take_hello as take_hello  # noqa: PLC0414  the same
 from onestop.store.moves import queue_downloads
 from onestop.store.peers import RELAY, ROOT, Peer, change_peer, find_peer, peer_of
@@ -282,15 +283,27 @@ def _head(basket: _Basket, record: Record) -> None:
     checkpoint = signed.checkpoint
     if root is None or checkpoint.log != root.log or not is_checkpoint_signed(root.public_key, signed):
         raise Odd("quarantined", "SIGNATURE")
+    if checkpoint.epoch != root.epoch and not _changes_epoch(basket, root, checkpoint, value):
+        return
     read = min(int(value.get("next", checkpoint.cursor)), checkpoint.cursor)
-    _move_root(basket.connection, root, checkpoint.epoch, int(value.get("durable", 0)))
+    _move_root(basket.connection, root.log, int(value.get("durable", 0)))
     note_seen(basket.connection, checkpoint.epoch, read, checkpoint.at)
 
 
-def _move_root(connection: Connection, root: Peer, epoch: str, durable: int) -> None:
-    """Of another epoch only the root itself can tell where it began: that waits for a hello."""
-    if epoch == root.epoch:
-        change_peer(connection, root.log, durable=max(root.durable, durable))
+def _changes_epoch(basket: _Basket, root: Peer, checkpoint: Checkpoint, value: Mapping[str, Any]) -> bool:
+    """The root was restored, and the relay heard of it first. An old word of it changes nothing."""
+    base = value.get("base")
+    if type(base) is not int or checkpoint.at <= (root.reached_at or ""):
+        return False
+    basket.dossiers |= rewind_root(basket.connection, root, checkpoint.epoch, max(0, base))
+    change_peer(basket.connection, root.log, reached_at=checkpoint.at)
+    return True
+
+
+def _move_root(connection: Connection, log: str, durable: int) -> None:
+    root = find_peer(connection, log)
+    if root is not None:
+        change_peer(connection, log, durable=max(root.durable, durable))
 
 
 _KINDS: dict[str, Callable[[_Basket, Record], None]] = {

@@ -14,10 +14,9 @@ from onestop.domain.entry import entry_id
 from onestop.domain.moment import from_wire, to_wire
 from onestop.domain.offer import Offer, Page, Receipt, Record
 from onestop.errors import OfficeError
-from onestop.store.ledger import relay_news
+from onestop.store.ledger import relay_journal, relay_news
 from onestop.store.peers import ROOT, find_peer, peer_of
 from onestop.store.sending import next_offers, statements_offered, statements_to_offer, take_receipts
-from onestop.store.standing import read_standing
 from onestop.store.taking import StalePage, take_hello, take_journal, take_page, wanted_journals
 from onestop.store.todo import heads_of
 from onestop.store.truth import sync_counts
@@ -52,7 +51,7 @@ def perform(action: h.Work, node: Node, transport: Transport) -> h.Outcome:
 
 def _hello(_: h.Hello, node: Node, transport: Transport) -> h.Outcome:
     reply = _greeted(node, transport)
-    mono = node.monotonic() if _has_seen(node) else None
+    mono = node.monotonic()
     node.clock_off = round((node.clock() - from_wire(reply.server_time)).total_seconds())
     if reply.proto not in PROTOS or "update_app" in reply.actions:
         return h.HelloFailed(Failure("version"))
@@ -72,13 +71,6 @@ def _hello(_: h.Hello, node: Node, transport: Transport) -> h.Outcome:
         herd=float(reply.limits["herd"]) if "herd" in reply.limits else None,
         max_entries=reply.limits.get("entries"),
     )
-
-
-def _has_seen(node: Node) -> bool:
-    """Before the first page there is no `seen`; a server time alone would be half of one."""
-    with node.store.read() as connection:
-        standing = read_standing(connection)
-    return standing is not None and standing.seen[0] is not None
 
 
 def _greeted(node: Node, transport: Transport) -> HelloReply:
@@ -227,6 +219,8 @@ def _journal(_: h.Journal, node: Node, transport: Transport) -> h.Outcome:
         records = _whole_journal(transport, dossier)
         with node.store.write() as connection:
             taken = take_journal(connection, talk.kind, dossier, records)
+            if node.ledger is not None:
+                relay_journal(connection, node.ledger, records)
         node.add_news(taken.dossiers | {dossier})
     todo = node.todo()
     return h.JournalDone(todo.journals, todo.blobs)
