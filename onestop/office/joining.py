@@ -10,20 +10,20 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
-from onestop.domain.entry import EntryError, require_canonical
+from onestop.domain.entry import EntryError
 from onestop.domain.offer import Record
 from onestop.domain.signing import SigningKey
+from onestop.domain.statement import parse_statement
 from onestop.errors import InputError, StoreError
 from onestop.office.found import put_packs
 from onestop.office.office import Office
-from onestop.store.moves import queue_uploads
+from onestop.store.moves import queue_named_papers
 from onestop.store.peers import ROOT, add_peer, peer_of
-from onestop.store.rows import get_local, put_local
+from onestop.store.rows import get_local, list_keys, put_local
 from onestop.store.standing import found_standing
 from onestop.store.store import Store
-from onestop.store.tables import blob_keys, entries, reference
 from onestop.store.taking import FOUNDED
 from onestop.store.trust import OFFICE, statement_of, take_statement
 from onestop.store.writer import new_id
@@ -90,9 +90,9 @@ def join_existing(office: Office, reply: Reply) -> Office:
         if reply["device"] != desk["device"]:
             raise InputError("Máy chủ trả lời cho máy khác", "Hãy xin mã ghi danh mới rồi thử lại.", "code")
         put_local(connection, "desk", desk | {"index": reply["index"], "name": reply["name"]})
-        put_local(connection, FOUNDED, _founded_rows(connection))
+        put_local(connection, FOUNDED, {kind: list_keys(connection, kind) for kind in _REPLACED})
         _meet(connection, reply, office.pen.key.public)
-        _queue_old_papers(connection)
+        queue_named_papers(connection)
     return replace(office, desk=replace(office.desk, index=reply["index"], name=reply["name"]))
 
 
@@ -127,8 +127,6 @@ def _meet(connection: Connection, reply: Reply, public: bytes) -> None:
 
 
 def _is_stated(body: bytes, reply: Reply, public: bytes) -> bool:
-    from onestop.domain.statement import parse_statement
-
     plain = parse_statement(body)
     said = (plain["kind"], plain["device"], plain.get("office"), plain["public"], plain.get("index"))
     return said == ("device", reply["device"], reply["office"], public.hex(), reply["index"])
@@ -138,19 +136,3 @@ def _unsigned() -> InputError:
     return InputError(
         "Trả lời của máy chủ không đúng chữ ký", "Hãy kiểm tra địa chỉ máy chủ rồi xin mã mới.", "code"
     )
-
-
-def _founded_rows(connection: Connection) -> dict[str, list[str]]:
-    rows = select(reference.c.kind, reference.c.key).where(reference.c.kind.in_(_REPLACED))
-    founded: dict[str, list[str]] = {}
-    for kind, key in connection.execute(rows):
-        founded.setdefault(kind, []).append(key)
-    return founded
-
-
-def _queue_old_papers(connection: Connection) -> None:
-    """Papers from before desks knew of hubs go up too."""
-    with_papers = select(blob_keys.c.dossier).distinct()
-    wanted = select(entries.c.dossier, entries.c.header).where(entries.c.dossier.in_(with_papers))
-    for row in connection.execute(wanted).all():
-        queue_uploads(connection, row.dossier, require_canonical(row.header).blobs)

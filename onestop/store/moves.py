@@ -10,13 +10,13 @@ from pathlib import Path
 
 from sqlalchemy import Connection, bindparam, or_, select, update
 
-from onestop.domain.entry import BlobRef
+from onestop.domain.entry import BlobRef, parse_header
 from onestop.errors import StoreError
 from onestop.store.blobs import has_blob
 from onestop.store.papers import give_blobs, keep_blob
 from onestop.store.prepared import Prepared, insert_row
 from onestop.store.store import Store
-from onestop.store.tables import blob_keys, blob_moves
+from onestop.store.tables import blob_keys, blob_moves, entries
 
 UP, DOWN = "up", "down"
 
@@ -41,6 +41,14 @@ _ADD = Prepared(insert_row(blob_moves))
 def queue_uploads(connection: Connection, dossier: str, refs: Iterable[BlobRef]) -> None:
     for ref in refs:
         _add(connection, dossier, ref, UP, is_done=False)
+
+
+def queue_named_papers(connection: Connection) -> None:
+    """Papers from before desks knew of hubs go up too."""
+    with_papers = select(blob_keys.c.dossier).distinct()
+    wanted = select(entries.c.dossier, entries.c.header).where(entries.c.dossier.in_(with_papers))
+    for row in connection.execute(wanted).all():
+        queue_uploads(connection, row.dossier, parse_header(row.header).blobs)
 
 
 def queue_downloads(connection: Connection, dossier: str, refs: Iterable[BlobRef]) -> None:

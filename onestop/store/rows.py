@@ -31,6 +31,10 @@ def list_reference(connection: Connection, kind: str) -> list[Any]:
     return [json.loads(value) for (value,) in rows]
 
 
+def list_keys(connection: Connection, kind: str) -> list[str]:
+    return list(connection.scalars(select(reference.c.key).where(reference.c.kind == kind)))
+
+
 def get_local(connection: Connection, key: str) -> Any:
     """This desk's own fact, or None."""
     value = connection.scalar(select(local.c.value).where(local.c.key == key))
