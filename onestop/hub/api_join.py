@@ -5,7 +5,7 @@ from fastapi.responses import PlainTextResponse
 
 from onestop.domain.moment import to_wire
 from onestop.errors import RuleError
-from onestop.hub.calls import HubHere, answers, fault
+from onestop.hub.calls import HubHere, answers, fault, plain_answers
 from onestop.hub.hub import Hub
 from onestop.hub.shapes import EnrolReply, EnrolWish, NonceReply, TokenReply, TokenWish
 from onestop.store.enrolment import use_enrolment
@@ -51,7 +51,7 @@ async def token(wish: TokenWish, hub: HubHere) -> TokenReply:
     return TokenReply(token=made.text, until=to_wire(made.until))
 
 
-@router.get("/ca", response_class=PlainTextResponse, responses=answers(404))
+@router.get("/ca", response_class=PlainTextResponse, responses=plain_answers(404))
 async def authority(hub: HubHere) -> str:
     """The certificate (PEM) of this hub's own authority; its fingerprint stands in every enrolment code."""
     if not hub.authority:

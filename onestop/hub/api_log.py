@@ -71,7 +71,7 @@ async def hello(wish: HelloWish, hub: HubHere, caller: Caller) -> HelloReplyShap
     if PROTO not in wish.proto:
         raise fault(409, f"this hub speaks protocol {PROTO}")
     if wish.device != caller.device:
-        raise fault(422, "the token belongs to another device")
+        raise fault(403, "the token belongs to another device")
     said = hello_from(plain(wish))
     reply = await hub.database.run(greet, hub, caller, said)
     return HelloReplyShape.model_validate(reply_plain(reply), strict=False)
@@ -255,6 +255,8 @@ def _lease(hub: Hub, caller: Standing, wish: LeaseWish) -> tuple[int, int]:
 async def _raw(request: Request) -> bytes:
     """The body, unpacked. Raises 413 and 422."""
     body = await request.body()
+    if not body:
+        raise fault(422, "no line at all")
     if request.headers.get("Content-Encoding", "").strip().lower() != ZSTD:
         return body
     try:

@@ -50,6 +50,14 @@ def answers(*codes: int) -> Answers:
     return {code: {"model": Fault, "description": words[code]} for code in sorted({*always, *codes})}
 
 
+def plain_answers(*codes: int) -> Answers:
+    """As `answers`, for calls whose good answer is no JSON: their faults are."""
+    named = {"application/json": {"schema": {"$ref": "#/components/schemas/Fault"}}}
+    return {
+        code: {"description": told["description"], "content": named} for code, told in answers(*codes).items()
+    }
+
+
 def known(*codes: int) -> Answers:
     """As `answers`, for calls that need a token."""
     return answers(401, 403, *codes)

@@ -8,7 +8,7 @@ from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 
 from onestop.domain.moment import from_wire, show_at
-from onestop.hub.calls import HubHere, answers
+from onestop.hub.calls import HubHere, plain_answers
 from onestop.hub.hub import Hub
 from onestop.store.device_view import count_blobs, find_log, list_health, list_standings
 
@@ -39,7 +39,7 @@ class State:
     at: datetime
 
 
-@router.get("/", response_class=HTMLResponse, responses=answers())
+@router.get("/", response_class=HTMLResponse, responses=plain_answers())
 async def status_page(hub: HubHere) -> HTMLResponse:
     """For a browser and for a monitor: 200 when process and database are well."""
     return HTMLResponse(page_of(await hub.database.run(read_state, hub)), 200, _HEADERS)

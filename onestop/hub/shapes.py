@@ -2,18 +2,34 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, JsonValue, StringConstraints
 
 Device = Annotated[str, StringConstraints(pattern=r"^[0-9A-Za-z-]{1,64}$")]
 Digest = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 Hex16 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{1,64}$")]
-Base64 = Annotated[str, StringConstraints(pattern=r"^[0-9A-Za-z+/]{0,400}={0,2}$")]
+Base64 = Annotated[
+    str,
+    StringConstraints(
+        pattern=r"^([0-9A-Za-z+/]{4}){0,100}([0-9A-Za-z+/]{2}==|[0-9A-Za-z+/]{3}=)?$",
+    ),
+]
 Moment = Annotated[
     str, StringConstraints(pattern=r"^([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z)?$")
 ]
 Day = Annotated[str, StringConstraints(pattern=r"^20[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$")]
 Words = Annotated[str, StringConstraints(max_length=300, pattern=r"^[^\x00]*$")]
-Count = Annotated[int, Field(ge=0, lt=2**53)]
+
+
+def _whole(value: object) -> object:
+    """JSON has one kind of number: 3.0 is 3."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+Count = Annotated[int, Field(ge=0, lt=2**53), BeforeValidator(_whole)]
+Index = Annotated[int, Field(ge=0, le=20), BeforeValidator(_whole)]
+Block = Annotated[int, Field(ge=1, le=200), BeforeValidator(_whole)]
+CLOSED: dict[str, JsonValue] = {"additionalProperties": False}
+"""Members whose names do not fit are refused; the schema says so."""
 
 ChainHead = tuple[Count, Annotated[str, StringConstraints(pattern=r"^([0-9a-f]{64})?$")]]
 
@@ -44,7 +60,7 @@ class EnrolWish(Wide):
     public: Annotated[str, StringConstraints(pattern=r"^[0-9A-Za-z+/]{43}=$")]
     name: Words = ""
     device: Device | None = None
-    index: Annotated[int, Field(ge=0, le=20)] = 0
+    index: Index = 0
     incarnation: Hex16 | None = None
     self_grant: Annotated[str, StringConstraints(pattern=r"^([0-9a-f]{64})?$")] = ""
     log: Annotated[str, StringConstraints(pattern=r"^[0-9A-Za-z-]{0,64}$")] = ""
@@ -87,10 +103,13 @@ class HelloWish(Wide):
     app: Words = ""
     device: Device
     incarnation: Hex16
-    heads: Annotated[dict[Hex16, Annotated[ChainHead, Field(strict=False)]], Field(max_length=1000)] = {}
+    heads: Annotated[
+        dict[Hex16, Annotated[ChainHead, Field(strict=False)]],
+        Field(max_length=1000, json_schema_extra=CLOSED),
+    ] = {}
     log: LogPlace | None = None
     at: Moment = ""
-    queue: Annotated[dict[Words, Count | Words | None], Field(max_length=20)] = {}
+    queue: Annotated[dict[Words, Count | Words | None], Field(max_length=20, json_schema_extra=CLOSED)] = {}
     free: Count = 0
     proto: Annotated[list[Count], Field(max_length=20)] = [1]
 
@@ -144,7 +163,7 @@ class OffsetReply(Wide):
 
 class LeaseWish(Wide):
     day: Day
-    count: Annotated[int, Field(ge=1, le=200)]
+    count: Block
 
 
 class LeaseReply(Wide):
@@ -157,7 +176,8 @@ class HealthWish(Wide):
     """Counters of a desk; names and whole numbers only, nothing of any dossier."""
 
     counters: Annotated[
-        dict[Annotated[str, StringConstraints(pattern=r"^[a-z_]{1,40}$")], Count], Field(max_length=40)
+        dict[Annotated[str, StringConstraints(pattern=r"^[a-z_]{1,40}$")], Count],
+        Field(max_length=40, json_schema_extra=CLOSED),
     ] = {}
     app: Words = ""
 
