@@ -1,6 +1,7 @@
 """A real hub on loopback: a desk joins, sends, reads; another office sees nothing of it."""
 
 import base64
+import io
 import json
 import os
 import socket
@@ -25,6 +26,7 @@ from onestop.office.papers import keep_paper
 from onestop.sync import wire
 from onestop.sync.client import Client, enrol
 from onestop.sync.lines import pack, unpack
+from onestop.sync.packed import unpacking
 from onestop.sync.wire import HelloOut
 from tests.hub_process import (
     PRACTICE,
@@ -334,15 +336,31 @@ def test_packed_lines_are_taken_and_given(hub: Running, seat: Seat) -> None:
     assert wire.decode_page(unpack(raw, wire.MAX_PAGE)).records
 
 
-def test_a_snapshot_is_all_pages(hub: Running, seat: Seat) -> None:
-    receive(seat)
-    caller = joined_desk(hub, seat)
-    caller.push(offers_of(seat.store))
-    answer = caller.call("GET", wire.SNAPSHOT)
-    lines = [json.loads(line) for line in answer.content.splitlines()]
-    cursors = [line["cursor"] for line in lines if "kind" in line]
-    assert cursors == [one.cursor for one in caller.pull_all()]
-    assert lines[-1]["more"] is False
+def test_a_fresh_desk_begins_with_a_snapshot_over_a_cut_line(
+    hub: Running, seat: Seat, colleague: Caller, ward: Caller
+) -> None:
+    dossier = receive(seat)
+    joined_desk(hub, seat).push(offers_of(seat.store))
+    whole = colleague.call("GET", wire.SNAPSHOT)
+    assert whole.status_code == 200
+    raw, name = whole.content, whole.headers["ETag"]
+    lines = [json.loads(line) for line in unpacking(io.BytesIO(raw)).read().splitlines()]
+    entries = [one["record"] for one in lines if one.get("record", {}).get("kind") == "entry"]
+    assert lines[0]["entries"] == len(entries) > 0
+    assert dossier.id in {json.loads(one["h"])["dos"] for one in entries}
+    rest = {"Range": "bytes=1000-", "If-Range": name}
+    again = colleague.call("GET", wire.SNAPSHOT, headers=rest)
+    assert (again.status_code, again.content, again.headers["ETag"]) == (206, raw[1000:], name)
+    gone = colleague.call("GET", wire.SNAPSHOT, headers=rest | {"If-Range": f'"{"0" * 64}"'})
+    assert gone.status_code == 200  # another file: from its beginning
+    other = unpacking(io.BytesIO(ward.call("GET", wire.SNAPSHOT).content)).read()
+    assert dossier.id.encode() not in other
+    foreign = ward.call("GET", wire.SNAPSHOT, headers=rest)
+    assert foreign.status_code == 200
+    assert foreign.content != raw
+    kept = [path.read_bytes() for path in (hub.data / "profiles" / "hub" / "snapshots").iterdir()]
+    assert kept
+    assert not [one for one in kept if raw[100:200] in one]
 
 
 def test_numbers_are_lent_once(hub: Running, colleague: Caller) -> None:

@@ -115,12 +115,12 @@ async def fetch(
     headers = {"Accept-Ranges": "bytes", "X-Content-Type-Options": "nosniff"}
     if range_ is None:
         return _sent(hub, sha256, key, (0, length - 1), 200, headers)
-    first, last = _range(range_, length)
+    first, last = range_of(range_, length)
     headers |= {"Content-Range": f"bytes {first}-{last}/{length}"}
     return _sent(hub, sha256, key, (first, last), 206, headers)
 
 
-def _range(asked: str, length: int) -> tuple[int, int]:
+def range_of(asked: str, length: int) -> tuple[int, int]:
     """First and last byte. Raises 416 with the length."""
     match = _RANGE.fullmatch(asked.strip())
     first = int(match[1]) if match else length
@@ -173,7 +173,7 @@ async def _begin(hub: Hub, digest: str, offset: int, length: int) -> Writer:
     except WrongOffset as error:
         raise Elsewhere(error.offset) from error
     except DiskFull as error:
-        raise _no_room() from error
+        raise no_room() from error
 
 
 async def _take(hub: Hub, request: Request, digest: str, writer: Writer) -> int:
@@ -185,7 +185,7 @@ async def _take(hub: Hub, request: Request, digest: str, writer: Writer) -> int:
     except ValueError as error:
         raise fault(422, "more bytes than Upload-Length says") from error
     except DiskFull as error:
-        raise _no_room() from error
+        raise no_room() from error
     finally:
         writer.close()
     return writer.offset
@@ -211,10 +211,10 @@ async def _finish(hub: Hub, digest: str) -> None:
     except WrongBytes as error:
         raise fault(460, "the bytes are not the named blob") from error
     except DiskFull as error:
-        raise _no_room() from error
+        raise no_room() from error
 
 
-def _no_room() -> HTTPException:
+def no_room() -> HTTPException:
     return fault(507, "no room on the disk", **{"Retry-After": "300"})
 
 

@@ -1,12 +1,13 @@
 """How a machine becomes a desk of this hub, and how a desk shows each quarter hour that it is one."""
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
 from fastapi.responses import PlainTextResponse
 
 from onestop.domain.moment import to_wire
-from onestop.errors import RuleError
+from onestop.errors import Offline, Refused, RuleError
 from onestop.hub.calls import HubHere, answers, fault, plain_answers
 from onestop.hub.hub import Hub
+from onestop.hub.practice import hand_on, is_practice_code, practice_enrolment, require_practice
 from onestop.hub.shapes import EnrolReply, EnrolWish, NonceReply, TokenReply, TokenWish
 from onestop.store.enrolment import use_enrolment
 from onestop.store.listening import ring
@@ -16,23 +17,33 @@ router = APIRouter(prefix="/sync/v1", tags=["join"])
 
 
 @router.post("/enrol", responses=answers(401, 409), response_model=EnrolReply)
-async def enrol(wish: EnrolWish, hub: HubHere) -> EnrolReply:
+async def enrol(wish: EnrolWish, hub: HubHere, request: Request) -> EnrolReply:
     """Trades a one-time code for a place at this hub. A code works once."""
-    reply = await hub.database.run(_enrol, hub, wish)
+    host = request.client.host if request.client else ""
+    reply = await hub.database.run(_enrol, hub, wish, host)
     hub.gate.forget()
     hub.wake.ring()
     return EnrolReply.model_validate(reply | {"authority": hub.authority})
 
 
-def _enrol(hub: Hub, wish: EnrolWish) -> dict[str, object]:
+def _enrol(hub: Hub, wish: EnrolWish, host: str) -> dict[str, object]:
     public = _bytes(wish.public)
     code = wish.code.partition(".")[0]  # behind the point stands the certificate's fingerprint
     told = wish.model_dump(exclude={"code", "public"})
     try:
+        is_known = is_practice_code(code)
+        if is_known:
+            require_practice(hub, host)
+            if hub.ledger.is_relay:
+                return hand_on(hub, public, told)
         with hub.store.write() as connection:
+            if is_known:
+                code = practice_enrolment(connection, told, hub.clock())
             reply = use_enrolment(connection, hub.ledger, code, public, told, hub.clock())
             ring(connection)
-    except RuleError as error:
+    except Offline as error:
+        raise fault(503, error.title) from error
+    except (RuleError, Refused) as error:
         raise fault(401 if error.field == "code" else 409, f"{error.title}. {error.message}") from error
     return reply
 

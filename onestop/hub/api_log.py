@@ -1,12 +1,10 @@
 """The log: hello, what desks push, what they pull, journals, codes, counters."""
 
 import time
-from collections.abc import Iterator
 from datetime import date
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Request, Response
-from fastapi.responses import StreamingResponse
 
 from onestop.domain.moment import to_wire
 from onestop.domain.offer import Page, Receipt, unreadable_offer
@@ -177,33 +175,6 @@ def _journal(hub: Hub, caller: Standing, dossier: str, after: int) -> Page | Non
         if not may_read_dossier(connection, caller.streams, dossier):
             return None
         return read_journal_page(connection, hub.ledger, dossier, after, MAX_ENTRIES, hub.clock())
-
-
-@router.get(
-    "/snapshot",
-    responses=known(409)
-    | {200: {"content": {NDJSON: _LINES[NDJSON]}, "description": "pages one after another, always zstd"}},
-    response_class=StreamingResponse,
-)
-async def snapshot(
-    hub: HubHere,
-    caller: Caller,
-    after: Annotated[int, Query(ge=0, lt=2**53)] = 0,
-    epoch: Annotated[str, Query(pattern=r"^[0-9a-f]{0,64}$")] = "",
-) -> StreamingResponse:
-    """Everything of the caller's streams in one stream, page after page; cut, it goes on at `after`."""
-    _require_epoch(await hub.database.run(_page, hub, caller, after, 1), epoch)
-    return StreamingResponse(_all_pages(hub, caller, after), 200, {"Content-Encoding": ZSTD}, NDJSON)
-
-
-def _all_pages(hub: Hub, caller: Standing, after: int) -> Iterator[bytes]:
-    """Each page is a zstd frame of its own."""
-    while True:
-        page = _page(hub, caller, after, MAX_ENTRIES)
-        yield pack(encode_page(page))
-        if not page.more:
-            return
-        after = page.next
 
 
 @router.post("/quarantine", responses=known(), openapi_extra=PUSH_BODY)

@@ -50,3 +50,4 @@ def do_chores(hub: Hub) -> None:
         if renewed:
             _log.info("grants renewed: %d", renewed)
     hub.parts.sweep((now - PARTS_LIFE).timestamp())
+    hub.snapshots.sweep()

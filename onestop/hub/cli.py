@@ -24,6 +24,7 @@ from onestop.hub.demo import found_demo
 from onestop.hub.founding import hub_key, open_hub
 from onestop.hub.hub import Hub, utc_now
 from onestop.hub.page import facts_of, is_silent, read_state
+from onestop.hub.practice import join_by_itself
 from onestop.hub.serve import (
     Address,
     Serving,
@@ -54,7 +55,7 @@ def add_arguments(made: argparse.ArgumentParser) -> None:
     made.add_argument("--upstream", metavar="URL", help="máy chủ cấp trên mà trạm này chuyển tiếp lên")
     made.add_argument("--relay", action="store_true", help="trạm của cơ quan: giữ và chuyển tiếp lên tỉnh")
     made.add_argument("--workers", type=int, default=1, metavar="N", help="số tiến trình (cần PostgreSQL)")
-    made.add_argument("--demo", action="store_true", help="tỉnh thực hành với ba cơ quan")
+    made.add_argument("--demo", action="store_true", help="tỉnh thực hành với ba cơ quan, hoặc trạm của nó")
     made.add_argument("--name", default="", help="tên máy chủ hiện cho người xem")
     made.add_argument("--system-cert", nargs=2, type=Path, metavar=("CERT", "KEY"), help="chứng thư có sẵn")
     made.set_defaults(hub_command="serve")
@@ -95,11 +96,17 @@ def serve(wanted: argparse.Namespace) -> int:
     address = address_of(wanted.listen)
     _check(wanted)
     profile = profile_of(wanted)
-    hub = open_hub(profile, wanted.database, utc_now, is_relay=wanted.relay, name=wanted.name)
+    hub = open_hub(
+        profile,
+        wanted.database,
+        utc_now,
+        is_relay=wanted.relay,
+        name=wanted.name,
+        is_practice=wanted.demo,
+    )
     with closing(hub):
-        if wanted.demo and not hub.ledger.is_relay:
-            print("Đang dựng tỉnh thực hành…", flush=True)
-            found_demo(hub, utc_now())
+        if wanted.demo:
+            _practise(hub, wanted)
         upstream = Upstream(hub, wanted.upstream) if wanted.upstream else None
         own = tuple(wanted.system_cert) if wanted.system_cert else None
         certificate = certificate_for(hub, address, own)
@@ -111,6 +118,15 @@ def serve(wanted: argparse.Namespace) -> int:
         run_hub(hub, Serving(line, certificate, wanted.workers, worker_of(wanted, profile), upstream))
     print("Máy chủ đã dừng.", flush=True)
     return 0
+
+
+def _practise(hub: Hub, wanted: argparse.Namespace) -> None:
+    """The invented province at a root; a relay joins by itself."""
+    if not hub.ledger.is_relay:
+        print("Đang dựng tỉnh thực hành…", flush=True)
+        found_demo(hub, hub.clock())
+    elif wanted.upstream:
+        join_by_itself(hub, wanted.upstream)
 
 
 def worker_of(wanted: argparse.Namespace, profile: Profile) -> Worker:
@@ -125,8 +141,10 @@ def _check(wanted: argparse.Namespace) -> None:
         raise InputError("Nhiều tiến trình cần PostgreSQL", "Thêm --database postgresql://…", "workers")
     if wanted.upstream and not wanted.relay:
         raise InputError("--upstream chỉ dùng với trạm", "Thêm --relay, hoặc bỏ --upstream.", "upstream")
-    if wanted.relay and wanted.demo:
-        raise InputError("Trạm không dựng tỉnh thực hành", "Dùng --demo ở máy chủ gốc.", "demo")
+    if wanted.relay and wanted.demo and not wanted.upstream:
+        raise InputError(
+            "Trạm thực hành cần máy chủ tỉnh thực hành", "Thêm --upstream http://127.0.0.1:7460", "demo"
+        )
 
 
 def _remember(hub: Hub, url: str, *, is_pinned: bool) -> None:
@@ -151,7 +169,7 @@ def _greet(hub: Hub, address: Address, wanted: argparse.Namespace) -> None:
 
 def _office(wanted: argparse.Namespace) -> int:
     with closing(_root(wanted)) as hub:
-        now = utc_now()
+        now = hub.clock()
         if not has_offices(hub):
             put_catalogue(hub, now)
         name = " ".join(wanted.name)
@@ -169,14 +187,14 @@ def _officer(wanted: argparse.Namespace) -> int:
             raise InputError(
                 f"Không có cơ quan {wanted.office}", "Thêm bằng: hub office add MÃ TÊN.", "office"
             )
-        add_officer(hub, wanted.office, OfficerForm(wanted.id, wanted.name, roles, wanted.unit), utc_now())
+        add_officer(hub, wanted.office, OfficerForm(wanted.id, wanted.name, roles, wanted.unit), hub.clock())
     print(f"Đã ghi cán bộ {wanted.id}: {wanted.name}")
     return 0
 
 
 def _enrol(wanted: argparse.Namespace) -> int:
     with closing(_root(wanted)) as hub:
-        code = make_code(hub, wanted.office, wanted.name, utc_now(), for_relay=wanted.relay)
+        code = make_code(hub, wanted.office, wanted.name, hub.clock(), for_relay=wanted.relay)
         with hub.store.read() as connection:
             kept = get_local(connection, "hub_address")
         pinned = f".{fingerprint(authority_of(hub).certificate)[:MARK]}" if kept and kept["is_pinned"] else ""
@@ -189,7 +207,7 @@ def _enrol(wanted: argparse.Namespace) -> int:
 def _revoke(wanted: argparse.Namespace) -> int:
     of = next(name for name in ("officer", "device", "grant") if getattr(wanted, name))
     with closing(_root(wanted)) as hub:
-        take_back(hub, of, getattr(wanted, of), wanted.reason, utc_now())
+        take_back(hub, of, getattr(wanted, of), wanted.reason, hub.clock())
     print("Đã thu hồi; các quầy được báo ở lần nối tiếp theo, chậm nhất vài giây nếu đang nối.")
     return 0
 
@@ -215,7 +233,7 @@ def _print_all(hub: Hub) -> None:
         words = f"nghe lần cuối {show_at(from_wire(at))}" if at else "chưa nghe lần nào"
         if one.stopped:
             words = f"đã thu hồi {show_at(from_wire(one.stopped))}"
-        elif is_silent(at, utc_now()):
+        elif is_silent(at, hub.clock()):
             words += " – im lặng"
         print(f"{'Trạm' if one.is_relay else 'Quầy'} {one.device} {one.office} {one.name}: {words}")
 

@@ -4,8 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from onestop.errors import RuleError
 from onestop.hub.admin import OfficeForm, OfficerForm, add_office, add_officer, put_catalogue
 from onestop.hub.hub import Hub
+from onestop.hub.practice import is_practice
 from onestop.office.packs import read_pack
 from onestop.store.rows import get_local, put_local
 
@@ -18,10 +20,21 @@ class _Invented:
     officers: tuple[tuple[str, str, Roles, str, str], ...]
 
 
+_FILLED = "practice_filled"
+
+
 def found_demo(hub: Hub, now: datetime) -> None:
-    """Fills a hub once, whole: what an interrupted start left is gone over again."""
+    """Fills a practice hub once, whole: what an interrupted start left is gone over again.
+
+    Raises RuleError for a real hub: invented officers have no business there.
+    """
+    if not is_practice(hub.store):
+        raise RuleError(
+            "Máy chủ này là máy chủ thật, không dựng tỉnh thực hành vào đây",
+            "Dùng hồ sơ cấu hình khác, ví dụ: hub --demo --profile thuc-hanh.",
+        )
     with hub.store.read() as connection:
-        if get_local(connection, "is_practice"):
+        if get_local(connection, _FILLED):
             return
     put_catalogue(hub, now)
     for office, officers in (_practice_office(), *_others()):
@@ -29,7 +42,7 @@ def found_demo(hub: Hub, now: datetime) -> None:
         for officer in officers:
             add_officer(hub, office.code, officer, now)
     with hub.store.write() as connection:
-        put_local(connection, "is_practice", True)
+        put_local(connection, _FILLED, True)
 
 
 def _practice_office() -> tuple[OfficeForm, list[OfficerForm]]:

@@ -8,6 +8,7 @@ from pathlib import Path
 from onestop.domain.signing import SigningKey
 from onestop.errors import StoreError
 from onestop.hub.hub import Hub
+from onestop.hub.practice import clock_of
 from onestop.paths import Profile
 from onestop.store.bundle_in import ensure_box
 from onestop.store.device_view import find_log
@@ -28,12 +29,24 @@ def hub_key(profile: Profile, url: str | None) -> bytes:
 
 
 def open_hub(
-    profile: Profile, url: str | None, clock: Clock, *, is_relay: bool = False, name: str = ""
+    profile: Profile,
+    url: str | None,
+    clock: Clock,
+    *,
+    is_relay: bool = False,
+    name: str = "",
+    is_practice: bool = False,
 ) -> Hub:
-    """The hub of this profile, founded if there was none. Raises StoreError."""
+    """The hub of this profile, founded if there was none; `is_practice`: to practise, for ever.
+
+    Raises StoreError.
+    """
     store = open_hub_store(url, profile.database, hub_key(profile, url))
     try:
-        _found(store, is_relay, name, clock())
+        _found(store, is_relay, name, is_practice)
+        clock = clock_of(store, clock)
+        if not is_relay:
+            _publish_box(store, clock())
         hub = Hub(store, url, profile.folder, clock)
     except BaseException:
         store.close()
@@ -49,21 +62,28 @@ def open_hub(
 
 def reopened(profile_folder: Path, url: str | None, database: Path, key: bytes, clock: Clock) -> Hub:
     """The same hub in another process of it; it is there already."""
-    return Hub(open_hub_store(url, database, key), url, profile_folder, clock)
+    store = open_hub_store(url, database, key)
+    return Hub(store, url, profile_folder, clock_of(store, clock))
 
 
-def _found(store: Store, is_relay: bool, name: str, now: datetime) -> None:
+def _found(store: Store, is_relay: bool, name: str, is_practice: bool) -> None:
     with store.write() as connection:
         if find_log(connection) is None:
             found_ledger(connection, SigningKey.generate(), is_relay)
             keys = {"token": secrets.token_hex(32), "parts": secrets.token_hex(32)}
             put_local(connection, "hub_secrets", keys)
             put_local(connection, "hub_name", name or _NAMES[is_relay])
+            put_local(connection, "is_practice", is_practice)
         elif name:
             put_local(connection, "hub_name", name)
+
+
+def _publish_box(store: Store, now: datetime) -> None:
+    """Desks seal to it what they send by stick."""
+    with store.write() as connection:
         ledger = open_ledger(connection)
         if not ledger.is_relay:
-            ensure_box(connection, ledger, now)  # desks seal to it what they send by stick
+            ensure_box(connection, ledger, now)
 
 
 _NAMES = {False: "Máy chủ Một cửa của tỉnh", True: "Trạm Một cửa của cơ quan"}

@@ -11,6 +11,7 @@ from anyio import CapacityLimiter
 from anyio.to_thread import run_sync
 
 from onestop.hub.auth import Gate
+from onestop.hub.snapshots import Snapshots
 from onestop.hub.wake import Wake, Watched
 from onestop.store.device_view import Standing, find_standing
 from onestop.store.listening import Listener, changed_streams, log_cursor
@@ -71,6 +72,7 @@ class Hub:
         self.secrets = Secrets(bytes.fromhex(kept["token"]), bytes.fromhex(kept["parts"]))
         self.blobs_folder = folder / "blobs"
         self.parts = Parts(folder / "parts", self.secrets.parts)
+        self.snapshots = Snapshots(store, self.ledger, folder / "snapshots", self.secrets.parts, clock)
         self.gate = Gate(self.secrets.token, clock, self._look_up)
         self.database = Threads(DATABASE_THREADS)
         self.files = Threads(FILE_THREADS)

@@ -84,10 +84,12 @@ class Parts:
         self._take_turn(digest, turn)
         return Writer(self, digest, turn, offset, length)
 
-    def open(self, digest: str) -> "PartFile":
-        """The plain bytes of a part. Raises FileNotFoundError."""
+    def open(self, digest: str, offset: int = 0) -> "PartFile":
+        """The plain bytes of a part from `offset` on. Raises FileNotFoundError."""
         file = self._path(digest).open("rb")
-        return PartFile(file, self._key(digest, file.read(_SALT)))
+        key = self._key(digest, file.read(_SALT))
+        file.seek(_SALT + offset)
+        return PartFile(file, key, offset)
 
     def discard(self, digest: str) -> None:
         """Emptied first: where an open file cannot be removed, it still holds nothing."""
@@ -182,9 +184,9 @@ class Writer:
 class PartFile(RawIOBase):
     """A part read as the plain bytes it holds."""
 
-    def __init__(self, file: BinaryIO, key: bytes) -> None:
+    def __init__(self, file: BinaryIO, key: bytes, offset: int) -> None:
         self._file = file
-        self._cipher = _ctr(key, 0)
+        self._cipher = _ctr(key, offset)
 
     def read(self, size: int = -1) -> bytes:
         return self._cipher.update(self._file.read(size))
