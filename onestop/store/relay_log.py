@@ -7,12 +7,13 @@ from typing import Any, Protocol
 from sqlalchemy import Connection, select, update
 
 from onestop.domain.checkpoint import checkpoint_from, checkpoint_plain
+from onestop.domain.entry import Header, parse_header
 from onestop.domain.offer import Page, Receipt, Record, receipt_plain
 from onestop.store.bulk import add_missing, rows_in
 from onestop.store.greeting import ROOT_BASE
 from onestop.store.log import POLICY, Ledger, Tail, lock_tail, office_stream
 from onestop.store.rows import get_local
-from onestop.store.tables import entries, records, scopes, statements
+from onestop.store.tables import blob_refs, blob_streams, blobs, entries, records, scopes, statements
 
 
 class News(Protocol):
@@ -53,7 +54,7 @@ def relay_journal(connection: Connection, ledger: Ledger, read: Sequence[Record]
 
 def _stored(connection: Connection, read: Sequence[Record]) -> dict[str, Any]:
     wanted = [bytes.fromhex(record.ref) for record in read if record.kind == "entry"]
-    columns = select(entries.c.id, entries.c.dossier, entries.c.place)
+    columns = select(entries.c.id, entries.c.dossier, entries.c.place, entries.c.header)
     return {row.id.hex(): row for row in rows_in(connection, columns, entries.c.id, wanted)}
 
 
@@ -73,12 +74,24 @@ def _entry(connection: Connection, ledger: Ledger, tail: Tail, record: Record, s
     if row is None:
         return  # it stands on the shelf: nothing of it can be shown
     into = _streams(connection, ledger, row.dossier)
+    _papers(connection, parse_header(row.header), into)
     if row.place is None:
         place = tail.add("entry", record.ref, bytes.fromhex(record.ref), into, record.at)
         moved = update(entries).where(entries.c.id == row.id)
         connection.execute(moved.values(place=place, placed_at=record.received_at or record.at))
     receipt = Receipt(record.ref, record.verdict, record.cursor, None, record.received_at, record.code)
     tail.add_value("receipt", record.ref, into, record.at, receipt_plain(receipt))
+
+
+def _papers(connection: Connection, header: Header, into: set[str]) -> None:
+    """What the entry names may be read by whoever reads the entry, once this relay has fetched it."""
+    fresh = {"is_whole": False, "stored_at": None, "is_durable": False, "erased_at": None}
+    for ref in header.blobs:
+        add_missing(connection, blobs, [{"sha256": ref.sha256, "length": ref.length} | fresh])
+        add_missing(connection, blob_refs, [{"sha256": ref.sha256, "dossier": header.dossier or ""}])
+        add_missing(
+            connection, blob_streams, [{"sha256": ref.sha256, "stream": name} for name in sorted(into)]
+        )
 
 
 def _streams(connection: Connection, ledger: Ledger, dossier: str | None) -> set[str]:

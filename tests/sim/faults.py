@@ -204,7 +204,7 @@ def poisoned(world: "World") -> str:
     if world.poisoned >= 2:
         return ""
     with desk.store.read() as connection:
-        asked = select(t.entries.c.n, t.entries.c.id, t.entries.c.body, t.entries.c.header).join(
+        asked = select(t.entries).join(
             t.outbox, t.outbox.c.entry == t.entries.c.n
         )
         waiting = [r for r in connection.execute(asked.where(t.outbox.c.verdict == "", t.outbox.c.relayed.is_(False)).order_by(t.entries.c.n)) if r.body]
@@ -218,7 +218,7 @@ def poisoned(world: "World") -> str:
     damaged = bytes([row.body[0] ^ 1]) + row.body[1:]
     with world.hands_on(desk) as connection:
         connection.execute(update(t.entries).where(t.entries.c.n == row.n).values(body=damaged))
-    world.damaged.add(row.id.hex())
+    world.damaged[row.dossier] = row.id.hex()
     return f"bytes {row.id.hex()[:12]}"
 
 

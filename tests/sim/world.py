@@ -13,6 +13,7 @@ from typing import Any, Self
 
 from sqlalchemy import Connection
 
+from onestop.errors import OfficeError
 from onestop.store.device_view import find_standing
 from onestop.store.report import Finding
 from onestop.store.sending import send_again
@@ -69,7 +70,7 @@ class World:
         self.settled_steps = 0
         self.images: dict[str, dict[str, None]] = {}
         self.burned: set[str] = set()
-        self.damaged: set[str] = set()
+        self.damaged: dict[str, str] = {}  # dossier → entry whose bytes somebody changed in the file
         self.poisoned = 0
         self.backed_up = 0
         self.blobs_backed_up: set[str] = set()
@@ -231,7 +232,8 @@ class World:
 
     def is_known_damage(self, name: str, finding: Finding) -> bool:
         """What somebody's hands did to the file is found: that is no fault of the program."""
-        return bool(self.damaged) and any(ident.startswith(finding.where) for ident in self.damaged)
+        names = [*self.damaged, *self.damaged.values()]
+        return any(ident.startswith(finding.where) for ident in names)
 
     def machines(self) -> Iterator[tuple[str, Driver]]:
         for desk in self.desks.values():
@@ -289,7 +291,16 @@ class World:
             self.pass_time()
 
     def fault(self, name: str) -> None:
-        said = FAULTS[name][0](self)
+        try:
+            said = FAULTS[name][0](self)
+        except OfficeError:
+            said = ""
+        except PowerCut:
+            said = "power cut"
+            for desk in self.desks.values():
+                if desk.disk.is_dead:
+                    self.counters["power_cut"] += 1
+                    self.restart(desk)
         if said:
             self.counters[name] += 1
             self.say("fault", name, said)
