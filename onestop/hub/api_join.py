@@ -10,6 +10,7 @@ from onestop.hub.hub import Hub
 from onestop.hub.practice import hand_on, is_practice_code, practice_enrolment, require_practice
 from onestop.hub.shapes import EnrolReply, EnrolWish, NonceReply, TokenReply, TokenWish
 from onestop.store.enrolment import use_enrolment
+from onestop.store.ledger import take_statements
 from onestop.store.listening import ring
 from onestop.sync.lines import WireError, b64, from_b64
 
@@ -58,8 +59,21 @@ async def nonce(hub: HubHere) -> NonceReply:
 async def token(wish: TokenWish, hub: HubHere) -> TokenReply:
     """A token of 15 minutes for the device whose key signed the nonce."""
     signed = _bytes(wish.nonce), _bytes(wish.signature)
+    if wish.statement is not None:
+        stated = wish.statement.body.encode(), _bytes(wish.statement.signature)
+        await hub.database.run(_recall, hub, wish.device, stated)
     made = await hub.database.run(hub.gate.make_token, wish.device, *signed)
     return TokenReply(token=made.text, until=to_wire(made.until))
+
+
+def _recall(hub: Hub, device: str, stated: tuple[bytes, bytes]) -> None:
+    """Takes back what this hub's own key signed of a device it no longer knows; else nothing."""
+    if hub.ledger.is_relay or hub.knows(device):
+        return
+    with hub.store.write() as connection:
+        take_statements(connection, hub.ledger, [stated], hub.clock())
+        ring(connection)
+    hub.gate.forget()
 
 
 @router.get("/ca", response_class=PlainTextResponse, responses=plain_answers(404))

@@ -84,6 +84,10 @@ class Hub:
             self._listener.close()
         self.store.close()
 
+    def knows(self, device: str) -> bool:
+        """Whether the log has any word of this device."""
+        return self._look_up(device) is not None
+
     def _look_up(self, device: str) -> Standing | None:
         with self.store.read() as connection:
             return find_standing(connection, device)

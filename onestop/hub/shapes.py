@@ -77,12 +77,24 @@ class NonceReply(Wide):
     nonce: Base64
 
 
+class Stated(Wide):
+    """A statement of the root: canonical JSON as it was signed, and the log key's signature."""
+
+    body: Annotated[str, Field(max_length=8192)]
+    signature: Base64
+
+
 class TokenWish(Wide):
-    """`signature`: of the device's key over b"mc.token.1\\0" and the bytes of the nonce."""
+    """`signature`: of the device's key over b"mc.token.1\\0" and the bytes of the nonce.
+
+    `statement`: what this hub once stated of the device; a hub restored from an older backup may
+    have forgotten it.
+    """
 
     device: Device
     nonce: Base64
     signature: Base64
+    statement: Stated | None = None
 
 
 class TokenReply(Wide):

@@ -96,3 +96,11 @@ def _revoke(connection: Connection, plain: Mapping[str, Any]) -> None:
         connection.execute(officer_grants.delete().where(here))
     elif subject == (get_local(connection, "desk") or {}).get("device"):
         put_local(connection, REVOKED, {"at": plain["at"], "reason": plain["reason"]})
+
+
+def own_statement(connection: Connection) -> Statement | None:
+    """What the root stated of this desk; None for one that was never joined."""
+    desk = get_local(connection, "desk")
+    stated = select(statements).where(statements.c.kind == "device", statements.c.subject == desk["device"])
+    row = connection.execute(stated.order_by(statements.c.cursor.desc(), statements.c.id).limit(1)).first()
+    return None if row is None else Statement(row.id, row.body, row.signature)

@@ -55,16 +55,23 @@ def read_object(answer: Answer) -> dict[str, Any]:
 class Client:
     """A Transport. `addresses` in the order they are tried, the office's relay first.
 
-    Which of them is spoken to is settled by `hello` and stays so until the next one.
+    Which of them is spoken to is settled by `hello` and stays so until the next one. `stated`:
+    what the root stated of this device, shown to a hub that does not know it any more.
     """
 
     def __init__(
-        self, addresses: Sequence[Address], device: str, key: SigningKey, stall: float = STALL
+        self,
+        addresses: Sequence[Address],
+        device: str,
+        key: SigningKey,
+        stall: float = STALL,
+        stated: Statement | None = None,
     ) -> None:
         self._lines = [Line(address, stall=stall) for address in addresses]
         self._current = 0
         self._device = device
         self._key = key
+        self._stated = stated
         self._tokens: dict[int, tuple[str, float]] = {}
         self._lock = Lock()
 
@@ -85,7 +92,7 @@ class Client:
         raise LineFailed(replace(failure, kind="version") if failure.kind == "epoch" else failure)
 
     def push(self, offers: Sequence[Offer], statements: Sequence[Statement] = ()) -> Pushed:
-        stated = [{"body": one.body.decode(), "signature": b64(one.signature)} for one in statements]
+        stated = [_stated_plain(one) for one in statements]
         packed = pack(wire.encode_push(offers, stated))
         headers = _LINES | {"Content-Encoding": wire.ZSTD}
         answer = self._call("POST", wire.PUSH, content=packed, headers=headers, limit=wire.MAX_PAGE)
@@ -175,14 +182,20 @@ class Client:
     def _new_token(self, line: Line) -> str:
         told = read_object(_ok_or_version(line.call("GET", wire.NONCE)))
         nonce = _read(from_b64, told.get("nonce"))
-        wish = {
+        wish: dict[str, Any] = {
             "device": self._device,
             "nonce": b64(nonce),
             "signature": b64(self._key.sign(wire.token_message(nonce))),
         }
+        if self._stated is not None:
+            wish["statement"] = _stated_plain(self._stated)
         content = json.dumps(wish).encode()
         answer = _ok_or_version(line.call("POST", wire.TOKEN, content=content, headers=_JSON))
         return str(read_object(answer).get("token", ""))
+
+
+def _stated_plain(statement: Statement) -> dict[str, str]:
+    return {"body": statement.body.decode(), "signature": b64(statement.signature)}
 
 
 def _bearer(token: str) -> dict[str, str]:
