@@ -380,3 +380,21 @@ def test_rows_made_of_a_slip_are_what_the_journal_makes(province: Province) -> N
     assert [row[1:] for row in rows_of(province.there.store, "SELECT * FROM dossiers")] == [
         r[1:] for r in told
     ]
+
+
+def test_a_folder_that_comes_back_waits_for_its_journal(province: Province) -> None:
+    """Here the journal ends with the sending away: what was done in between must come first."""
+    here, there = province.here, province.there
+    ident, slip = sent(province)
+    take_in_by_slip(there.as_(RECEPTION), slip)
+    transfer_out(there.as_(RECEPTION), ident, here.office.catalogue.agency, "Đã giải quyết xong")
+    back = pack_slip(journal(there, ident)[-1])
+    before = journal(here, ident)
+    for use in (preview_slip, take_in_by_slip):
+        with pytest.raises(OfficeError, match="chưa nối được"):
+            use(here.as_(RECEPTION), back)
+    assert journal(here, ident) == before
+    meet(province)
+    done = take_in_by_slip(here.as_(RECEPTION), back).dossier
+    assert (done.state, done.agency) == (State.PROCESSING, HERE)
+    assert not done.conflicts

@@ -39,10 +39,6 @@ class SlipWindow(QDialog):
         self.open()
         self.panel.focus_first()
 
-    def reject(self) -> None:
-        """Esc, or the cross: nothing was typed, nothing is lost."""
-        self.panel.ask_to_close()
-
     def _leave(self) -> None:
         self.done(self.DialogCode.Rejected.value)
 

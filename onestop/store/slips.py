@@ -9,11 +9,13 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from onestop.domain.entry import Entry, signed_message
+from onestop.domain.fold import Verdict, fold
 from onestop.domain.offer import Offer, Receipt, Record
 from onestop.domain.signing import is_signed
 from onestop.domain.statement import parse_statement
 from onestop.errors import InputError, OfficeError
 from onestop.store.foreign import Odd, add_entry
+from onestop.store.journal import read_journal
 from onestop.store.projection import refold
 from onestop.store.rows import get_local, list_reference
 from onestop.store.tables import devices, entries, statements
@@ -36,20 +38,18 @@ def accept_slip(connection: Connection, entry: Entry) -> None:
         add_entry(connection, record, Receipt(entry.id, "seen", None, None, at, ""), own_device)
     except Odd as odd:
         raise _unbelieved(odd.code) from odd
-    dossier = refold(connection, entry.header.dossier or "")
-    if dossier is None or (dossier.count == 1 and dossier.conflicts):
-        raise _unbelieved("FORMAT")
-    if entry.id in dossier.conflicts:
-        raise _unbelieved("PARENT")
+    refold(connection, entry.header.dossier or "")
 
 
 def check_slip(connection: Connection, entry: Entry) -> None:
-    """Raises OfficeError unless it is addressed to this agency and signed by whom it says."""
+    """Raises OfficeError unless it is addressed to this agency, signed by whom it says, and goes on
+    from what is here."""
     facts = slip_said(entry)
     if not _is_ours(connection, facts):
         raise _not_ours(facts)
     if not is_slip_here(connection, entry):
         _require_sender(connection, entry, facts)
+        _require_place(connection, entry)
 
 
 def slip_said(entry: Entry) -> dict[str, Any]:
@@ -100,6 +100,14 @@ def _require_sender(connection: Connection, entry: Entry, facts: dict[str, Any])
             f"Quầy đã ký thuộc cơ quan {office}. Không tiếp nhận theo phiếu này; hãy gọi cơ quan chuyển.",
             "slip",
         )
+
+
+def _require_place(connection: Connection, entry: Entry) -> None:
+    """A folder that went from here and comes back needs what was done with it in between."""
+    journal = read_journal(connection, entry.header.dossier or "")
+    after = fold([*journal, (entry, Verdict.ACCEPTED)])
+    if after is None or entry.id in after.conflicts:
+        raise _unbelieved("PARENT" if journal else "FORMAT")
 
 
 def _not_ours(facts: dict[str, Any]) -> InputError:
