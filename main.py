@@ -80,6 +80,7 @@ def parser() -> argparse.ArgumentParser:
     made.set_defaults(command="desk")
     _add_profile(made)
     made.add_argument("--demo", action="store_true", help="mở văn phòng thực hành")
+    made.add_argument("--hub", default="", metavar="URL", help="máy chủ mà quầy mới nối vào")
     made.add_argument("--safe-mode", action="store_true", help="giao diện mặc định, không nối thiết bị")
     made.add_argument("--time-start", action="store_true", help=argparse.SUPPRESS)
     commands = made.add_subparsers(title="lệnh", metavar="")
@@ -139,7 +140,7 @@ def desk(wanted: argparse.Namespace) -> int:
     import onestop.store.glance  # noqa: F401  both for their time only
     from ui.app import Wish, run_desk
 
-    return run_desk(Wish(profile_of(wanted), wanted.demo, wanted.time_start, wanted.safe_mode))
+    return run_desk(Wish(profile_of(wanted), wanted.demo, wanted.time_start, wanted.safe_mode, wanted.hub))
 
 
 def tour(wanted: argparse.Namespace) -> int:

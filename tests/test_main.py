@@ -55,7 +55,7 @@ def test_options_before_the_word_hub_are_explained(capsys: pytest.CaptureFixture
         (("--listen", "203.0.113.9:7460"), "Không mở được cổng"),
         (("--workers", "3"), "PostgreSQL"),
         (("--upstream", "https://tinh.example"), "--relay"),
-        (("--relay", "--demo"), "--demo"),
+        (("--relay", "--demo"), "--upstream"),
         (("--database", "mysql://x"), "postgresql://"),
         (("enrol", "--office", "H56.11.11"), "Không có cơ quan"),
         (("revoke", "--officer", "khong-co", "--reason", "thử"), "Không tìm thấy"),

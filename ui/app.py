@@ -7,7 +7,7 @@ and the office opened, on the store's thread. Nothing heavy may be imported abov
 
 import sys
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,7 +18,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from onestop import __version__
 from onestop.errors import OfficeError
 from onestop.office.founding import is_new
-from onestop.office.office import Clock
+from onestop.office.office import Clock, Monotonic
 from onestop.paths import Profile
 from onestop.store.vault import load_key, needs_passphrase
 from ui import look
@@ -49,14 +49,17 @@ LISTEN_AFTER_MS = 400
 class Wish:
     """What the command line asks for. `is_timed`: says when it is painted and ends.
 
-    `clock` is the machine's; the tour brings its own, which walks through a week.
+    `hub`: a new desk joins this hub instead of working alone. `clock` and `monotonic` are the
+    machine's; the tour brings its own, which walk through a week or a month.
     """
 
     profile: Profile
     is_demo: bool = False
     is_timed: bool = False
     is_safe: bool = False
+    hub: str = ""
     clock: Clock = machine_clock
+    monotonic: Monotonic = field(default_factory=MonotonicClock)
 
 
 class Program(QObject):
@@ -105,7 +108,11 @@ class Program(QObject):
             self._show_problem(error)
 
     def _found(self, profile: Profile) -> None:
-        if self.wish.is_demo:
+        if self.wish.hub and self.wish.is_demo:
+            self.door.join_practice(profile, self.wish.hub)
+        elif self.wish.hub:
+            self.door.join(profile, self.wish.hub)
+        elif self.wish.is_demo:
             self.door.make_practice(profile)
         else:
             self.door.found(profile)
@@ -198,7 +205,7 @@ class Program(QObject):
         from onestop.store.store import open_store
 
         store = open_store(self.wish.profile.database, self._key)
-        return store, open_office(store, self.wish.clock, MonotonicClock())
+        return store, open_office(store, self.wish.clock, self.wish.monotonic)
 
     @Slot(str)
     def _setting_changed(self, key: str) -> None:
@@ -272,7 +279,7 @@ class Program(QObject):
     @Slot(object)
     def use_folder(self, folder: Path) -> None:
         """The same profile in another data folder."""
-        self._begin_with(Wish(Profile(folder, self.wish.profile.name), is_demo=self.wish.is_demo))
+        self._begin_with(replace(self.wish, profile=Profile(folder, self.wish.profile.name)))
 
     def _begin_with(self, wish: Wish) -> None:
         self.wish = wish

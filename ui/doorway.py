@@ -21,6 +21,7 @@ from ui.opening import (
     import_engine,
     input_errors,
     join_hub,
+    join_practice_hub,
 )
 from ui.tasks import Tasks
 
@@ -58,11 +59,12 @@ class Doorway(QObject):
         page.start()
         self._tasks.run(page, import_engine, busy=False)
 
-    def join(self, profile: Profile) -> None:
+    def join(self, profile: Profile, address: str = "") -> None:
         """The other way to begin: the office has a hub already."""
         from ui.sync_join import JoinPage
 
         page = JoinPage()
+        page.fields.address.set_text(address)
         page.joined.connect(partial(self._join_hub, profile, page))
         page.back_wanted.connect(partial(self.found, profile))
         self._show(page)
@@ -95,6 +97,19 @@ class Doorway(QObject):
             partial(self.show_problem, profile),
             on_progress=page.show_report,
             where="store",
+        )
+
+    def join_practice(self, profile: Profile, address: str) -> None:
+        """A practice desk needs no code from anybody."""
+        from ui.start import WaitPage
+
+        page = WaitPage("Đang nối với tỉnh thực hành", f"Ghi danh quầy này ở {address}…")
+        self._show(page)
+        self._tasks.run(
+            page,
+            lambda: join_practice_hub(profile, address),
+            lambda _: self.key_came.emit(load_key(profile.folder)),
+            partial(self.show_problem, profile),
         )
 
     def ask_passphrase(self, profile: Profile) -> None:

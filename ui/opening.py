@@ -77,6 +77,15 @@ def join_hub(profile: Profile, wish: "JoinWish") -> None:
     found(profile, lambda store: join_new(store, wish.address, wish.code, now), wish.passphrase)
 
 
+def join_practice_hub(profile: Profile, address: str) -> None:
+    """A new desk of the practice province. Raises Refused, Offline."""
+    from onestop.office.founding import found
+    from onestop.sync.practice import join_practice
+
+    now = machine_clock()
+    found(profile, lambda store: join_practice(store, address, now))
+
+
 def fill(database: Path, key: bytes, progress: Progress) -> None:
     """The first pull of a desk just joined. Raises Offline."""
     from onestop.store.store import open_store

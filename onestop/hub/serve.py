@@ -6,6 +6,7 @@ import secrets
 import signal
 import socket
 import threading
+from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
@@ -109,22 +110,26 @@ class Serving:
 
 def run_hub(hub: Hub, serving: Serving) -> None:
     """Serves until SIGTERM or Ctrl+C; then open calls end and everything is closed."""
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, _note)
+    early: list[int] = []  # a word that comes before there is anybody to stop is not lost
+    _hear_stops(lambda number, _: early.append(number))
     with ExitStack() as beside:
         beside.enter_context(Chores(hub))
         if serving.upstream is not None:
             beside.enter_context(serving.upstream)
         if serving.workers == 1:
-            config = _config(make_app(hub), serving)
-            uvicorn.Server(config).run([serving.line])
+            server = uvicorn.Server(_config(make_app(hub), serving))
+            # uvicorn raises the signal again when it has ended: that changes nothing then.
+            _hear_stops(server.handle_exit)
+            server.should_exit = server.should_exit or bool(early)
+            server.run([serving.line])
             return
         config = _config(partial(build_worker, serving.worker), serving)
         Multiprocess(config, [serving.line]).run()
 
 
-def _note(number: int, frame: FrameType | None) -> None:
-    """uvicorn raises the signal again when it has ended: nothing is left to be done then."""
+def _hear_stops(handler: Callable[[int, FrameType | None], object]) -> None:
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, handler)
 
 
 def build_worker(worker: Worker) -> FastAPI:

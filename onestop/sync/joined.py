@@ -14,6 +14,7 @@ from onestop.office.joining import join_existing, join_office, new_device, wish_
 from onestop.office.office import Office
 from onestop.store.rows import drop_local, get_local, put_local
 from onestop.store.store import Store
+from onestop.store.trust import own_statement
 from onestop.sync.client import Client, enrol, look_up_authority
 from onestop.sync.line import Address, require_safe
 from onestop.sync.node import Node
@@ -44,9 +45,14 @@ def join_new(store: Store, url: str, code: str, now: datetime) -> None:
     key = SigningKey(bytes.fromhex(identity["secret"]))
     enrolled = enrol(url, code, key.public, {"device": identity["device"]})
     join_office(store, enrolled.reply, key, now)
-    _keep(store, [enrolled.address])
+    _keep(store, [enrolled.address, *_root_behind(enrolled.reply)])
     with store.write() as connection:
         drop_local(connection, _JOINING)
+
+
+def _root_behind(reply: dict[str, Any]) -> list[Address]:
+    """A practice relay that had its root enrol the desk names it: it is called when the relay is away."""
+    return [Address(require_safe(str(reply["root"])))] if reply.get("root") else []
 
 
 def _identity(store: Store, now: datetime) -> dict[str, Any]:
@@ -94,8 +100,10 @@ def desk_runner(
     addresses = read_hubs(store)
     with store.read() as connection:
         desk = get_local(connection, "desk")
+        stated = own_statement(connection) if desk else None
     if desk is None or not addresses:
         return None
     key = SigningKey(bytes.fromhex(desk["secret"]))
     node = Node(store, desk["device"], key, clock, monotonic, app=__version__)
-    return Runner(node, Client(addresses, node.device, key), on_status, on_news, herd=herd)
+    client = Client(addresses, node.device, key, stated=stated)
+    return Runner(node, client, on_status, on_news, herd=herd)
