@@ -315,7 +315,6 @@ def test_both_agencies_fold_the_same_once_the_line_is_back(province: Province) -
     assert set(verdicts(town.push_all(there))) == {"held"}  # the root lacks what they build on
     assert set(verdicts(town.push_all(here))) == {"accepted"}
     meet(province)
-    fetch(town, there, ident)
     ours, theirs = both(province, ident)
     assert ours == theirs
     assert not ours.conflicts

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, select
+from sqlalchemy import Connection, delete, func, or_, select
 
 from onestop.domain.checkpoint import Checkpoint, checkpoint_from, is_checkpoint_signed
 from onestop.domain.entry import EntryError
@@ -148,8 +148,13 @@ def wanted_journals(connection: Connection, limit: int | None = None) -> list[st
 
 
 def want_journal(connection: Connection, dossier: str, count: int) -> bool:
-    """Notes that a journal of `count` entries is to be fetched, unless it is here."""
-    here = select(func.count()).where(entries.c.dossier == dossier)
+    """Notes that a journal of `count` entries is to be fetched, unless it is here.
+
+    What was written here meanwhile and no hub has placed does not count: a folder that was taken in
+    by its slip may have grown longer than what is missing.
+    """
+    is_placed = or_(entries.c.cursor.is_not(None), entries.c.place.is_not(None))
+    here = select(func.count()).where(entries.c.dossier == dossier, is_placed)
     if (connection.scalar(here) or 0) >= count:
         return False
     put_local(connection, WANT + dossier, count)

@@ -182,7 +182,7 @@ class DossierPage(Page):
     def _did(self, done: Done, form: ActForm) -> None:
         undo = form.undo(done)
         self.frame.tell_done(done, partial(self._run_job, undo) if undo else None)
-        if form.act in (Act.RECEIVE, Act.CORRECT):
+        if form.act in (Act.RECEIVE, Act.CORRECT, Act.TRANSFER_OUT):
             self.frame.print_papers(done.dossier, form.next_form())
 
     def _run_job(self, job: Job) -> None:
@@ -240,7 +240,7 @@ class DossierPage(Page):
         self.dossier = dossier
         self.legal = legal_acts(dossier, office.actor)
         self._body.setCurrentWidget(self._whole)
-        self.head.show_dossier(office.catalogue, dossier)
+        self.head.show_dossier(office.catalogue, dossier, moments)
         self._read_truth()
         self._look_at_clock()
         self.journal.show_moments(moments)

@@ -1,6 +1,6 @@
 """The head of the dossier page: number, status, owner, due moment, holder, and the acts."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QSizePolicy, QVBoxLayo
 from onestop.domain.acts import RULES, Act
 from onestop.domain.dossier import Dossier
 from onestop.office.office import Catalogue
-from onestop.office.timeline import ICONS
+from onestop.office.timeline import ICONS, JournalMoment
 from onestop.office.work import WorkRow
 from ui import look
 from ui.keys import shown
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 _ELSEWHERE = frozenset({Act.ADD_NOTE, Act.PRINT_PAPER})
 """Acts with a place of their own on the page: the note box, the print button."""
 _NARROW = 640
-_IN_MENU = frozenset({Act.ATTACH, Act.DETACH})
+_IN_MENU = frozenset({Act.ATTACH, Act.DETACH, Act.ERASE})
 _PRINTS = (("01", "In giấy tiếp nhận (mẫu 01)"), ("06", "In phiếu kiểm soát (mẫu 06)"))
 
 
@@ -165,7 +165,9 @@ class DossierHead(Card):
         self.truth = TruthLine("dossier_truth")
         self._lay_out()
 
-    def show_dossier(self, catalogue: Catalogue, dossier: Dossier) -> None:
+    def show_dossier(
+        self, catalogue: Catalogue, dossier: Dossier, moments: Sequence[JournalMoment] = ()
+    ) -> None:
         self.code.setText(dossier.code)
         self.owner.setText(dossier.owner.name)
         self.procedure.setText(dossier.subject.procedure.name)
@@ -174,7 +176,7 @@ class DossierHead(Card):
         self.reason.setVisible(bool(self.reason.text()))
         self.holder.setText(holder_words(catalogue, dossier))
         self.setAccessibleName(f"Hồ sơ {dossier.code}, {dossier.owner.name}")
-        self._notices.show_lines(notices(dossier), reprint_words(dossier))
+        self._notices.show_lines(notices(dossier, moments), reprint_words(dossier))
 
     def show_standing(self, work: WorkRow) -> None:
         self.pill.set_state(look_of(work), work.words)
