@@ -4,7 +4,7 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, select, update
+from sqlalchemy import Connection, bindparam, delete, literal_column, select, update
 
 from onestop.domain.code import parse_code
 from onestop.domain.entry import (
@@ -25,7 +25,7 @@ from onestop.store.receipts import verdict_of
 from onestop.store.rows import keep_serial, last_serial
 from onestop.store.shelving import put_on_shelf
 from onestop.store.standing import new_incarnation
-from onestop.store.tables import device_heads, devices, entries, outbox
+from onestop.store.tables import device_heads, devices, entries, outbox, shelf
 
 
 class Odd(Exception):
@@ -47,6 +47,10 @@ class New:
 
 _KEY = Prepared(select(devices.c.public_key).where(devices.c.device == bindparam("of_device")))
 _ADD = Prepared(insert_row(entries, without=("n",)))
+_UNSHELVE = Prepared(
+    delete(shelf).where(shelf.c.entry == bindparam("of_entry"), shelf.c.verdict == literal_column("'held'"))
+)
+"""What waited for something is here now."""
 _RIVAL = Prepared(
     select(entries.c.n, entries.c.cursor).where(
         entries.c.device == bindparam("of_device"),
@@ -76,6 +80,7 @@ def add_entry(connection: Connection, record: Record, receipt: Receipt, own_devi
     touched = _make_room(connection, header, receipt, own_device)
     row = _row(header, offer, receipt)
     _ADD.run(connection, row)
+    _UNSHELVE.run(connection, {"of_entry": record.ref})
     _move_head(connection, header, record.ref)
     if header.device == own_device:
         _advance_serials(connection, offer, header)

@@ -115,6 +115,8 @@ def note_receipt(connection: Connection, kind: str, row: Any, receipt: Receipt) 
         return False  # older than what is known already
     if kind == "relay":
         _RELAYED.run(connection, {"of_n": row.n})
+        if receipt.verdict == Verdict.QUARANTINED:  # the relay passes it on; the root may think better of it
+            _waits(connection, row, receipt)
         return True
     _waits(connection, row, receipt)
     return True

@@ -1,19 +1,20 @@
 """What goes up: entries of the outbox in an order any hub can take, statements a restored one lost."""
 
+import json
 from collections.abc import Iterable, Iterator
 from typing import Any
 
 from sqlalchemy import Connection, select, true, update
 
-from onestop.domain.entry import parse_header
-from onestop.domain.offer import Offer
+from onestop.domain.entry import EntryError, parse_header
+from onestop.domain.offer import Offer, offer_from, unreadable_offer
 from onestop.domain.statement import Statement
 from onestop.store.peers import RELAY
 from onestop.store.projection import refold_all
 from onestop.store.receipts import ask_again, carry
 from onestop.store.receipts import take_receipts as take_receipts  # noqa: PLC0414  the answer to an offer
 from onestop.store.rows import get_local
-from onestop.store.tables import entries, outbox, statements
+from onestop.store.tables import entries, outbox, shelf, statements
 
 LOG_LIES = "log_lies"
 """Local row that a hub's log contradicts what it signed before: nothing more is sent to it."""
@@ -59,6 +60,26 @@ def _with_parents(first: str, waiting: dict[str, Any]) -> Iterator[Any]:
             path.append(before)
         else:
             yield waiting.pop(path.pop())
+
+
+def shelved_offers(connection: Connection, limit: int) -> list[tuple[str, Offer]]:
+    """Lines that desks brought to this relay and that it could not place, with their shelf's id:
+    the root alone says what they are worth."""
+    wanted = select(shelf.c.id, shelf.c.raw).where(shelf.c.sender != "")
+    rows = connection.execute(wanted.order_by(shelf.c.device, shelf.c.seq, shelf.c.id).limit(limit))
+    return [(row.id, _shelved(bytes(row.raw))) for row in rows]
+
+
+def _shelved(raw: bytes) -> Offer:
+    try:
+        return offer_from(json.loads(raw))
+    except (EntryError, ValueError, RecursionError):
+        return unreadable_offer(raw.decode(errors="replace").encode())
+
+
+def passed_on(connection: Connection, shelf_id: str) -> None:
+    """The root has the line too: nothing more is to be done with it here."""
+    connection.execute(update(shelf).where(shelf.c.id == shelf_id).values(sender=""))
 
 
 _BASE64 = 4 / 3

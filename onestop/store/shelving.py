@@ -42,8 +42,8 @@ def _claims(record: Record) -> dict[str, Any]:
 
 def shelved_of(connection: Connection, device: str, code: str) -> list[tuple[str, Record]]:
     """Records set aside for `code` that claim to be of a device, with the kind of hub each came from;
-    they leave the shelf."""
-    here = (shelf.c.device == device) & (shelf.c.code == code)
+    they leave the shelf. What a desk brought to a relay stays: the root has its say first."""
+    here = (shelf.c.device == device) & (shelf.c.code == code) & shelf.c.sender.is_(None)
     rows = connection.execute(select(shelf.c.raw).where(here).order_by(shelf.c.seq)).all()
     connection.execute(delete(shelf).where(here))
     plains = [json.loads(row.raw) for row in rows]

@@ -21,7 +21,9 @@ class Todo:
 
 _OFFERS = {
     True: "(SELECT count(*) FROM outbox WHERE relayed = :no)",
-    False: "(SELECT count(*) FROM outbox WHERE verdict = '')",
+    # A relay passes on what it could not place; only its shelf has senders.
+    False: "(SELECT count(*) FROM outbox WHERE verdict = '')"
+    " + (SELECT count(*) FROM shelf WHERE sender != '')",
 }
 _REST = (
     ", (SELECT count(DISTINCT sha256) FROM blob_moves WHERE is_done = :no)"

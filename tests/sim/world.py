@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from random import Random
@@ -28,7 +29,7 @@ from tests.sim.hub import HubHere
 from tests.sim.invariants import saved_is_there
 from tests.sim.machine import Clock, Desk, Driver, RelayNode
 from tests.sim.quiet import is_quiet, why_restless
-from tests.sim.template import ALONE, DESKS, HERE, START, ground, join_relay, template
+from tests.sim.template import ALONE, DESKS, HERE, START, enrol_again, ground, join_relay, template
 from tests.walking import HERE as HERE_AGENCY
 
 CALL_FAULTS = (
@@ -59,6 +60,7 @@ class World:
         self.mark = sha256()
         self.is_traced = is_traced
         self.folder = ground() / "world"
+        self.papers = deeds.Papers(self.folder / "papers", self.random)
         self.places: dict[Path, str] = {}
         self.cut_off: dict[tuple[str, str], float] = {}
         self.rates: dict[str, float] = {}
@@ -79,16 +81,18 @@ class World:
         self._held = ExitStack()
 
     def __enter__(self) -> Self:
-        self._held.enter_context(DISKS.mounted())
-        self._held.enter_context(seeded("template", lambda: 0.0, self._place_of))
-        source = template()
-        self._held.close()
+        source = ready()
+        self._begin()
+        count = self.random.choice((2, 2, 2, 3, 3, 4))
+        has_relay = self.random.random() < 0.4
+        self.found(source, list(DESKS)[:count], has_relay)
+        return self
+
+    def _begin(self) -> None:
         self._held.enter_context(DISKS.mounted())
         self._held.enter_context(seeded(f"secrets {self.seed}", lambda: self.now, self._place_of))
         shutil.rmtree(self.folder, ignore_errors=True)
-        self.folder.mkdir()
-        self._found(source)
-        return self
+        (self.folder / "papers").mkdir(parents=True)
 
     def __exit__(self, *_: object) -> None:
         for desk in self.desks.values():
@@ -100,16 +104,13 @@ class World:
 
     # --- the beginning
 
-    def _found(self, source: Path) -> None:
-        count = self.random.choice((2, 2, 2, 3, 3, 4))
-        has_relay = self.random.random() < 0.4
+    def found(self, source: Path, desks: list[str], has_relay: bool) -> None:
+        """Machines as they lie in `source`, started."""
         shutil.copytree(source / "profiles" / "root", self.folder / "profiles" / "root")
         self.root = HubHere("root", self.folder / "profiles" / "root", DISKS, self.server_now)
         if has_relay:
             self.add_relay(source, "relay")
-        self.papers = deeds.Papers(self.folder / "papers", self.random)
-        (self.folder / "papers").mkdir()
-        for name in list(DESKS)[:count]:
+        for name in desks:
             shutil.copytree(source / name, self.folder / name)
             self.add_desk(name, name, self.folder / name)
 
@@ -364,6 +365,7 @@ class World:
             again()
         self.late = []
         self.root.bugs.clear()
+        self._enrol_again()
         for desk in self.desks.values():
             desk.disk.heal()
             if desk.node is not None:
@@ -372,6 +374,17 @@ class World:
                         send_again(connection)
                 desk.driver.hear(LinkUp())
         self.say("healed")
+
+    def _enrol_again(self) -> None:
+        """Whom a restored root has forgotten, people enrol anew: the same machine, the same key."""
+        known = [(desk.office.pen, DESKS[desk.name.removesuffix("-b")]) for desk in self.desks.values() if desk.node]
+        with self.root.hub.store.read() as connection:
+            unknown = [one for one in known if find_standing(connection, one[0].device) is None]
+            has_relay = self.relay is None or find_standing(connection, self.relay.device) is not None
+        for pen, (office, index) in unknown:
+            enrol_again(self.root.hub, pen.device, pen.key.public, office, index, self.server_now())
+        if self.relay is not None and not has_relay:
+            join_relay(self.root.hub, self.relay.here.hub, self.server_now())
 
     def settle(self, most: int = 2500) -> None:
         """Until nothing moves; more than so many actions are a livelock (I9)."""
@@ -389,6 +402,28 @@ class World:
 
     def _is_due(self, driver: Driver) -> bool:
         return any(at <= self.now for at in driver.timers.values())
+
+
+@cache
+def ready() -> Path:
+    """The template after everybody has greeted the root and read what it had to say."""
+    world = World(-1)
+    world.now = -3600.0
+    with DISKS.mounted(), seeded("template", lambda: 0.0, world._place_of):
+        source = template()
+    kept = ground() / "ready"
+    world._begin()
+    try:
+        world.found(source, list(DESKS), has_relay=True)
+        for desk in world.desks.values():
+            if desk.client is not None:  # they do not know the relay yet
+                del desk.client._lines[:-1]
+        world.settle()
+    finally:
+        world.__exit__()
+    shutil.copytree(source, kept)
+    shutil.copytree(world.folder, kept, dirs_exist_ok=True)
+    return kept
 
 
 class Powered:
