@@ -174,7 +174,7 @@ def _rows_of(bare: Any, done: Received, number: int) -> _Rows:
     chain = (entry["device"], entry["incarnation"], entry["seq"], entry["id"].hex(), entry["at"])
     return [
         (_insert("entries", tuple(entry)), tuple(entry.values())),
-        ("INSERT INTO outbox(entry) VALUES (last_insert_rowid())", ()),
+        ("INSERT INTO outbox VALUES (last_insert_rowid(), 0, '', '')", ()),
         (_HEAD, chain),
         (_SERIAL, ("bare code", entry["seq"])),
         (_SERIAL, ("bare register", entry["seq"] + last["bare"])),

@@ -133,7 +133,9 @@ def test_a_start_without_a_body_has_a_state_and_a_clock(act: Act) -> None:
 @pytest.mark.parametrize("act", Act)
 def test_held_and_quarantined_entries_do_nothing(journals: Journals, act: Act, verdict: Verdict) -> None:
     before = folded(journals[State.PROCESSING])
-    assert apply(before, header(act.value), "e", {}, verdict) is before
+    after = apply(before, header(act.value), "e", {}, verdict)
+    assert before is not None
+    assert after == replace(before, aside=("e",) if verdict is Verdict.QUARANTINED else ())
     assert apply(None, header(act.value), "e", {}, verdict) is None
 
 

@@ -464,7 +464,11 @@ def test_the_other_agency_hears_of_a_dossier_that_is_sent_to_it(hub: Hub, desk: 
         ("accepted", ""),
         ("flagged", "UNGRANTED"),
     ]
-    out = desk.act(Act.TRANSFER_OUT, "d-1", {"to_agency": {"code": NEIGHBOUR}, "reason": "Thẩm quyền"})
+    out = desk.act(
+        Act.TRANSFER_OUT,
+        "d-1",
+        {"to_agency": {"code": NEIGHBOUR, "name": "Phường bên"}, "reason": "Thẩm quyền"},
+    )
     hub.push(out)
     ours = [(record.kind, record.ref) for record in hub.records(f"office:{OFFICE}")]
     theirs = [(record.kind, record.ref, record.value) for record in hub.records(f"office:{NEIGHBOUR}")]

@@ -4,6 +4,9 @@ import time
 from datetime import UTC, datetime
 from pathlib import Path
 
+_SINCE_BOOT = getattr(time, "CLOCK_BOOTTIME", None)
+"""Linux's plain monotonic clock stands still while the machine sleeps."""
+
 _BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
 
 
@@ -23,4 +26,5 @@ class MonotonicClock:
             self._boot = str(uuid.uuid4())
 
     def __call__(self) -> tuple[str, int]:
-        return self._boot, time.monotonic_ns() // 1_000_000
+        passed = time.monotonic_ns() if _SINCE_BOOT is None else time.clock_gettime_ns(_SINCE_BOOT)
+        return self._boot, passed // 1_000_000

@@ -204,6 +204,7 @@ class Dossier:
     """The state of a dossier: the fold of its journal.
 
     `conflicts`: entries that wait for a person; `ratified`, `voided`: what a person said of them.
+    `aside`: quarantined entries of which nobody has said yet that they were seen to.
     `is_stub`: made of a transfer slip alone, the journal of the sending agency is not here yet.
     """
 
@@ -229,6 +230,7 @@ class Dossier:
     conflicts: tuple[str, ...] = ()
     ratified: tuple[str, ...] = ()
     voided: tuple[str, ...] = ()
+    aside: tuple[str, ...] = ()
     is_read_only: bool = False
     is_stub: bool = False
 

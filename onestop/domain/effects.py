@@ -269,6 +269,7 @@ def _void(dossier: Dossier, deed: Deed) -> Dossier:
         conflicts=_without(dossier.conflicts, names),
         ratified=_without(dossier.ratified, names),
         voided=(*_without(dossier.voided, names), *names),
+        aside=_without(dossier.aside, names),
     )
 
 

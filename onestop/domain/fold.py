@@ -25,6 +25,8 @@ from onestop.domain.shape import require_shape
 
 Facts = Mapping[str, Any]
 
+_FOR_A_PERSON = frozenset({Verdict.FLAGGED, Verdict.ILLEGAL})
+
 _UNREADABLE = (AttributeError, KeyError, TypeError, ValueError)
 """What a body of another shape than its act's ends in."""
 
@@ -71,14 +73,21 @@ def apply(
     has to be folded anew after them.
     """
     if verdict in ASIDE:
-        return dossier
+        return _set_aside(dossier, entry_id, verdict)
     if dossier is None:
         after = _started(_unborn(header), header, entry_id, body)
     else:
         after = _continued(dossier, header, entry_id, body, verdict)
-    if verdict is Verdict.FLAGGED and entry_id not in after.conflicts:
+    if verdict in _FOR_A_PERSON and entry_id not in after.conflicts:
         return replace(after, conflicts=(*after.conflicts, entry_id))
     return after
+
+
+def _set_aside(dossier: Dossier | None, entry_id: str, verdict: Verdict) -> Dossier | None:
+    """No effect and no head; but a person has to see to what was quarantined."""
+    if dossier is None or verdict is not Verdict.QUARANTINED:
+        return dossier
+    return replace(dossier, aside=(*dossier.aside, entry_id))
 
 
 def _stepped(dossier: Dossier | None, entry: Entry, standing: Standing, facts: Any) -> Dossier | None:
@@ -110,7 +119,7 @@ def _continued(
     rule = _rule(header.kind)
     if rule is None:
         return replace(met, is_read_only=met.is_read_only or header.is_critical)
-    awaits_ratification = verdict is Verdict.FLAGGED and rule.is_decision
+    awaits_ratification = verdict is Verdict.ILLEGAL or (verdict is Verdict.FLAGGED and rule.is_decision)
     if awaits_ratification or not is_state_legal(rule, dossier):
         return replace(met, conflicts=(*met.conflicts, entry_id))
     try:

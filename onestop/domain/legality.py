@@ -88,7 +88,7 @@ _FITS: Mapping[Act, _Fit] = {
     Act.DETACH: lambda d, _: bool(d.visible_papers),
     Act.TRANSFER_IN: lambda d, _: bool(d.in_transit_to),
     Act.RATIFY: lambda d, _: bool(_for_a_person(d)),
-    Act.VOID: lambda d, _: bool(_for_a_person(d)),
+    Act.VOID: lambda d, _: bool(_for_a_person(d)) or bool(d.aside),
 }
 """Rows whose sense depends on more than state and holder."""
 
@@ -188,7 +188,7 @@ _MATCHES: Mapping[Act, tuple[str, str, Callable[["Dossier", Actor, Any], bool]]]
     Act.VOID: (
         "entries",
         "Bút ký không chờ quyết định",
-        lambda d, _, ids: _are_ids(ids) and _for_a_person(d).issuperset(ids),
+        lambda d, _, ids: _are_ids(ids) and {*_for_a_person(d), *d.aside}.issuperset(ids),
     ),
     Act.ERASE: ("entries", "Chưa chọn bút ký cần xoá nội dung", lambda d, _, ids: _are_ids(ids)),
 }

@@ -14,10 +14,15 @@ from onestop.domain.entry import Entry
 
 
 class Verdict(StrEnum):
-    """What the sequencing log says of an entry. A desk alone accepts its own entries."""
+    """What the sequencing log says of an entry. A desk alone accepts its own entries.
+
+    `ILLEGAL` is a flag with the reason ILLEGAL, told apart by `verdict_for`: what the dossier's state
+    or the folder's place forbade has no effect, fact or decision, until a person decides.
+    """
 
     ACCEPTED = "accepted"
     FLAGGED = "flagged"
+    ILLEGAL = "illegal"
     HELD = "held"
     QUARANTINED = "quarantined"
 
@@ -27,6 +32,7 @@ class Standing(StrEnum):
 
     ACCEPTED = "accepted"
     FLAGGED = "flagged"
+    ILLEGAL = "illegal"
     HELD = "held"
     QUARANTINED = "quarantined"
     RATIFIED = "ratified"
@@ -34,6 +40,12 @@ class Standing(StrEnum):
 
 
 Journal = Sequence[tuple[Entry, Verdict]]
+
+def verdict_for(verdict: str, code: str | None) -> Verdict:
+    """The verdict to fold by, from what a log said and why. Raises ValueError for an unknown one."""
+    is_illegal = verdict == Verdict.FLAGGED and code == Verdict.ILLEGAL.name
+    return Verdict.ILLEGAL if is_illegal else Verdict(verdict)
+
 
 ASIDE = frozenset({Verdict.HELD, Verdict.QUARANTINED})
 """Faults of form, not of meaning: such an entry has no effect and nobody can ratify it."""

@@ -35,6 +35,7 @@ GROUNDS: Mapping[str, str] = {
 
 MARKS: Mapping[Standing, str] = {
     Standing.FLAGGED: show("flagged"),
+    Standing.ILLEGAL: show("flagged"),
     Standing.HELD: show("held"),
     Standing.QUARANTINED: show("quarantine"),
     Standing.RATIFIED: show("ratified"),
@@ -125,6 +126,8 @@ def _effect_words(step: Step, act: Act | None) -> str:
         if not is_state_legal(RULES[act], step.before):
             return CONFLICT
         return FLAGGED if RULES[act].is_decision and step.before else FLAGGED_FACT
+    if step.standing is Standing.ILLEGAL and act is not None:
+        return CONFLICT
     by_standing = {Standing.HELD: WAITING, Standing.QUARANTINED: ASIDE, Standing.VOIDED: VOIDED}
     return by_standing.get(step.standing) or (CONFLICT if _is_in_conflict(step) else "")
 

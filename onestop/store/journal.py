@@ -7,6 +7,7 @@ from sqlalchemy import Connection, bindparam, func, select
 from onestop.domain.dossier import Dossier
 from onestop.domain.entry import Entry, parse_header
 from onestop.domain.fold import Verdict, fold
+from onestop.domain.settle import verdict_for
 from onestop.store.prepared import Prepared
 from onestop.store.tables import dossiers, entries
 
@@ -17,6 +18,7 @@ _COLUMNS = (
     entries.c.body,
     entries.c.salt,
     entries.c.verdict,
+    entries.c.code,
 )
 IN_ORDER = (
     entries.c.cursor.is_(None),
@@ -36,8 +38,8 @@ def read_journal(connection: Connection, dossier: str) -> list[tuple[Entry, Verd
     """A dossier's entries in the order of the log, with their verdicts."""
     rows = _OF_DOSSIER.run(connection, {"of_dossier": dossier})
     return [
-        (Entry(ident.hex(), parse_header(header), header, signature, body, salt), Verdict(verdict))
-        for ident, header, signature, body, salt, verdict in rows
+        (Entry(ident.hex(), parse_header(header), header, signature, body, salt), verdict_for(verdict, code))
+        for ident, header, signature, body, salt, verdict, code in rows
     ]
 
 

@@ -15,7 +15,7 @@ from onestop.domain.entry import Entry, Header, parse_header
 from onestop.domain.fold import apply, fold
 from onestop.domain.judge import Chain, Code, Device, Grant, Knowledge, code_of
 from onestop.domain.offer import Offer
-from onestop.domain.settle import Verdict
+from onestop.domain.settle import Verdict, verdict_for
 from onestop.domain.state import Role
 from onestop.domain.statement import parse_statement
 from onestop.store.bulk import rows_in
@@ -218,7 +218,7 @@ class Book:
         for row in rows_in(self._connection, ordered, entries.c.dossier, new):
             head = parse_header(row.header)
             entry = Entry(row.id.hex(), head, row.header, row.signature, row.body, row.salt)
-            self.folders[row.dossier].add(entry, Verdict(row.verdict))
+            self.folders[row.dossier].add(entry, verdict_for(row.verdict, row.code))
             self.folders[row.dossier].codes[entry.id] = row.code or ""
         for row in rows_in(self._connection, select(scopes), scopes.c.dossier, new):
             self.folders[row.dossier].streams.add(row.stream)

@@ -20,7 +20,7 @@ from onestop.domain.form import claim_of, require_body, require_form
 from onestop.domain.judge import Code, Judgement, judge, judge_identity
 from onestop.domain.moment import to_wire
 from onestop.domain.offer import Offer, Receipt, offer_from, unreadable_offer
-from onestop.domain.settle import Verdict, is_settling
+from onestop.domain.settle import Verdict, is_settling, verdict_for
 from onestop.domain.signing import is_signed
 from onestop.domain.statement import make_statement
 from onestop.store.bulk import rows_in
@@ -307,16 +307,17 @@ class Session:
         assert header is not None
         self._sheet.folders[folder.id] = folder
         self._stirred_folders.add(folder.id)
-        folder.add(arrival.entry(), judgement.verdict)
+        verdict = verdict_for(judgement.verdict.value, judgement.code)
+        folder.add(arrival.entry(), verdict)
         folder.codes[arrival.id] = judgement.code
         if is_settling(header.kind):
             if not self._ledger.is_relay:
                 self._sheet.erase(folder)
             folder.state = fold(folder.journal)
-        elif judgement.verdict is Verdict.ACCEPTED:
+        elif verdict is Verdict.ACCEPTED:
             folder.state = arrival.after
         else:
-            folder.state = apply(folder.state, header, arrival.id, arrival.facts, judgement.verdict)
+            folder.state = apply(folder.state, header, arrival.id, arrival.facts, verdict)
         if folder.state is not None and folder.state.code:
             self._book.codes.setdefault(folder.state.code, folder.id)
         if header.kind == Act.TRANSFER_OUT and judgement.verdict in (Verdict.ACCEPTED, Verdict.FLAGGED):

@@ -252,7 +252,8 @@ def _tray_word(is_conflict: bool, is_voided: bool, verdict: Verdict, code: str) 
         return None if is_voided else (verdict.value, code)
     if not is_conflict:
         return None
-    return (verdict.value, code) if verdict is Verdict.FLAGGED else (ILLEGAL, Code.ILLEGAL.value)
+    is_flagged = verdict in (Verdict.FLAGGED, Verdict.ILLEGAL)
+    return (Verdict.FLAGGED.value, code) if is_flagged else (ILLEGAL, Code.ILLEGAL.value)
 
 
 def shelf_raw(offer: Offer) -> bytes:

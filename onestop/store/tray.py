@@ -75,11 +75,12 @@ def keep_tray(connection: Connection, dossier_id: str, dossier: Dossier | None) 
 def tray_of(connection: Connection, dossier_id: str, dossier: Dossier | None) -> Iterator[TrayRow]:
     """What of a journal belongs in the tray."""
     conflicts = frozenset(dossier.conflicts if dossier else ())
+    voided = frozenset(dossier.voided if dossier else ())
     for row in _STATE.run(connection, {"of_dossier": dossier_id}).fetchall():
         ident, verdict, code, at, said, trouble = row
         entry = bytes(ident).hex()
         found = _place(verdict, code or "", said or "", trouble or "", entry in conflicts)
-        if found:
+        if found and not (found[0] == Verdict.QUARANTINED and entry in voided):
             yield entry, found[0], found[1], at
 
 

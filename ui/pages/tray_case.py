@@ -57,9 +57,8 @@ class CaseRoom(QStackedWidget):
 
     def _show_rights(self, line: TrayLine, case: Case, me: str) -> None:
         is_own = case.moment.officer_id == me
-        may = {
-            act: line.can_be_settled and not is_own and act in case.legal for act in (Act.RATIFY, Act.VOID)
-        }
+        can = {Act.RATIFY: line.can_be_ratified, Act.VOID: line.can_be_voided}
+        may = {act: can[act] and not is_own and act in case.legal for act in can}
         self.ratify.setVisible(may[Act.RATIFY])
         self.void.setVisible(may[Act.VOID])
         self.redo.setVisible(may[Act.VOID] and case.can_be_redone)
@@ -143,7 +142,7 @@ class CaseRoom(QStackedWidget):
 
 
 def _why_not(line: TrayLine, is_own: bool) -> str:
-    if not line.can_be_settled:
+    if not line.can_be_voided:
         return "Không cần quyết định: chương trình tự xử lý khi nhận đủ dữ liệu."
     if is_own:
         return "Bút ký của chính bạn: trưởng phòng hoặc lãnh đạo khác quyết định. Bạn có thể hỏi."

@@ -20,7 +20,10 @@ from onestop.store.journal import read_journal
 from onestop.store.tray import TrayItem, list_tray
 
 _OPEN = ("flagged", "illegal")
-"""What a person can settle; what is held waits for more data, what is quarantined for the hub."""
+"""What a person can ratify; what is held waits for more data."""
+
+_VOIDABLE = (*_OPEN, "quarantined")
+"""What is quarantined has no effect; to void it says that it was seen to."""
 
 _SHORT = {
     "REVOKED": "Quyền đã bị thu hồi",
@@ -50,7 +53,8 @@ class TrayLine:
     at: datetime
     short: str
     why: str
-    can_be_settled: bool
+    can_be_ratified: bool
+    can_be_voided: bool
 
 
 def read_tray(office: Office) -> tuple[TrayLine, ...]:
@@ -73,7 +77,8 @@ def _line(office: Office, item: TrayItem) -> TrayLine:
         at=item.at,
         short=_SHORT.get(item.code) or CODES.get(item.code, "Cần người xem"),
         why=CODES.get(item.code, "Bút ký này chưa có hiệu lực, cần người có thẩm quyền xem."),
-        can_be_settled=item.verdict in _OPEN,
+        can_be_ratified=item.verdict in _OPEN,
+        can_be_voided=item.verdict in _VOIDABLE,
     )
 
 
