@@ -51,8 +51,13 @@ def wish_of(office: Office) -> dict[str, Any]:
     }
 
 
-def join_office(store: Store, reply: Reply, key: SigningKey, now: datetime) -> None:
+def join_office(
+    store: Store, reply: Reply, key: SigningKey, now: datetime, beside: Mapping[str, Any] | None = None
+) -> None:
     """A new desk of an office, in an empty store. Its catalogue is there after the first pull.
+
+    `beside`: local rows that must stand from the same moment, such as where the hub is: a desk joined
+    without it could neither call its hub nor be joined again.
 
     Raises InputError for an answer that the hub's own key did not sign, StoreError for a store
     that belongs to an office already.
@@ -70,10 +75,13 @@ def join_office(store: Store, reply: Reply, key: SigningKey, now: datetime) -> N
         put_local(connection, "joined_at", now.isoformat())
         put_packs(connection)
         _meet(connection, reply, key.public)
+        _put_beside(connection, beside)
 
 
-def join_existing(office: Office, reply: Reply) -> Office:
+def join_existing(office: Office, reply: Reply, beside: Mapping[str, Any] | None = None) -> Office:
     """Joins a desk that worked alone: device, chain and journal stay. The desk as it is now.
+
+    `beside` as in `join_office`.
 
     Raises InputError: another agency's code, another device, or an answer the hub did not sign.
     """
@@ -93,7 +101,13 @@ def join_existing(office: Office, reply: Reply) -> Office:
         put_local(connection, FOUNDED, {kind: list_keys(connection, kind) for kind in _REPLACED})
         _meet(connection, reply, office.pen.key.public)
         queue_named_papers(connection)
+        _put_beside(connection, beside)
     return replace(office, desk=replace(office.desk, index=reply["index"], name=reply["name"]))
+
+
+def _put_beside(connection: Connection, beside: Mapping[str, Any] | None) -> None:
+    for key, value in (beside or {}).items():
+        put_local(connection, key, value)
 
 
 def is_joined(store: Store) -> bool:

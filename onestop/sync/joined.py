@@ -34,9 +34,7 @@ def join_desk(office: Office, url: str, code: str) -> Office:
     Raises Refused, Offline, InputError. Asked again after a lost answer, it goes through.
     """
     enrolled = enrol(url, code, office.pen.key.public, wish_of(office))
-    joined = join_existing(office, enrolled.reply)
-    _keep(office.store, [enrolled.address])
-    return joined
+    return join_existing(office, enrolled.reply, _hubs([enrolled.address]))
 
 
 def join_new(store: Store, url: str, code: str, now: datetime) -> None:
@@ -44,8 +42,8 @@ def join_new(store: Store, url: str, code: str, now: datetime) -> None:
     identity = _identity(store, now)
     key = SigningKey(bytes.fromhex(identity["secret"]))
     enrolled = enrol(url, code, key.public, {"device": identity["device"]})
-    join_office(store, enrolled.reply, key, now)
-    _keep(store, [enrolled.address, *_root_behind(enrolled.reply)])
+    addresses = [enrolled.address, *_root_behind(enrolled.reply)]
+    join_office(store, enrolled.reply, key, now, _hubs(addresses))
     with store.write() as connection:
         drop_local(connection, _JOINING)
 
@@ -84,7 +82,12 @@ def read_hubs(store: Store) -> list[Address]:
 
 def _keep(store: Store, addresses: list[Address]) -> None:
     with store.write() as connection:
-        put_local(connection, HUBS, [{"url": one.url, "authority": one.authority} for one in addresses])
+        for key, value in _hubs(addresses).items():
+            put_local(connection, key, value)
+
+
+def _hubs(addresses: list[Address]) -> dict[str, Any]:
+    return {HUBS: [{"url": one.url, "authority": one.authority} for one in addresses]}
 
 
 def desk_runner(
