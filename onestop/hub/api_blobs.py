@@ -15,6 +15,7 @@ from onestop.hub.hub import Hub
 from onestop.hub.shapes import Digest, HaveState, HaveWish, OffsetReply, WrongEnd
 from onestop.store.blobs import MAX_BLOB, has_blob
 from onestop.store.device_view import Standing, readable_blobs, whole_blobs
+from onestop.store.moves import fetch_above, is_on_its_way
 from onestop.store.parts import (
     DiskFull,
     Superseded,
@@ -110,6 +111,7 @@ async def fetch(
     await _require_visible(hub, caller, sha256)
     found = await hub.files.run(_find, hub, sha256)
     if found is None:
+        await hub.database.run(_fetch_above, hub, sha256)
         raise fault(404, "not here yet")
     key, length = found
     headers = {"Accept-Ranges": "bytes", "X-Content-Type-Options": "nosniff"}
@@ -150,6 +152,17 @@ def _find(hub: Hub, digest: str) -> tuple[bytes, int] | None:
     with hub.store.read() as connection:
         key = find_key(connection, digest)
     return None if key is None else (key, blob_length(hub.blobs_folder, digest))
+
+
+def _fetch_above(hub: Hub, digest: str) -> None:
+    """A relay asks its root for what a desk asks it for; the desk comes again in a while."""
+    if not hub.ledger.is_relay:
+        return
+    with hub.store.read() as connection:
+        is_asked = is_on_its_way(connection, digest)
+    if not is_asked:
+        with hub.store.write() as connection:
+            fetch_above(connection, digest)
 
 
 def _is_whole(hub: Hub, digest: str) -> bool:

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Path, Query, Request, Response
 
 from onestop.domain.moment import to_wire
 from onestop.domain.offer import Page, Receipt, unreadable_offer
-from onestop.errors import RuleError
+from onestop.errors import Offline, RuleError
 from onestop.hub.calls import MAX_PUSH, Caller, HubHere, fault, known
 from onestop.hub.greeting import greet
 from onestop.hub.hub import Hub
@@ -22,7 +22,9 @@ from onestop.hub.shapes import (
     Ticket,
     plain,
 )
+from onestop.hub.upstream import lease_above
 from onestop.store.device_view import Standing, may_read_dossier, put_health
+from onestop.store.leases import borrower_of
 from onestop.store.ledger import (
     ingest,
     lease_codes,
@@ -205,10 +207,15 @@ def _note(hub: Hub, caller: Standing, value: dict[str, Any]) -> None:
 
 @router.post("/lease", responses=known(409))
 async def lease(wish: LeaseWish, hub: HubHere, caller: Caller) -> LeaseReply:
-    """Dossier numbers of one day for the caller alone."""
+    """Dossier numbers of one day for the caller alone. A relay has none: it asks its root for them."""
     try:
         date.fromisoformat(wish.day)
-        first, last = await hub.database.run(_lease, hub, caller, wish)
+        threads = hub.files if hub.ledger.is_relay else hub.database
+        first, last = await threads.run(_lease, hub, caller, wish)
+    except PermissionError as error:
+        raise fault(403, "only a relay asks for desks of its own office") from error
+    except Offline as error:
+        raise fault(503, "the root that lends numbers is away", **{"Retry-After": "60"}) from error
     except ValueError as error:
         raise fault(422, "no such day") from error
     except RuleError as error:
@@ -217,10 +224,11 @@ async def lease(wish: LeaseWish, hub: HubHere, caller: Caller) -> LeaseReply:
 
 
 def _lease(hub: Hub, caller: Standing, wish: LeaseWish) -> tuple[int, int]:
+    if hub.ledger.is_relay:
+        return lease_above(hub, caller.device, wish.day, wish.count)
     with hub.store.write() as connection:
-        return lease_codes(
-            connection, caller.office, wish.day, caller.device, wish.count, to_wire(hub.clock())
-        )
+        device = borrower_of(connection, caller, wish.device)
+        return lease_codes(connection, caller.office, wish.day, device, wish.count, to_wire(hub.clock()))
 
 
 async def _raw(request: Request) -> bytes:

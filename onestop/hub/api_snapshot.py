@@ -36,11 +36,11 @@ async def snapshot(
     """Statements, rows and open dossiers of the caller's streams at one cursor, signed, zstd.
 
     `ETag` names the file. To go on after a cut: `Range` with that name in `If-Range`; 206 is
-    the rest of the same file, 200 a new one from its beginning.
+    that part of the same file, 200 a new one from its beginning. `Range` alone: of the newest.
     """
     name = if_range.strip('"')
     found = await hub.files.run(_find, hub, caller, name)
-    if found is None or (range_ and not name):
+    if found is None:
         found, range_ = await _made(hub, caller), None if name else range_
     headers = {"ETag": f'"{found.name}"', "Accept-Ranges": "bytes", "Cache-Control": "no-store"}
     if not range_:

@@ -97,7 +97,8 @@ def make_backup(
     if findings.is_clean:
         with store.write() as connection:
             set_durable(connection, manifest.cursor)
-            mark_durable(connection, proved)
+            if not ledger.is_relay:  # a relay's own backup frees nobody's copy: the root's word counts
+                mark_durable(connection, proved)
         durable = manifest.cursor
     return BackupReport(path, manifest, findings, copied, len(proved), durable)
 

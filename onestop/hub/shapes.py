@@ -174,8 +174,11 @@ class OffsetReply(Wide):
 
 
 class LeaseWish(Wide):
+    """`device`: for whom a relay asks; desks ask for themselves."""
+
     day: Day
     count: Block
+    device: Device | None = None
 
 
 class LeaseReply(Wide):

@@ -9,15 +9,17 @@ from typing import Any
 
 from onestop import __version__
 from onestop.domain.signing import SigningKey
-from onestop.errors import RuleError, StoreError
+from onestop.errors import Offline, RuleError, StoreError
 from onestop.hub.hub import Hub
 from onestop.store.listening import log_cursor
+from onestop.store.moves import count_open
 from onestop.store.peers import add_peer, find_peer
 from onestop.store.rows import get_local, put_local
 from onestop.sync.client import Client, enrol
 from onestop.sync.line import Address
 from onestop.sync.node import Node
 from onestop.sync.runner import Runner
+from onestop.sync.transport import LineFailed, NotThere
 
 RELAY = "relay"
 """In `local`: this relay's device, its key, and where its root is."""
@@ -66,6 +68,37 @@ def _keep(hub: Hub, identity: dict[str, Any], reply: dict[str, Any], url: str, a
             add_peer(connection, reply["log"], "root", reply["epoch"], bytes.fromhex(reply["log_key"]))
 
 
+def lease_above(hub: Hub, device: str, day: str, count: int) -> tuple[int, int]:
+    """Numbers of a day that the root lends to a desk behind this relay.
+
+    Raises Offline without a line to the root, RuleError when it has none left.
+    """
+    client = _client(hub)
+    try:
+        lent = client.lease(day, count, device)
+    except NotThere as error:
+        raise Offline("Máy chủ của tỉnh chưa cấp số qua trạm", "Quầy dùng dãy số của mình.") from error
+    except LineFailed as error:
+        if error.failure.kind == "epoch":  # 409: as a lender answers that has none left
+            raise RuleError(
+                "Đã cấp hết số mượn trong ngày", "Hãy tiếp nhận ở quầy khác, hoặc dùng dãy số dự phòng."
+            ) from error
+        raise Offline("Trạm chưa nối được với máy chủ của tỉnh", "Quầy dùng dãy số của mình.") from error
+    finally:
+        client.close()
+    return lent.first, lent.last
+
+
+def _client(hub: Hub) -> Client:
+    """A line to the root for one call. Raises Offline for a relay that never joined."""
+    with hub.store.read() as connection:
+        kept = get_local(connection, RELAY) or {}
+    if "url" not in kept:
+        raise Offline("Trạm chưa ghi danh với máy chủ cấp trên", "Hãy chạy: hub join MÃ_GHI_DANH URL")
+    key = SigningKey(bytes.fromhex(kept["secret"]))
+    return Client([Address(kept["url"], kept["authority"])], kept["device"], key)
+
+
 class Upstream:
     """The relay's line to its root, from the beginning to the end of the block.
 
@@ -110,15 +143,15 @@ class Upstream:
         self._runner.stop()
 
     def _follow(self) -> None:
-        known = -1
+        known = (-1, -1)
         while not self._over.wait(FOLLOW):
             try:
                 with self._hub.store.read() as connection:
-                    cursor = log_cursor(connection)
+                    look = (log_cursor(connection), count_open(connection))
             except StoreError:  # the database is away: the next look may find it
                 continue
-            if cursor != known:
-                known = cursor
+            if look != known:
+                known = look
                 self._runner.poke()
 
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, select, true, update
 
 from onestop.domain.checkpoint import Checkpoint, SignedCheckpoint, is_checkpoint_signed
 from onestop.domain.fold import Verdict
@@ -22,6 +22,9 @@ from onestop.store.rows import get_local, put_local
 from onestop.store.sending import LOG_LIES, TO_OFFER
 from onestop.store.standing import new_incarnation, note_time, read_standing, rewind_seen
 from onestop.store.tables import device_heads, entries, outbox, statements
+
+SPOKEN_WITH = "spoken_with"
+"""Local row: the log of the hub that last answered a hello."""
 
 ROOT_BASE = "root_base"
 """Local row: the root's running epoch, and the last cursor that was known here before it."""
@@ -83,6 +86,7 @@ def take_hello(connection: Connection, reply: Hello, mono: tuple[str, int] | Non
         dossiers |= _meet(connection, reply, kind)
     elif peer.epoch != reply.epoch:
         dossiers |= _rewind(connection, peer, reply)
+    _turn(connection, reply.log, kind)
     _remember(connection, reply, kind, mono)
     is_rolled_back = _is_rolled_back(connection, reply.your_head)
     if is_rolled_back:
@@ -145,6 +149,19 @@ def _meet(connection: Connection, reply: Hello, kind: str) -> set[str]:
     is brought to it, and the numbers of the old relay mean nothing any more."""
     add_peer(connection, reply.log, kind, reply.epoch, reply.log_key)
     return _forget_places(connection, 0) if kind == RELAY else set()
+
+
+def _turn(connection: Connection, log: str, kind: str) -> None:
+    """Another hub than last time. The one before may never come back with what it had not passed on:
+    all of that is brought to this one, whoever wrote it. To offer too much does no harm."""
+    before = get_local(connection, SPOKEN_WITH)
+    if before == log:
+        return
+    put_local(connection, SPOKEN_WITH, log)
+    if before is not None:
+        moves.offer_again(connection)
+        if kind == ROOT:
+            carry(connection, true())
 
 
 def _rewind(connection: Connection, peer: Peer, reply: Hello) -> set[str]:

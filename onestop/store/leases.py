@@ -6,6 +6,7 @@ from sqlalchemy import Connection, func, select
 
 from onestop.domain.code import DEFAULT_POLICY, CodeRange
 from onestop.errors import RuleError
+from onestop.store.device_view import Standing, find_standing
 from onestop.store.log import lock_tail, open_ledger
 from onestop.store.tables import leases
 
@@ -30,6 +31,19 @@ def lease_codes(
     row = {"agency": agency, "day": day, "first": first, "last": last, "device": device, "at": at}
     connection.execute(leases.insert().values(row))
     return first, last
+
+
+def borrower_of(connection: Connection, caller: Standing, named: str | None) -> str:
+    """Whose the numbers will be: the caller's, or, for a relay, those of the desk it names.
+
+    Raises PermissionError for anybody else's.
+    """
+    if named is None or named == caller.device:
+        return caller.device
+    desk = find_standing(connection, named)
+    if not caller.is_relay or desk is None or desk.stopped or desk.office != caller.office:
+        raise PermissionError(named)
+    return named
 
 
 def leases_of(connection: Connection, agency: str, day: str, device: str) -> list[CodeRange]:

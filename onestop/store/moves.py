@@ -8,15 +8,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import Connection, bindparam, or_, select, update
+from sqlalchemy import Connection, bindparam, func, or_, select, update
 
 from onestop.domain.entry import BlobRef, parse_header
 from onestop.errors import StoreError
 from onestop.store.blobs import has_blob
+from onestop.store.bulk import add_missing
 from onestop.store.papers import give_blobs, keep_blob
 from onestop.store.prepared import Prepared, insert_row
 from onestop.store.store import Store
-from onestop.store.tables import blob_keys, blob_moves, entries
+from onestop.store.tables import blob_keys, blob_moves, blob_refs, blobs, entries
 
 UP, DOWN = "up", "down"
 
@@ -92,7 +93,10 @@ def mark_sent(connection: Connection, sha256: str, is_durable: bool = False) -> 
 
 
 def mark_durable(connection: Connection, digests: Iterable[str]) -> None:
-    _mark(connection, digests, is_durable=True)
+    """The root has these in a verified backup; a relay tells its desks so from now on."""
+    names = list(digests)
+    _mark(connection, names, is_durable=True)
+    connection.execute(update(blobs).where(blobs.c.sha256.in_(names)).values(is_durable=True))
 
 
 def _mark(connection: Connection, digests: Iterable[str], **values: bool) -> None:
@@ -105,6 +109,41 @@ def offer_again(connection: Connection) -> None:
     lost = (blob_moves.c.direction == UP) | blob_moves.c.is_done
     again = update(blob_moves).where(lost, ~blob_moves.c.is_durable)
     connection.execute(again.values(direction=UP, is_done=False))
+
+
+def pass_on(connection: Connection, sha256: str) -> None:
+    """A desk brought a paper whole to its office's relay: it goes on to the root."""
+    _move_named(connection, sha256, UP)
+
+
+def fetch_above(connection: Connection, sha256: str) -> None:
+    """A desk asks its relay for a paper that is not there: it is fetched from the root."""
+    _move_named(connection, sha256, DOWN)
+
+
+def is_on_its_way(connection: Connection, sha256: str) -> bool:
+    """Whether a relay is fetching it already."""
+    here = (blob_moves.c.sha256 == sha256) & (blob_moves.c.direction == DOWN)
+    return (
+        connection.execute(select(blob_moves.c.sha256).where(here, ~blob_moves.c.is_done)).first() is not None
+    )
+
+
+def count_open(connection: Connection) -> int:
+    """Papers that still have to go either way."""
+    waiting = select(blob_moves.c.sha256).where(~blob_moves.c.is_done)
+    return connection.scalar(select(func.count()).select_from(waiting.distinct().subquery())) or 0
+
+
+def _move_named(connection: Connection, sha256: str, direction: str) -> None:
+    """For every dossier whose entries, as this relay has them, name the paper."""
+    named = select(blob_refs.c.dossier, blobs.c.length).join(blobs, blobs.c.sha256 == blob_refs.c.sha256)
+    fresh = {"direction": direction, "is_done": False, "is_durable": False}
+    found = connection.execute(named.where(blob_refs.c.sha256 == sha256)).all()
+    rows = [{"sha256": sha256, "dossier": row.dossier, "length": row.length} | fresh for row in found]
+    add_missing(connection, blob_moves, rows)
+    moved = update(blob_moves).where(blob_moves.c.sha256 == sha256)
+    connection.execute(moved.values(direction=direction, is_done=False))
 
 
 def want_paper(connection: Connection, dossier: str, ref: BlobRef) -> None:

@@ -21,6 +21,8 @@ from sqlalchemy.exc import IntegrityError
 
 from onestop.store import blobs as blob_files
 from onestop.store.blobs import SEGMENT, has_blob, unwrap, wrap
+from onestop.store.moves import pass_on
+from onestop.store.rows import get_local
 from onestop.store.store import Store
 from onestop.store.tables import blob_keys, blobs, dossier_keys
 
@@ -207,7 +209,7 @@ def _ctr(key: bytes, offset: int) -> "CipherContext":
 
 
 def finish_part(store: Store, folder: Path, parts: Parts, digest: str, at: str) -> int:
-    """Puts a whole part in place as a blob and says so in the store; its length.
+    """Puts a whole part in place as a blob and says so in the store; its length. A relay passes it on.
 
     Raises WrongBytes (the part is deleted) and StoreError. A second caller changes nothing.
     """
@@ -229,6 +231,8 @@ def finish_part(store: Store, folder: Path, parts: Parts, digest: str, at: str) 
     whole = blob_length(folder, digest)
     with store.write() as connection:
         mark_whole(connection, digest, whole, at)
+        if (get_local(connection, "ledger") or {}).get("is_relay"):
+            pass_on(connection, digest)
     parts.discard(digest)
     return whole
 

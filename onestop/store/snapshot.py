@@ -134,6 +134,17 @@ def _journals(connection: Connection, opened: list[str]) -> Iterator[Record]:
 # --- at the desk
 
 
+def is_fresh(connection: Connection) -> bool:
+    """Whether this desk has read nothing of its root yet; what it wrote alone does not count."""
+    root = peer_of(connection, ROOT)
+    numbered = select(entries.c.n).where(entries.c.cursor.is_not(None)).limit(1)
+    return root is not None and root.cursor == 0 and connection.scalar(numbered) is None
+
+
+def list_dossiers(connection: Connection) -> list[str]:
+    return list(connection.scalars(select(dossiers.c.id)))
+
+
 def take_snapshot(store: Store, opened: Opened, progress: Progress = quiet) -> SnapshotReport:
     """Fills a fresh desk; a kill on the way loses nothing, it is taken again from the beginning.
 

@@ -6,6 +6,7 @@ long poll.
 """
 
 import json
+import re
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -31,7 +32,7 @@ from onestop.sync.line import (
 )
 from onestop.sync.lines import WireError, b64, from_b64, pack, read_line
 from onestop.sync.status import failure_words
-from onestop.sync.transport import LineFailed, NotThere, Pushed, WrongBytes, WrongOffset
+from onestop.sync.transport import LineFailed, NotThere, Pushed, SnapshotPiece, WrongBytes, WrongOffset
 from onestop.sync.wire import BlobState, HelloOut, HelloReply, Lease
 
 TOKEN_LIFE = 13 * 60.0
@@ -66,30 +67,48 @@ class Client:
         key: SigningKey,
         stall: float = STALL,
         stated: Statement | None = None,
+        look: Callable[[], Sequence[Address]] | None = None,
     ) -> None:
+        """`look`: the addresses as they are by now, asked before every hello."""
         self._lines = [Line(address, stall=stall) for address in addresses]
-        self._current = 0
+        self._left: list[Line] = []
+        self._current: Line | None = None
+        self._stall = stall
+        self._look = look
+        self._is_closed = False
         self._device = device
         self._key = key
         self._stated = stated
-        self._tokens: dict[int, tuple[str, float]] = {}
+        self._tokens: dict[Line, tuple[str, float]] = {}
         self._lock = Lock()
 
     def hello(self, out: HelloOut) -> HelloReply:
         """Tries each address in turn; the failure of the last one is the one told."""
         body = json.dumps(wire.hello_plain(out)).encode()
         failure = Failure("offline", "no address")
-        for index in range(len(self._lines)):
+        self._look_again()
+        for line in list(self._lines):
             try:
-                answer = _ok_or_version(self._tried(index, "POST", wire.HELLO, content=body, headers=_JSON))
+                answer = _ok_or_version(self._tried(line, "POST", wire.HELLO, content=body, headers=_JSON))
                 reply = _read(wire.reply_from, read_object(answer))
             except LineFailed as error:
                 failure = _graver(failure, error.failure)
             else:
-                self._current = index
+                self._current = line
                 return reply
         # 409 to a hello: no protocol in common, whatever the epoch.
         raise LineFailed(replace(failure, kind="version") if failure.kind == "epoch" else failure)
+
+    def _look_again(self) -> None:
+        """The office may have another relay by now; lines that stay keep what they know."""
+        if self._look is None or self._is_closed:
+            return
+        wanted, known = list(self._look()), {line.address: line for line in self._lines}
+        if wanted and wanted != list(known):
+            with self._lock:
+                lines = [known.get(address) or Line(address, stall=self._stall) for address in wanted]
+                self._left += [line for line in self._lines if line not in lines]
+                self._lines = lines
 
     def push(self, offers: Sequence[Offer], statements: Sequence[Statement] = ()) -> Pushed:
         stated = [_stated_plain(one) for one in statements]
@@ -140,14 +159,31 @@ class Client:
             raise LineFailed(Failure("bug", "not the range that was asked for"))
         return answer.body
 
-    def lease(self, day: str, count: int) -> Lease:
-        return _read(wire.lease_from, read_object(self._posted(wire.LEASE, {"day": day, "count": count})))
+    def lease(self, day: str, count: int, device: str = "") -> Lease:
+        """`device`: for whom a relay asks."""
+        wish = {"day": day, "count": count} | ({"device": device} if device else {})
+        return _read(wire.lease_from, read_object(self._posted(wire.LEASE, wish)))
+
+    def tell_relay(self, url: str, authority: str) -> None:
+        """A relay tells its root where the desks of its office find it."""
+        self._posted(wire.RELAY, {"url": url, "authority": authority})
+
+    def snapshot(self, name: str, first: int, last: int) -> SnapshotPiece:
+        """Bytes `first` to `last` of the snapshot `name`; "" for the newest. Raises NotThere."""
+        headers = {"Range": f"bytes={first}-{last}", "Accept-Encoding": "identity"}
+        headers |= {"If-Range": f'"{name}"'} if name else {}
+        limit = last - first + 1
+        answer = self._here(
+            "GET", wire.SNAPSHOT, headers=headers, limit=limit, keeps_part=True, only_part=True
+        )
+        return _piece(require_ok(answer), name, first)
 
     def health(self, app: str, counters: Mapping[str, int]) -> None:
         self._posted(wire.HEALTH, {"app": app, "counters": dict(counters)})
 
     def close(self) -> None:
-        for line in self._lines:
+        self._is_closed = True
+        for line in (*self._lines, *self._left):
             line.close()
 
     def _posted(self, path: str, plain: Mapping[str, Any]) -> Answer:
@@ -158,25 +194,25 @@ class Client:
         return _ok_or_version(self._here(method, path, **more))
 
     def _here(self, method: str, path: str, **more: Any) -> Answer:
-        return self._tried(self._current, method, path, **more)
+        return self._tried(self._current or self._lines[0], method, path, **more)
 
-    def _tried(self, index: int, method: str, path: str, **more: Any) -> Answer:
+    def _tried(self, line: Line, method: str, path: str, **more: Any) -> Answer:
         """With the token at hand; a hub that no longer takes it is shown a new one, once."""
         headers = more.pop("headers", {})
-        line, token = self._lines[index], self._token(index)
+        token = self._token(line)
         answer = line.call(method, path, headers=headers | _bearer(token), **more)
         if answer.status != 401:
             return answer
-        token = self._token(index, stale=token)
+        token = self._token(line, stale=token)
         return line.call(method, path, headers=headers | _bearer(token), **more)
 
-    def _token(self, index: int, stale: str = "") -> str:
+    def _token(self, line: Line, stale: str = "") -> str:
         """One lane fetches it, the others wait and use the same."""
         with self._lock:
-            token, since = self._tokens.get(index, ("", 0.0))
+            token, since = self._tokens.get(line, ("", 0.0))
             if not token or token == stale or time.monotonic() - since > TOKEN_LIFE:
-                token = self._new_token(self._lines[index])
-                self._tokens[index] = (token, time.monotonic())
+                token = self._new_token(line)
+                self._tokens[line] = (token, time.monotonic())
             return token
 
     def _new_token(self, line: Line) -> str:
@@ -196,6 +232,21 @@ class Client:
 
 def _stated_plain(statement: Statement) -> dict[str, str]:
     return {"body": statement.body.decode(), "signature": b64(statement.signature)}
+
+
+def _piece(answer: Answer, name: str, first: int) -> SnapshotPiece:
+    """A hub that makes a new one meanwhile answers with all of it: begun anew, that is not read."""
+    if answer.status != 206:
+        return SnapshotPiece("", 0, b"")
+    found = _CONTENT_RANGE.fullmatch(answer.headers.get("Content-Range", ""))
+    told = answer.headers.get("ETag", "").strip('"')
+    if found is None or int(found[1]) != first or not _DIGEST.fullmatch(told) or (name and told != name):
+        raise LineFailed(Failure("bug", "not the range that was asked for"))
+    return SnapshotPiece(told, int(found[2]), answer.body)
+
+
+_CONTENT_RANGE = re.compile(r"bytes ([0-9]{1,15})-[0-9]{1,15}/([0-9]{1,15})")
+_DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
 def _bearer(token: str) -> dict[str, str]:

@@ -79,6 +79,7 @@ class Line:
     """HTTP to one address; sockets are known, so that `close` can break off what waits on them."""
 
     def __init__(self, address: Address, context: ssl.SSLContext | None = None, stall: float = STALL) -> None:
+        self.address = address
         self.url = require_safe(address.url)
         verify = context if context is not None else self._context(address)
         self._client = httpx.Client(base_url=self.url, verify=verify, trust_env=False, follow_redirects=False)
@@ -101,11 +102,12 @@ class Line:
         limit: int = _MAX_ANSWER,
         wait: float = 0.0,
         keeps_part: bool = False,
+        only_part: bool = False,
     ) -> Answer:
         """One exchange. Raises LineFailed: offline or stalled; statuses are the caller's matter.
 
         `wait`: seconds the hub may hold its answer back. `keeps_part`: what came of a body before
-        the line broke is an answer too.
+        the line broke is an answer too. `only_part`: of an answer that is the whole nothing is read.
         """
         if self._is_closed:
             raise LineFailed(Failure("offline"))
@@ -119,6 +121,8 @@ class Line:
                 timeout=httpx.Timeout(self._stall, connect=CONNECT, read=self._stall + wait),
                 extensions={"trace": self._trace},
             ) as response:
+                if only_part and response.status_code == 200:
+                    return Answer(200, response.headers, b"")
                 return _answer(response, limit, keeps_part)
         except httpx.ConnectTimeout as error:
             raise LineFailed(Failure("offline", _said(error))) from error

@@ -56,6 +56,7 @@ class Node:
 
     `monotonic`: (boot id, ms) of this machine, as entries carry it. The three lanes use one
     node side by side: each transaction is its own, the talk is settled by hello alone.
+    `begins`: a fresh desk that takes a snapshot before it pulls.
     """
 
     def __init__(
@@ -81,6 +82,7 @@ class Node:
         self.talk: Talk | None = None
         self.papers = Papers()
         self.clock_off = 0
+        self.begins = False
         self._news: set[str] = set()
 
     def incarnation(self) -> str:

@@ -10,8 +10,9 @@ from onestop.domain.moment import to_wire
 from onestop.errors import StoreError
 from onestop.store.blob_stream import NotTheBlob, keep_whole, read_piece, take_piece
 from onestop.store.moves import Move, mark_durable, mark_sent, next_downloads, next_uploads
+from onestop.store.parts import DiskFull, finish_part
+from onestop.store.parts import WrongBytes as PartSpoilt
 from onestop.store.parts import WrongOffset as PartElsewhere
-from onestop.store.parts import finish_part
 from onestop.sync.node import Node
 from onestop.sync.transport import LineFailed, NotThere, Transport, WrongBytes, WrongOffset
 from onestop.sync.wire import MAX_HAVE, BlobState
@@ -125,14 +126,26 @@ def _down(node: Node, transport: Transport, move: Move, chunk: int) -> int:
 
 
 def _keep(node: Node, move: Move) -> None:
-    if node.ledger is not None:  # a relay keeps it as a hub does, for its desks
-        finish_part(node.store, node.store.blobs_folder, node.parts, move.sha256, to_wire(node.clock()))
-        with node.store.write() as connection:
-            mark_sent(connection, move.sha256)
+    if node.ledger is not None:
+        _keep_for_desks(node, move.sha256)
     else:
         keep_whole(node.store, node.parts, move.sha256)
     node.papers.strikes.pop(move.sha256, None)
     node.add_news({move.dossier})
+
+
+def _keep_for_desks(node: Node, digest: str) -> None:
+    """A relay keeps it as a hub does; it came from the root, so it need not go there."""
+    try:
+        finish_part(node.store, node.store.blobs_folder, node.parts, digest, to_wire(node.clock()))
+    except PartSpoilt as error:
+        raise NotTheBlob from error
+    except DiskFull as error:
+        raise StoreError(
+            "Ổ đĩa của trạm không còn chỗ", "Hãy dọn chỗ trống; trạm sẽ nhận tiếp từ chỗ dở."
+        ) from error
+    with node.store.write() as connection:
+        mark_sent(connection, digest)
 
 
 def ask_durable(node: Node, transport: Transport, digests: list[str]) -> None:

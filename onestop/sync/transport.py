@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from onestop.domain.offer import Offer, Page, Receipt
 from onestop.domain.statement import Statement
@@ -40,6 +40,24 @@ class Pushed:
 
     receipts: tuple[Receipt, ...]
     bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class SnapshotPiece:
+    """`data` of the snapshot `name`, which is `length` bytes long; "" when another was made meanwhile."""
+
+    name: str
+    length: int
+    data: bytes
+
+
+@runtime_checkable
+class SnapshotLine(Protocol):
+    """A line over which a fresh desk can fetch a snapshot; a desk without one reads the whole log."""
+
+    def snapshot(self, name: str, first: int, last: int) -> SnapshotPiece:
+        """Plain bytes `first` to `last` inclusive, fewer when the line broke; of the newest when
+        `name` is "". Raises LineFailed, NotThere."""
 
 
 class Transport(Protocol):

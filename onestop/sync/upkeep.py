@@ -6,7 +6,6 @@ from onestop.domain.code import CodeRange, static_ranges
 from onestop.domain.moment import local_day
 from onestop.errors import RuleError
 from onestop.store.lent import keep_lease, read_leases
-from onestop.store.peers import ROOT
 from onestop.store.rows import get_local, last_serial, list_reference
 from onestop.store.todo import sent_not_durable
 from onestop.store.truth import sync_counts
@@ -19,14 +18,13 @@ LEASE = 100
 """Numbers asked for at a time, once fewer than half as many are left."""
 
 
-def keep_up(node: Node, transport: Transport, kind: str) -> None:
+def keep_up(node: Node, transport: Transport) -> None:
     """Raises LineFailed when the line or the hub fails on the counters."""
     transport.health(node.app, counters(node))
     with node.store.read() as connection:
         digests = sent_not_durable(connection, MAX_HAVE)
     ask_durable(node, transport, digests)
-    # One lender only: a relay does not know what the root lent.
-    if kind == ROOT and node.ledger is None:
+    if node.ledger is None:  # a relay numbers nothing itself; asked by a desk, it asks the root
         _lend(node, transport)
 
 

@@ -39,6 +39,7 @@ from onestop.sync.lines import (
     whole,
     write_line,
 )
+from onestop.sync.slim import Filler, Slimmer
 
 PROTO = 1
 PROTOS = (1,)
@@ -55,6 +56,7 @@ HAVE = f"{PREFIX}/blobs/have"
 QUARANTINE = f"{PREFIX}/quarantine"
 HEALTH = f"{PREFIX}/health"
 LEASE = f"{PREFIX}/lease"
+RELAY = f"{PREFIX}/relay"
 SNAPSHOT = f"{PREFIX}/snapshot"
 AUTHORITY = f"{PREFIX}/ca"
 
@@ -106,7 +108,10 @@ def statement_line(statement: Mapping[str, Any]) -> bytes:
 
 def encode_push(offers: Iterable[Offer], statements: Iterable[Mapping[str, Any]] = ()) -> bytes:
     """The raw body of a push; statements first, for entries may lean on them."""
-    return b"".join([statement_line(one) for one in statements] + [offer_line(one) for one in offers])
+    lines, slimmer = [statement_line(one) for one in statements], Slimmer()
+    for offer in offers:
+        lines.append(write_line(slimmer.slim(offer_plain(offer), offer, len(lines) + 1)))
+    return b"".join(lines)
 
 
 def decode_push(data: bytes) -> list[PushLine]:
@@ -114,15 +119,15 @@ def decode_push(data: bytes) -> list[PushLine]:
 
     Raises WireError only for more than MAX_ENTRIES lines.
     """
-    lines = split_lines(data)
+    lines, filler = split_lines(data), Filler()
     if len(lines) > MAX_ENTRIES:
         raise WireError(f"{len(lines)} lines are above {MAX_ENTRIES}")
-    return [_push_line(line, number) for number, line in enumerate(lines, 1)]
+    return [_push_line(line, number, filler) for number, line in enumerate(lines, 1)]
 
 
-def _push_line(line: bytes, number: int) -> PushLine:
+def _push_line(line: bytes, number: int, filler: Filler) -> PushLine:
     try:
-        plain = read_line(line, number)
+        plain = filler.whole(read_line(line, number), number)
         statement = plain.get("statement")
         if isinstance(statement, dict):
             return PushLine(line, statement=statement)
@@ -150,8 +155,7 @@ def _with_known_verdict(plain: Plain) -> Plain:
 
 
 def encode_page(page: Page) -> bytes:
-    lines = [write_line(record_plain(one)) for one in page.records]
-    return b"".join([*lines, write_line(page_end_plain(page))])
+    return encode_records(page.records) + write_line(page_end_plain(page))
 
 
 def decode_page(data: bytes) -> Page:
@@ -167,13 +171,14 @@ UNREADABLE = "unreadable"
 
 
 def _records(lines: Sequence[Plain]) -> list[Record]:
-    return [_record(plain, number) for number, plain in enumerate(lines, 1)]
+    filler = Filler()
+    return [_record(plain, number, filler) for number, plain in enumerate(lines, 1)]
 
 
-def _record(plain: Plain, number: int) -> Record:
+def _record(plain: Plain, number: int, filler: Filler) -> Record:
     """A numbered record that cannot be read still has its number: the pull goes past it."""
     try:
-        return made(number, record_from, _with_known_verdict(plain))
+        return made(number, record_from, _with_known_verdict(filler.whole(plain, number)))
     except WireError:
         if type(plain.get("cursor")) is not int:
             raise
@@ -182,7 +187,13 @@ def _record(plain: Plain, number: int) -> Record:
 
 def encode_records(records: Iterable[Record]) -> bytes:
     """A piece of a journal: records alone."""
-    return b"".join(write_line(record_plain(one)) for one in records)
+    slimmer = Slimmer()
+    return b"".join(write_line(_record_line(one, number, slimmer)) for number, one in enumerate(records, 1))
+
+
+def _record_line(record: Record, number: int, slimmer: Slimmer) -> Plain:
+    plain = record_plain(record)
+    return plain if record.offer is None else slimmer.slim(plain, record.offer, number)
 
 
 def decode_records(data: bytes) -> list[Record]:

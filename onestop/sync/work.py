@@ -16,15 +16,23 @@ from onestop.domain.offer import Offer, Page, Receipt, Record
 from onestop.errors import OfficeError
 from onestop.store.ledger import relay_journal, relay_news
 from onestop.store.peers import ROOT, find_peer, peer_of
-from onestop.store.sending import next_offers, statements_offered, statements_to_offer, take_receipts
+from onestop.store.sending import (
+    next_offers,
+    passed_on,
+    shelved_offers,
+    statements_offered,
+    statements_to_offer,
+    take_receipts,
+)
 from onestop.store.taking import StalePage, take_hello, take_journal, take_page, wanted_journals
 from onestop.store.todo import heads_of
 from onestop.store.truth import sync_counts
 from onestop.sync import happenings as h
+from onestop.sync.beginning import continue_snapshot, wants_snapshot
 from onestop.sync.happenings import Failure
 from onestop.sync.node import Node, Papers, Talk, in_words
 from onestop.sync.papers import move_paper
-from onestop.sync.transport import LineFailed, NotThere, Transport
+from onestop.sync.transport import LineFailed, NotThere, SnapshotLine, Transport
 from onestop.sync.upkeep import keep_up
 from onestop.sync.wire import PROTOS, HelloOut, HelloReply
 
@@ -60,6 +68,8 @@ def _hello(_: h.Hello, node: Node, transport: Transport) -> h.Outcome:
     if outcome.lies:
         return h.HelloFailed(Failure("lies", outcome.lies))
     node.talk = Talk(reply.log, outcome.kind)
+    can_begin = isinstance(transport, SnapshotLine)
+    node.begins = can_begin and wants_snapshot(node, outcome.kind, reply.head.checkpoint.cursor)
     node.papers = Papers()
     node.add_news(outcome.dossiers)
     todo = node.todo()
@@ -131,7 +141,7 @@ def _push(action: h.Push, node: Node, transport: Transport) -> h.Outcome:
         offers = next_offers(connection, talk.kind, action.limit, action.max_bytes)
         statements = statements_to_offer(connection) if talk.kind == ROOT else []
     if not offers and not statements:
-        return h.PushDone(0, node.todo().offers, 0, 0.0)
+        return _pass_on(node, transport)
     began = time.monotonic()
     try:
         pushed = transport.push(offers, statements)
@@ -145,6 +155,24 @@ def _push(action: h.Push, node: Node, transport: Transport) -> h.Outcome:
         with node.store.write() as connection:
             statements_offered(connection, [one.id for one in statements])
     return h.PushDone(len(offers), node.todo().offers, pushed.bytes, seconds)
+
+
+def _pass_on(node: Node, transport: Transport) -> h.Outcome:
+    """What could not be placed here, line by line, once nothing else waits: the branch of a copied
+    desk, and at a relay what was held or could not be read. The root says what it is worth, or keeps
+    it unread where it fails on it."""
+    with node.store.read() as connection:
+        lines = shelved_offers(connection, PART)
+    for shelf_id, offer in lines:
+        try:
+            transport.push([offer])
+        except LineFailed as error:
+            if error.failure.kind != "bug":
+                raise
+            _hand_in(transport, offer)
+        with node.store.write() as connection:
+            passed_on(connection, shelf_id)
+    return h.PushDone(len(lines), node.todo().offers, 0, 0.0)
 
 
 def _quarantine(_: h.Quarantine, node: Node, transport: Transport) -> h.Outcome:
@@ -180,6 +208,8 @@ def _pull(action: h.Pull, node: Node, transport: Transport) -> h.Outcome:
         peer = find_peer(connection, talk.log)
     if peer is None:
         raise LineFailed(Failure("epoch", "a hub that was never greeted"))
+    if node.begins and isinstance(transport, SnapshotLine):
+        return _begin(node, transport)
     began = time.monotonic()
     page = transport.pull(peer.epoch, peer.cursor, action.limit, action.wait)
     seconds = time.monotonic() - began
@@ -187,6 +217,14 @@ def _pull(action: h.Pull, node: Node, transport: Transport) -> h.Outcome:
         _take(node, talk, part)
     todo = node.todo()
     return h.PullDone(len(page.records), page.more, seconds, todo.offers, todo.blobs, todo.journals)
+
+
+def _begin(node: Node, line: SnapshotLine) -> h.Outcome:
+    """A piece of the snapshot instead of a page; the log goes on behind it."""
+    began = time.monotonic()
+    node.begins = continue_snapshot(node, line)
+    todo = node.todo()
+    return h.PullDone(1, True, time.monotonic() - began, todo.offers, todo.blobs, todo.journals)
 
 
 def _take(node: Node, talk: Talk, page: Page) -> None:
@@ -251,7 +289,8 @@ def _blob_step(action: h.BlobStep, node: Node, transport: Transport) -> h.Outcom
 
 
 def _health(_: h.Health, node: Node, transport: Transport) -> h.Outcome:
-    keep_up(node, transport, _talk(node).kind)
+    _talk(node)
+    keep_up(node, transport)
     return h.HealthDone()
 
 
