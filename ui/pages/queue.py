@@ -107,6 +107,8 @@ class QueuePage(ListPage):
     def fit(self) -> None:
         super().fit()
         self._stamp.setVisible(self.is_wide())
+        # Beside an open drawer on a small screen the rail alone says where this is.
+        self._title.setVisible(self.width() >= look.px(620))
 
     @Slot()
     def tick(self) -> None:
@@ -119,11 +121,13 @@ class QueuePage(ListPage):
         self.line.setObjectName("queue_filter")
         self.line.setAccessibleName("Lọc hàng việc")
         self.line.setPlaceholderText("Lọc: gõ tên, mã, thủ tục (không cần dấu)")
-        self.line.setFixedWidth(look.px(330))
+        self.line.setMinimumWidth(look.px(150))
+        self.line.setMaximumWidth(look.px(330))
         self.receive_button = primary("Tiếp nhận hồ sơ mới", shown("new_dossier"))
         self.tabs = TabBar("queue_tabs", "Hàng việc theo hạn trả")
         self.tabs.set_tabs([(key, words, None) for key, words in _TABS])
         self._stamp = label("", "dim")
+        self._title = label(self.title, "title")
 
     def _make_list(self) -> None:
         self._empty = EmptyState(*_EMPTY["all"])
@@ -135,9 +139,9 @@ class QueuePage(ListPage):
     def _lay_out(self) -> None:
         head, line = QHBoxLayout(), QHBoxLayout()
         head.setSpacing(look.px(12))
-        head.addWidget(label(self.title, "title"))
+        head.addWidget(self._title)
         head.addStretch(1)
-        head.addWidget(self.line)
+        head.addWidget(self.line, 100)
         head.addWidget(self.receive_button)
         line.addWidget(self.tabs, 1)
         line.addWidget(self._stamp)
