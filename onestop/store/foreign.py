@@ -136,10 +136,10 @@ def _make_room(connection: Connection, header: Header, receipt: Receipt, own_dev
 
 
 def set_aside(connection: Connection, row: Any) -> None:
-    """Moves an entry that lost its number onto the shelf, whole."""
+    """Moves an entry that lost its number onto the shelf, whole; the root is to hear of it."""
     offer = Offer(row.header, row.signature, row.body, row.salt)
     kept = Record(0, "entry", row.id.hex(), row.at, None, offer, "quarantined", "FORK", row.at)
-    put_on_shelf(connection, kept, "quarantined", "FORK")
+    put_on_shelf(connection, kept, "quarantined", "FORK", sender=row.device)
     connection.execute(delete(outbox).where(outbox.c.entry == row.n))
     connection.execute(delete(entries).where(entries.c.n == row.n))
 

@@ -20,6 +20,7 @@ from onestop.store.projection import refold_all
 from onestop.store.receipts import ask_again, carry
 from onestop.store.rows import get_local, put_local
 from onestop.store.sending import LOG_LIES, TO_OFFER
+from onestop.store.shelving import pass_on_again
 from onestop.store.standing import new_incarnation, note_time, read_standing, rewind_seen
 from onestop.store.tables import device_heads, entries, outbox, statements
 
@@ -194,6 +195,7 @@ def _forget_cursors(connection: Connection, base: int) -> set[str]:
     unsaid = {"cursor": None, "code": None, "received_at": None, "verdict": Verdict.ACCEPTED.value}
     connection.execute(update(entries).where(lost).values(unsaid))
     touched |= ask_again(connection)
+    pass_on_again(connection)
     for start in range(0, len(numbers), _PART):
         carry(connection, entries.c.n.in_(numbers[start : start + _PART]))
     refold_all(connection, touched)
@@ -209,6 +211,7 @@ def _forget_places(connection: Connection, base: int) -> set[str]:
     touched = _dossiers_of(connection, lost & entries.c.cursor.is_(None))
     connection.execute(update(entries).where(lost).values(place=None, placed_at=None))
     connection.execute(update(outbox).values(relayed=False))
+    pass_on_again(connection)
     carry(connection, entries.c.place.is_(None))
     refold_all(connection, touched)
     return touched

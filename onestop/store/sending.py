@@ -63,8 +63,7 @@ def _with_parents(first: str, waiting: dict[str, Any]) -> Iterator[Any]:
 
 
 def shelved_offers(connection: Connection, limit: int) -> list[tuple[str, Offer]]:
-    """Lines that desks brought to this relay and that it could not place, with their shelf's id:
-    the root alone says what they are worth."""
+    """Lines that could not be placed here and that the root has not heard of, with their shelf's id."""
     wanted = select(shelf.c.id, shelf.c.raw).where(shelf.c.sender != "")
     rows = connection.execute(wanted.order_by(shelf.c.device, shelf.c.seq, shelf.c.id).limit(limit))
     return [(row.id, _shelved(bytes(row.raw))) for row in rows]
@@ -78,7 +77,7 @@ def _shelved(raw: bytes) -> Offer:
 
 
 def passed_on(connection: Connection, shelf_id: str) -> None:
-    """The root has the line too: nothing more is to be done with it here."""
+    """The hub has the line too: nothing more is to be done with it here."""
     connection.execute(update(shelf).where(shelf.c.id == shelf_id).values(sender=""))
 
 

@@ -4,21 +4,29 @@ import json
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, delete, func, select, update
 
 from onestop.domain.entry import EntryError, parse_header
 from onestop.domain.offer import Record, record_from, record_plain
 from onestop.store.tables import shelf
 
 
-def put_on_shelf(connection: Connection, record: Record, verdict: str, code: str, via: str = "") -> None:
-    """Keeps a record whole, with whatever its bytes claim to be. `via`: kind of the hub it came from."""
+def put_on_shelf(
+    connection: Connection,
+    record: Record,
+    verdict: str,
+    code: str,
+    via: str = "",
+    sender: str | None = None,
+) -> None:
+    """Keeps a record whole, with whatever its bytes claim to be. `via`: kind of the hub it came from;
+    `sender`: the device whose entry it is, when the hub has not heard of it yet."""
     plain = record_plain(record) | {"via": via}
     raw = json.dumps(plain, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
     ident = sha256(raw).hexdigest()
     if connection.scalar(select(shelf.c.id).where(shelf.c.id == ident)) is not None:
         return
-    said = {"verdict": verdict, "code": code, "raw": raw, "at": record.at}
+    said = {"verdict": verdict, "code": code, "raw": raw, "at": record.at, "sender": sender}
     connection.execute(shelf.insert().values(id=ident, **said, **_claims(record)))
 
 
@@ -38,6 +46,24 @@ def _claims(record: Record) -> dict[str, Any]:
     # An unreadable header may hold anything where text or a number should stand.
     is_sound = all(type(claims[name]) is type(nothing[name]) for name in claims)
     return claims if is_sound else nothing
+
+
+def take_from_shelf(connection: Connection, entry: str) -> Record | None:
+    """What was set aside for an entry that had the same number; it leaves the shelf."""
+    here = (shelf.c.entry == entry) & (shelf.c.code == "FORK")
+    rows = connection.execute(select(shelf.c.id, shelf.c.raw).where(here)).all()
+    for row in rows:
+        plain = json.loads(row.raw)
+        if "cursor" in plain:  # as `put_on_shelf` writes it
+            connection.execute(delete(shelf).where(shelf.c.id == row.id))
+            return record_from(plain)
+    return None
+
+
+def pass_on_again(connection: Connection) -> None:
+    """The hub may have lost what it was told of the lines on this shelf."""
+    told = update(shelf).where(shelf.c.sender == "")
+    connection.execute(told.values(sender=func.coalesce(func.nullif(shelf.c.device, ""), "?")))
 
 
 def shelved_of(connection: Connection, device: str, code: str) -> list[tuple[str, Record]]:

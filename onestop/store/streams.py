@@ -38,10 +38,11 @@ def read_page(
         .limit(limit + 1)
     )
     cursors = [cursor for (cursor,) in connection.execute(numbers)]
-    more = len(cursors) > limit
     read, is_cut = _within(_records(connection, ledger, cursors[:limit]))
-    more = more or is_cut
-    until = read[-1].cursor if more else max(head.cursor, after)
+    more = len(cursors) > limit or is_cut
+    until = max(head.cursor, after)
+    if more:
+        until = read[-1].cursor if is_cut else cursors[limit - 1]
     return Page(tuple(read), until, more, sign_head(connection, ledger, head, now), head.durable)
 
 
@@ -49,7 +50,9 @@ def _records(connection: Connection, ledger: Ledger, cursors: Sequence[int]) -> 
     rows = list(rows_in(connection, select(records), records.c.cursor, cursors))
     idents = [bytes.fromhex(row.ref) for row in rows if row.kind == "entry"]
     bodies = {row.id.hex(): row for row in rows_in(connection, select(entries), entries.c.id, idents)}
-    return [_record(ledger, row, bodies) for row in sorted(rows, key=lambda row: row.cursor)]
+    rows.sort(key=lambda row: row.cursor)
+    # A relay numbered an entry whose number the root then gave to another branch: it is on the shelf.
+    return [_record(ledger, row, bodies) for row in rows if row.kind != "entry" or row.ref in bodies]
 
 
 def _record(ledger: Ledger, row: Any, bodies: dict[str, Any]) -> Record:

@@ -31,7 +31,7 @@ from onestop.store.rows import (
     put_local,
     put_reference,
 )
-from onestop.store.shelving import put_on_shelf, shelved_of
+from onestop.store.shelving import put_on_shelf, shelved_of, take_from_shelf
 from onestop.store.standing import note_seen
 from onestop.store.tables import dossiers, entries, reference
 from onestop.store.trust import statement_of, take_statement
@@ -225,8 +225,20 @@ def _receipt(basket: _Basket, record: Record) -> None:
         raise Odd("quarantined", "FORMAT")
     basket.receipts.append(receipt)
     row = basket.row(receipt.id)
-    if row is not None and note_receipt(basket.connection, ROOT, row, receipt):
+    if row is None:
+        _prefer(basket, receipt)
+    elif note_receipt(basket.connection, ROOT, row, receipt):
         basket.touch(row.dossier)
+
+
+def _prefer(basket: _Basket, receipt: Receipt) -> None:
+    """Of two branches of a copied desk the other one was here first; the root chose this one."""
+    record = take_from_shelf(basket.connection, receipt.id) if receipt.cursor is not None else None
+    if record is not None:
+        new = add_entry(basket.connection, record, receipt, basket.own_device)
+        basket.entries.append(record.ref)
+        basket.news.append(new)
+        basket.dossiers |= new.touched
 
 
 def _statement(basket: _Basket, record: Record) -> None:

@@ -21,10 +21,10 @@ class Todo:
 
 _OFFERS = {
     True: "(SELECT count(*) FROM outbox WHERE relayed = :no)",
-    # A relay passes on what it could not place; only its shelf has senders.
-    False: "(SELECT count(*) FROM outbox WHERE verdict = '')"
-    " + (SELECT count(*) FROM shelf WHERE sender != '')",
+    False: "(SELECT count(*) FROM outbox WHERE verdict = '')",
 }
+# What could not be placed here has a sender until it was passed on.
+_SHELVED = " + (SELECT count(*) FROM shelf WHERE sender != '')"
 _REST = (
     ", (SELECT count(DISTINCT sha256) FROM blob_moves WHERE is_done = :no)"
     ", (SELECT count(*) FROM local WHERE key >= :want AND key < :beyond)"
@@ -33,7 +33,7 @@ _REST = (
 
 def count_todo(rows: Rows, kind: str) -> Todo:
     """For the hub of `kind`, "root" or "relay"."""
-    sql = "SELECT " + _OFFERS[kind == RELAY] + _REST
+    sql = "SELECT " + _OFFERS[kind == RELAY] + _SHELVED + _REST
     values = {"no": False, "want": WANT, "beyond": WANT + "~"}
     return Todo(*next(iter(rows(sql, values))))
 

@@ -45,6 +45,7 @@ def _of(name: str, node: Any, driver: Any, heads: dict[str, tuple["HubHere", int
         peer = find_peer(connection, node.talk.log)
         unsent = t.outbox.c.relayed.is_(False) if node.talk.kind == RELAY else t.outbox.c.verdict == ""
         waiting = len(connection.execute(select(t.outbox.c.entry).where(unsent)).all())
+        waiting += len(connection.execute(select(t.shelf.c.id).where(t.shelf.c.sender != "")).all())
         journals = wanted_journals(connection)
         moves = connection.execute(select(t.blob_moves).where(~t.blob_moves.c.is_done)).all()
     if peer is None or peer.cursor != cursor:
