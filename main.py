@@ -171,9 +171,13 @@ def rebuild(wanted: argparse.Namespace) -> int:
 
 
 def courier(wanted: argparse.Namespace) -> int:
+    from datetime import UTC, datetime
+
     from onestop.sync.courier import run_courier_in, run_courier_out
 
-    return run_courier_out(wanted) if wanted.way == "out" else run_courier_in(wanted)
+    if wanted.way == "in":
+        return run_courier_in(wanted)
+    return run_courier_out(wanted, datetime.now(UTC))
 
 
 def selftest(wanted: argparse.Namespace) -> int:

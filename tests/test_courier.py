@@ -48,7 +48,7 @@ def test_out_through_the_hub_and_in(
     places: tuple[Path, Path, Path], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     hub, desk, file = places
-    assert run_courier_out(wanted(desk, file=file)) == 0
+    assert run_courier_out(wanted(desk, file=file), utc_now()) == 0
     assert "vẫn chờ gửi" in capsys.readouterr().out
     monkeypatch.setattr(builtins, "input", lambda words: "k")
     assert run_courier(wanted(hub, file=file)) == 1
@@ -63,13 +63,13 @@ def test_out_through_the_hub_and_in(
     back = file.with_suffix(".mcr")
     assert run_courier_in(wanted(desk, file=back)) == 0
     assert "Đã nhận biên nhận" in capsys.readouterr().out
-    assert run_courier_out(wanted(desk, file=file)) == 0
+    assert run_courier_out(wanted(desk, file=file), utc_now()) == 0
     assert "0 bút ký, 0 tệp giấy tờ" in capsys.readouterr().out
 
 
 def test_a_bundle_is_no_return_and_a_return_no_bundle(places: tuple[Path, Path, Path]) -> None:
     hub, desk, file = places
-    run_courier_out(wanted(desk, file=file))
+    run_courier_out(wanted(desk, file=file), utc_now())
     with pytest.raises(StoreError, match="Không mở được biên nhận"):
         run_courier_in(wanted(desk, file=file))
     run_courier(wanted(hub, file=file, yes=True))
@@ -81,7 +81,7 @@ def test_a_bundle_is_no_return_and_a_return_no_bundle(places: tuple[Path, Path, 
 
 def test_a_relay_takes_no_bundle(places: tuple[Path, Path, Path], tmp_path: Path) -> None:
     _, desk, file = places
-    run_courier_out(wanted(desk, file=file))
+    run_courier_out(wanted(desk, file=file), utc_now())
     with closing(open_hub(Profile(tmp_path / "relay", "hub"), None, utc_now, is_relay=True)):
         pass
     with pytest.raises(Refused, match="Trạm chuyển tiếp không nhận"):
@@ -90,4 +90,4 @@ def test_a_relay_takes_no_bundle(places: tuple[Path, Path, Path], tmp_path: Path
 
 def test_a_profile_that_is_not_there_is_told(tmp_path: Path) -> None:
     with pytest.raises(StoreError, match="Chưa có kho dữ liệu"):
-        run_courier_out(wanted(tmp_path, file=tmp_path / "a.mcb"))
+        run_courier_out(wanted(tmp_path, file=tmp_path / "a.mcb"), utc_now())

@@ -69,7 +69,11 @@ RIGHT_NAMES = {
     "citizen_card": "the card's own name",
     "category": "the category of a Unicode letter or of a warning",
     "_SERVICE": "what the system's key store calls an entry",
+    "Ticket": "the protocol's word for what was left on a hub's shelf",
+    "ticket": "the same",
     "_deliver": "an answer is delivered to the window's thread",
+    "_deliver_status": "the same, of what sync tells",
+    "_deliver_news": "the same, of dossiers that read differently",
 }
 
 

@@ -114,7 +114,7 @@ def open_office(store: Store, clock: Clock, monotonic: Monotonic, officer_id: st
         raise StoreError("Máy này chưa được thiết lập", "Hãy điền trang thiết lập ban đầu.")
     pen = _pen(desk)
     mooring, told = Mooring(store, pen.device, pen.incarnation), Told()
-    mooring.hold()
+    mooring.moor()
     with store.read() as connection:
         catalogue = read_catalogue(
             partial(list_reference, connection), bool(get_local(connection, "is_practice"))

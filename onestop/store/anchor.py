@@ -49,7 +49,7 @@ class Mooring:
         self._place = place_of(store.path)
         self._kept_at = 0.0
 
-    def hold(self) -> bool:
+    def moor(self) -> bool:
         """Begins a new chain when the store is not where it was; whether it did."""
         with self._store.read() as connection:
             standing = read_standing(connection)

@@ -8,7 +8,7 @@ import argparse
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, closing, contextmanager
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import partial
 from getpass import getpass
 from io import BufferedReader
@@ -99,10 +99,10 @@ def _return_opener(store: Store, source: Path) -> Opener:
 # --- commands of a desk
 
 
-def run_courier_out(wanted: argparse.Namespace) -> int:
+def run_courier_out(wanted: argparse.Namespace, now: datetime) -> int:
     """`courier out FILE`."""
     with _desk(wanted) as store:
-        report = send_out(store, wanted.file, datetime.now(UTC), say)
+        report = send_out(store, wanted.file, now, say)
     print(f"Đã ghi {wanted.file.name}: {report.entries} bút ký, {report.blobs} tệp giấy tờ.")
     if report.lost:
         print(f"Không kèm được {len(report.lost)} tệp giấy tờ không còn trên máy này.")
