@@ -1,5 +1,6 @@
 """A dressed program for the tests of the window; the core's tests never import Qt."""
 
+import gc
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,6 +11,15 @@ from ui.look import apply_look
 from ui.tasks import Bug, Tasks
 
 PICTURES = Path(__file__).resolve().parents[2] / "out" / "pictures"
+
+
+@pytest.fixture(autouse=True)
+def _swept_between_tests() -> Iterator[None]:
+    """As `Sweep` does in the program: garbage is collected between events, never while Qt paints it."""
+    gc.disable()
+    yield
+    gc.collect(1)
+    gc.enable()
 
 
 @pytest.fixture
