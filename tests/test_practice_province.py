@@ -17,13 +17,12 @@ from onestop.hub.app import make_app
 from onestop.hub.demo import found_demo
 from onestop.hub.founding import open_hub
 from onestop.hub.hub import Hub, utc_now
-from onestop.hub.practice import CLOCK_OFFSET
 from onestop.paths import Profile
 from onestop.store.rows import get_local
 from onestop.store.store import Store, open_store
 from onestop.sync import wire
 from onestop.sync.joined import desk_runner, join_new, read_hubs
-from onestop.sync.practice import PRACTICE_CODE, join_practice
+from onestop.sync.practice import CLOCK_OFFSET, PRACTICE_CODE, join_practice
 from onestop.sync.status import SyncStatus
 from tests.hub_process import PRACTICE, Running, refused, running
 

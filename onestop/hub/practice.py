@@ -19,10 +19,7 @@ from onestop.store.rows import get_local
 from onestop.store.statements import device_of, list_stated
 from onestop.store.store import Store
 from onestop.sync.client import enrol
-from onestop.sync.practice import PRACTICE_CODE
-
-CLOCK_OFFSET = "ONESTOP_CLOCK_OFFSET"
-"""Seconds by which a practice hub's clock is ahead: a simulated month need not be waited for."""
+from onestop.sync.practice import CLOCK_OFFSET, PRACTICE_CODE
 
 OFFICE = "H56.99.88"
 """The office that desks and relays of the practice code belong to."""

@@ -18,6 +18,7 @@ from onestop.domain.acts import RULES
 from onestop.paths import Profile
 
 CUT = "power cut"
+MONTH = "month"
 _PART_LIMIT_S = 600
 
 
@@ -211,6 +212,10 @@ def _say(out: Path, report: TourReport) -> None:
 
 def play_part(out: Path, part: str) -> int:
     """In the process of the desk: opens the program and does one part of the plan."""
+    if part == MONTH:
+        from ui.tour.month import play_month
+
+        return play_month(out.resolve())
     from ui.tour.scenes import play
 
     return play(out, part)

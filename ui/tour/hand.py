@@ -36,6 +36,14 @@ class Hand:
         self._watch.timeout.connect(self._look_for_strangers)
         self._watch.start()
 
+    def look_up(self) -> None:
+        """Begins to work: a box that opens now is this window's."""
+        self._watch.start()
+
+    def look_away(self) -> None:
+        """The hands of another window work: boxes are theirs."""
+        self._watch.stop()
+
     def press(self, keys: str, times: int = 1, then: Callable[[], None] | None = None) -> None:
         """`then` works on the box or menu that these keys open, while it is open."""
         if then is not None:
