@@ -48,16 +48,20 @@ class Papers:
         return PaperForm(ref.sha256, ref.length, ref.mime, "Tờ khai")
 
 
-def act(office: Office, away: Agency, random: Random, papers: Papers) -> tuple[str, Done | None]:
+def act(
+    office: Office, away: Agency, random: Random, papers: Papers, lean: tuple[Act, ...] = ()
+) -> tuple[str, Done | None]:
     """One act at this desk: its name, and what was saved; None when it was refused in words.
 
-    `away` is the agency that folders may be sent to.
+    `away` is the agency that folders may be sent to; acts of `lean` are done whenever they may be.
     """
     chosen = _choose(office, random)
     if chosen is None or random.random() < _TAKE_IN:
         return _tried("take_in", lambda: _take_in(office, random))
     if random.random() < _SETTLE and (settled := _settle(office, random)):
         return settled
+    if lean and (leant := _leant(office, chosen, random, papers, away, lean)):
+        return leant
     step = _Step(*random.randbytes(5))
     officer = _officer_for(office, chosen, step.officer)
     here = office.as_officer(officer.id)
@@ -68,6 +72,19 @@ def act(office: Office, away: Agency, random: Random, papers: Papers) -> tuple[s
         return _tried(what, lambda: transfer_in(here, chosen.id))
     if what in (Act.RATIFY, Act.VOID):
         return _tried(what, lambda: _speak(here, what, chosen, chosen.heads))
+    return _tried(what, lambda: DEEDS[what](cast(Ground, papers), here, chosen, step))
+
+
+def _leant(
+    office: Office, chosen: Dossier, random: Random, papers: Papers, away: Agency, lean: tuple[Act, ...]
+) -> tuple[str, Done | None] | None:
+    wanted = [(act, o.id) for act in lean for o in office.catalogue.officers if act in legal_acts(chosen, _actor(office, o.id))]
+    if not wanted:
+        return None
+    what, officer = random.choice(wanted)
+    here, step = office.as_officer(officer), _Step(*random.randbytes(5))
+    if what is Act.TRANSFER_OUT:
+        return _tried(what, lambda: transfer_out(here, chosen.id, away, WHY))
     return _tried(what, lambda: DEEDS[what](cast(Ground, papers), here, chosen, step))
 
 

@@ -1,24 +1,26 @@
 """What goes wrong in a world, beside its lines: power, disks, clocks, copies, hubs, people."""
 
-import os
-import shutil
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select, update
 
-from onestop.domain.moment import from_wire
+from onestop.domain.moment import local_day, to_wire
 from onestop.domain.state import Role
 from onestop.hub import admin
 from onestop.office.joining import is_joined
 from onestop.store import tables as t
 from onestop.store.evict import evict_blobs
-from onestop.store.log import open_ledger, set_durable, start_epoch
+from onestop.store.log import POLICY, lock_tail, office_stream, open_ledger, set_durable, start_epoch
+from onestop.store.peers import ROOT
+from onestop.store.sending import next_offers
+from onestop.sync.transport import LineFailed
 from tests.sim.disk import copy_machine
 from tests.sim.hub import whole_here
 from tests.sim.machine import Desk
-from tests.sim.template import ALONE, DESKS, HERE, THERE, join_desk, join_relay, template
+from tests.sim.template import ALONE, HERE, THERE, join_desk, template
 
 if TYPE_CHECKING:
     from tests.sim.world import World
@@ -82,11 +84,13 @@ def clone(world: "World") -> str:
     with world.standing_still(desk):
         name = f"{desk.name}-b"
         copy_machine(desk.folder, world.folder / name)
-    if world.random.random() < 0.5:
+    is_alike = world.random.random() < 0.5
+    if is_alike:
         world.places[world.folder / name] = str(desk.folder.name)
     copied = world.add_desk(name, desk.name, world.folder / name)
     copied.is_joined = desk.is_joined
     desk.is_copied = copied.is_copied = True
+    desk.may_fork = copied.may_fork = is_alike or desk.may_fork
     copied.saved = dict(desk.saved)
     return f"{desk.name} {world.random.random():.3f}"
 
@@ -116,6 +120,7 @@ def rolled_back(world: "World") -> str:
     world.burned |= desk.saved.keys() - world.images[desk.name].keys()
     desk.saved = dict(world.images[desk.name])
     desk.is_copied = True
+    desk.is_adrift = is_whole
     desk.disk.heal()
     desk.open(5.0)
     return f"{desk.name} {'whole' if is_whole else 'store'}"
@@ -240,6 +245,43 @@ def tidied(world: "World") -> str:
     return f"{desk.name} {gone.evicted}"
 
 
+def leased(world: "World") -> str:
+    """A busy day: a desk borrows numbers."""
+    desk = _desk(world)
+    if desk.node is None or desk.node.talk is None:
+        return ""
+    desk.lease(local_day(world.server_now()), world.random.choice((5, 100)))
+    return desk.name
+
+
+def novelty(world: "World") -> str:
+    """A newer hub writes records that nobody here knows."""
+    hub = world.root.hub
+    stream = world.random.choice((POLICY, office_stream(HERE)))
+    with hub.store.write() as connection:
+        tail = lock_tail(connection, hub.ledger)
+        value = {"what": world.random.random().hex()}
+        tail.add_value("novelty", value["what"][:20], (stream,), to_wire(world.server_now()), value)
+        tail.close(connection)
+    return stream
+
+
+def forged(world: "World") -> str:
+    """Somebody who has a device's token hands in an entry that its key never signed."""
+    desk = _desk(world)
+    if desk.node is None or desk.client is None:
+        return ""
+    with desk.store.read() as connection:
+        waiting = next_offers(connection, ROOT, 1, 1)
+    for offer in waiting:
+        bad = replace(offer, signature=bytes([offer.signature[0] ^ 1]) + offer.signature[1:])
+        try:
+            desk.client.push([bad])
+        except LineFailed:
+            return ""
+    return desk.name if waiting else ""
+
+
 FAULTS: Mapping[str, tuple[Callable[["World"], str], float]] = {
     "partition": (partition, 0.03),
     "power_cut_armed": (power_cut, 0.04),
@@ -258,10 +300,11 @@ FAULTS: Mapping[str, tuple[Callable[["World"], str], float]] = {
     "poisoned": (poisoned, 0.03),
     "joins": (joins, 0.03),
     "tidied": (tidied, 0.03),
+    "leased": (leased, 0.03),
+    "novelty": (novelty, 0.02),
+    "forged": (forged, 0.03),
 }
 """Each with how likely it is at one step, in the seeds that have it."""
 
 TOGETHER = {"rolled_back": "image", "hub_restored": "hub_backup"}
 """The one means nothing without the other."""
-
-__all__ = ["FAULTS", "TOGETHER", "DESKS", "from_wire", "join_relay", "os", "shutil"]

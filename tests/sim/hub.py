@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from onestop.hub import api_blobs, api_log
+from onestop.hub import api_blobs, api_join, api_log
 from onestop.hub.auth import Frozen, Unknown
 from onestop.hub.greeting import greet
 from onestop.hub.hub import Hub
@@ -18,7 +18,7 @@ from onestop.store.hub_store import open_hub_store
 from onestop.store.parts import Parts, WrongBytes, WrongOffset, blob_length, finish_part, read_range
 from onestop.store.vault import load_key
 from onestop.domain.moment import to_wire
-from onestop.errors import OfficeError, RuleError, StoreError
+from onestop.errors import Offline, RuleError, StoreError
 from onestop.sync import wire
 from onestop.sync.line import Answer
 from onestop.sync.lines import WireError, b64, from_b64, unpack
@@ -79,6 +79,9 @@ class HubHere:
         if path == wire.TOKEN:
             wish = json.loads(content)
             signed = from_b64(wish["nonce"]), from_b64(wish["signature"])
+            if (told := wish.get("statement")) is not None:
+                stated = told["body"].encode(), from_b64(told["signature"])
+                api_join._recall(self.hub, wish["device"], stated)
             made = self.hub.gate.make_token(wish["device"], *signed)
             return _json({"token": made.text, "until": to_wire(made.until)})
         self.hub.gate.forget()
@@ -127,8 +130,12 @@ class HubHere:
         wish = LeaseWish.model_validate_json(content)
         try:
             first, last = api_log._lease(self.hub, caller, wish)
-        except (OfficeError, RuleError):
+        except RuleError:
             return Answer(409, {}, b"{}")
+        except PermissionError:
+            return Answer(403, {}, b"{}")
+        except Offline:
+            return Answer(503, {"Retry-After": "60"}, b"{}")
         return _json({"day": wish.day, "first": first, "last": last})
 
     # --- blobs
@@ -148,6 +155,7 @@ class HubHere:
     def _fetch(self, digest: str, asked: str) -> Answer:
         found = api_blobs._find(self.hub, digest)
         if found is None:
+            api_blobs._fetch_above(self.hub, digest)
             return Answer(404, {}, b"{}")
         key, length = found
         first, last = (int(one) for one in asked.removeprefix("bytes=").split("-"))

@@ -1,5 +1,6 @@
 """What must hold: some of it at every step, all of it once everything is healed and quiet."""
 
+import json
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from datetime import timedelta
@@ -9,12 +10,13 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Connection, select
 
 from onestop.domain.acts import RULES, Act
-from onestop.domain.entry import parse_header
+from onestop.domain.entry import parse_header, signed_message
 from onestop.domain.fold import Verdict, fold
 from onestop.domain.judge import CLOCK_SLACK, Code
 from onestop.domain.merkle import Frontier
 from onestop.domain.moment import from_wire
 from onestop.domain.settle import Standing, settle
+from onestop.domain.signing import is_signed
 from onestop.domain.statement import parse_statement
 from onestop.store import tables as t
 from onestop.store.check import verify_store
@@ -110,6 +112,10 @@ def everything(world: "World", is_deep: bool) -> None:
     saved_is_at_the_root(world)
     codes_are_one(world)
     verdicts_hold(world)
+    order_is_causal(world)
+    forks_are_frozen(world)
+    held_wait_for_something(world)
+    scans_arrived(world)
     trays_show_all(world)
     for desk in world.desks.values():
         if world.is_trusted(desk):
@@ -372,6 +378,66 @@ def _troubled_is_shown(name: str, connection: Connection) -> None:
     asked = select(t.entries.c.id, t.outbox.c.verdict).join(t.outbox, t.outbox.c.entry == t.entries.c.n)
     for row in connection.execute(asked.where(t.outbox.c.verdict != "", t.entries.c.dossier.is_not(None))):
         assert row.id.hex() in shown, f"I5 {name}: {row.id.hex()[:12]} is {row.verdict} and in no tray"
+
+
+def order_is_causal(world: "World") -> None:
+    """I3: what an entry builds on has a lower number, and its device's chain goes up; every entry of
+    the log bears the signature of its device."""
+    with world.root.hub.store.read() as connection:
+        rows = connection.execute(select(t.entries).order_by(t.entries.c.cursor)).all()
+        keys = {row.device: bytes(row.public_key) for row in connection.execute(select(t.devices))}
+    seen: set[str] = set()
+    heads: dict[tuple[str, str], int] = {}
+    for row in rows:
+        header, ident = parse_header(row.header), row.id.hex()
+        assert seen.issuperset(header.parents), f"I3 {ident[:12]} stands before what it builds on"
+        assert is_signed(keys[row.device], signed_message(row.header), row.signature), f"I3 {ident[:12]} is forged"
+        seen.add(ident)
+        chain = (row.device, row.incarnation)
+        heads[chain] = max(heads.get(chain, 0), row.seq)
+
+
+def forks_are_frozen(world: "World") -> None:
+    """A copied desk is frozen, and no other is."""
+    with world.root.hub.store.read() as connection:
+        forked = set(connection.scalars(select(t.shelf.c.device).where(t.shelf.c.code == Code.FORK)))
+        revoked = connection.execute(select(t.statements).where(t.statements.c.kind == "revoke")).all()
+    plains = [parse_statement(row.body) for row in revoked]
+    frozen = {plain["subject"] for plain in plains if plain["reason"] == "fork"}
+    stopped = {plain["subject"] for plain in plains if plain["of"] == "device"}
+    assert forked <= stopped, "a copied desk goes on under one name"
+    lawful = {desk.office.pen.device for desk in world.desks.values() if desk.may_fork}
+    assert frozen <= lawful, "I3 a desk is frozen that nobody copied: it gave a number twice"
+
+
+def held_wait_for_something(world: "World") -> None:
+    """Whatever is held at the root still lacks something."""
+    with world.root.hub.store.read() as connection:
+        rows = connection.execute(select(t.shelf).where(t.shelf.c.verdict == Verdict.HELD.value)).all()
+        heads = {(r.device, r.incarnation): r for r in connection.execute(select(t.device_heads))}
+        here = {ident.hex() for (ident,) in connection.execute(select(t.entries.c.id))}
+    for row in rows:
+        header = parse_header(json.loads(row.raw)["h"].encode())
+        head = heads.get((row.device, row.incarnation))
+        is_next = (head.seq + 1, head.entry) == (header.seq, header.prev) if head else header.seq == 1
+        if row.code in (Code.GAP, Code.PARENT):
+            assert not (is_next and here.issuperset(header.parents)), f"held with nothing missing: {row.entry[:12]}"
+
+
+def scans_arrived(world: "World") -> None:
+    """I9: every scan that a trusted desk saved is at the root, if the entry is."""
+    with world.root.hub.store.read() as connection:
+        whole = set(connection.scalars(select(t.blobs.c.sha256).where(t.blobs.c.is_whole)))
+        named = set(connection.scalars(select(t.blob_refs.c.sha256)))
+    for desk in world.desks.values():
+        if not world.is_trusted(desk):
+            continue
+        with desk.store.read() as connection:
+            asked = select(t.entries.c.id, t.entries.c.header).where(t.entries.c.cursor.is_not(None))
+            rows = [row for row in connection.execute(asked) if row.id.hex() in desk.saved]
+        own = {ref.sha256 for row in rows for ref in parse_header(row.header).blobs}
+        missing = own & named - whole
+        assert not missing, f"I9 {desk.name}: {sorted(missing)[0][:12]} never came to the root"
 
 
 def durable_is_backed_up(world: "World") -> None:

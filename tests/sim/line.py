@@ -6,6 +6,7 @@ from random import Random
 from typing import Any, Protocol
 
 from onestop.domain.signing import SigningKey
+from onestop.domain.statement import Statement
 from onestop.sync import client as client_module
 from onestop.sync import wire
 from onestop.sync.client import Client
@@ -70,6 +71,8 @@ class SimLine:
         if method == "PATCH" and weather.is_struck("request_cut"):
             served(weather, hub, _shortened(asked, weather.random))
             raise _failed("offline")
+        if method == "PATCH" and content and weather.is_struck("request_flipped"):
+            asked = _flipped(asked, weather.random)
         answer = self._served(hub, asked)
         weather.meanwhile(self.node)
         if wait and _is_empty_page(answer):
@@ -128,6 +131,13 @@ def _shortened(asked: Asked, random: Random) -> Asked:
     return method, path, content[: random.randrange(len(content) + 1)], headers, params
 
 
+def _flipped(asked: Asked, random: Random) -> Asked:
+    """One bit of a scan is another one when it arrives."""
+    method, path, content, headers, params = asked
+    place = random.randrange(len(content))
+    return method, path, content[:place] + bytes([content[place] ^ 1]) + content[place + 1 :], headers, params
+
+
 def _is_empty_page(answer: Answer) -> bool:
     return answer.status == 200 and answer.body.count(b"\n") <= 1
 
@@ -139,8 +149,16 @@ def _failed(kind: FailureKind) -> LineFailed:
 class SimClient(Client):
     """The real client; only its lines are not sockets."""
 
-    def __init__(self, weather: Weather, node: str, addresses: list[str], device: str, key: SigningKey) -> None:
-        super().__init__((), device, key)
+    def __init__(
+        self,
+        weather: Weather,
+        node: str,
+        addresses: list[str],
+        device: str,
+        key: SigningKey,
+        stated: Statement | None = None,
+    ) -> None:
+        super().__init__((), device, key, stated=stated)
         self._lines = [SimLine(weather, node, address) for address in addresses]  # type: ignore[misc]  # as Line
 
 

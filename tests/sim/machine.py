@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from random import Random
 from typing import Any, Protocol
@@ -12,13 +12,16 @@ from onestop.hub.upstream import RELAY
 from onestop.office import found
 from onestop.office.office import Office
 from onestop.store.blob_stream import desk_parts
+from onestop.store.lent import keep_lease
 from onestop.store.rows import get_local
 from onestop.store.store import Store, open_store
+from onestop.store.trust import own_statement
 from onestop.store.vault import load_key
 from onestop.sync import engine
-from onestop.sync.happenings import Action, Event, LaneName, Started, SyncNow, Timer, Wait, Work, Wrote
+from onestop.sync.happenings import Action, Event, HelloDone, LaneName, Started, SyncNow, Timer, Wait, Work, Wrote
 from onestop.sync.node import Node
 from onestop.sync.state import State
+from onestop.sync.transport import LineFailed, NotThere
 from onestop.sync.work import perform
 from tests.sim.disk import Disk, Disks
 from tests.sim.hub import HubHere
@@ -132,6 +135,8 @@ class Desk:
     saved: dict[str, None] = field(default_factory=dict)
     is_joined: bool = True
     is_copied: bool = False
+    is_adrift: bool = False  # an old image was put back, anchor and all, and no hub was greeted since
+    may_fork: bool = False  # two machines, or an old image that wrote before it greeted anybody
 
     def __post_init__(self) -> None:
         self.path = self.folder / "onestop.db"
@@ -155,10 +160,22 @@ class Desk:
     def _connect(self, herd: float) -> None:
         pen = self.office.pen
         parts = desk_parts(self.folder, pen.key.secret, 0)
-        self.client = SimClient(self.weather, self.name, self.addresses, pen.device, pen.key)
+        with self.store.read() as connection:
+            stated = own_statement(connection)
+        self.client = SimClient(self.weather, self.name, self.addresses, pen.device, pen.key, stated)
         self.node = Node(self.store, pen.device, pen.key, self.clock, self.clock.monotonic, parts=parts)
         todo = self.node.todo()
         self.driver.hear(Started(todo.offers, todo.blobs, todo.journals, herd))
+
+    def lease(self, day: date, count: int) -> None:
+        """What upkeep does on a day when the desk's own numbers run short."""
+        assert self.client is not None
+        try:
+            lease = self.client.lease(day.isoformat(), count)
+        except (LineFailed, NotThere):
+            return
+        with self.store.write() as connection:
+            keep_lease(connection, date.fromisoformat(lease.day), lease.first, lease.last)
 
     def close(self) -> None:
         """The program ends; nothing of it is left but the files."""
@@ -169,6 +186,8 @@ class Desk:
     def perform(self, action: Work) -> Event:
         assert self.node is not None and self.client is not None
         outcome = perform(action, self.node, self.client)
+        if isinstance(outcome, HelloDone):
+            self.is_adrift = False
         if self.node.take_news():
             found.hear(self.store, self.office.told)
         return outcome
@@ -200,7 +219,8 @@ class RelayNode:
             identity = get_local(connection, RELAY)
         key = SigningKey(bytes.fromhex(identity["secret"]))
         clock = self._clock
-        self._client = SimClient(self._weather, self.name, ["root"], identity["device"], key)
+        self._line = (self._weather, self.name, ["root"], identity["device"], key)
+        self._client = self.client_above()
         self.device: str = identity["device"]
         self.node = Node(
             hub.store, self.device, key, clock, clock.monotonic, parts=hub.parts, ledger=hub.ledger
@@ -212,6 +232,9 @@ class RelayNode:
     def perform(self, action: Work) -> Event:
         assert self.node is not None
         return perform(action, self.node, self._client)
+
+    def client_above(self) -> SimClient:
+        return SimClient(*self._line)
 
     def hears_desks(self) -> None:
         """Something may have come in below: it is sent on at once."""

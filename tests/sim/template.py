@@ -111,14 +111,6 @@ def join_desk(root: Hub, office: Office, now: datetime) -> Office:
     return join_existing(office, reply)
 
 
-def enrol_again(root: Hub, device: str, public: bytes, office: str, index: int, now: datetime) -> None:
-    """A device that the root has forgotten: the same name and key under a new code."""
-    wish = {"device": device, "index": index, "name": device[:8], "self_grant": ""}
-    with root.store.write() as connection:
-        code = make_enrolment(connection, office, "desk", device[:8], now)
-        use_enrolment(connection, root.ledger, code, public, wish, now)
-
-
 def join_relay(root: Hub, relay: Hub, now: datetime) -> None:
     """Enrols a relay of the first office; the same as `upstream.join_upstream` without a line."""
     identity = upstream._identity(relay)

@@ -4,17 +4,21 @@ import shutil
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from random import Random
 from typing import Any, Self
+from unittest.mock import patch
 
 from sqlalchemy import Connection
 
+from onestop.domain.acts import Act
 from onestop.errors import OfficeError
+from onestop.hub import upstream
+from onestop.hub.hub import Hub
 from onestop.store.device_view import find_standing
 from onestop.store.report import Finding
 from onestop.store.sending import send_again
@@ -29,13 +33,14 @@ from tests.sim.hub import HubHere
 from tests.sim.invariants import saved_is_there
 from tests.sim.machine import Clock, Desk, Driver, RelayNode
 from tests.sim.quiet import is_quiet, why_restless
-from tests.sim.template import ALONE, DESKS, HERE, START, enrol_again, ground, join_relay, template
+from tests.sim.template import ALONE, DESKS, HERE, START, ground, join_relay, template
 from tests.walking import HERE as HERE_AGENCY
 
 CALL_FAULTS = (
     "refused",
     "request_lost",
     "request_cut",
+    "request_flipped",
     "answer_lost",
     "answer_cut",
     "doubled",
@@ -48,11 +53,24 @@ DISKS = Disks()
 """Disks of this process: engines, and what they have compiled, outlive the worlds."""
 
 
+@dataclass(frozen=True)
+class Plan:
+    """A world made for one purpose: these faults, so much more `often`, and acts that lean one way."""
+
+    faults: tuple[str, ...] = ()
+    rates: tuple[tuple[str, float], ...] = ()
+    desks: int = 2
+    has_relay: bool = False
+    often: float = 3.0
+    lean: tuple[Act, ...] = ()
+
+
 class World:
     """`with World(seed) as world: world.run()`. Raises AssertionError where a promise breaks."""
 
-    def __init__(self, seed: int, is_traced: bool = False) -> None:
+    def __init__(self, seed: int, is_traced: bool = False, plan: "Plan | None" = None) -> None:
         self.seed = seed
+        self.plan = plan
         self.random = Random(f"world {seed}")
         self.now = 0.0
         self.counters: Counter[str] = Counter()
@@ -85,12 +103,15 @@ class World:
         self._begin()
         count = self.random.choice((2, 2, 2, 3, 3, 4))
         has_relay = self.random.random() < 0.4
+        if self.plan is not None:
+            count, has_relay = self.plan.desks, self.plan.has_relay
         self.found(source, list(DESKS)[:count], has_relay)
         return self
 
     def _begin(self) -> None:
         self._held.enter_context(DISKS.mounted())
         self._held.enter_context(seeded(f"secrets {self.seed}", lambda: self.now, self._place_of))
+        self._held.enter_context(patch.object(upstream, "_client", self._above))
         shutil.rmtree(self.folder, ignore_errors=True)
         (self.folder / "papers").mkdir(parents=True)
 
@@ -116,6 +137,9 @@ class World:
 
     def choose_faults(self) -> None:
         """Each seed has some of all faults, so that each is also seen without the others."""
+        if self.plan is not None:
+            self.faults, self.rates = list(self.plan.faults), dict(self.plan.rates)
+            return
         for fault in CALL_FAULTS:
             if self.random.random() < 0.3:
                 self.rates[fault] = self.random.choice((0.03, 0.1, 0.25))
@@ -147,6 +171,11 @@ class World:
     def _place_of(self, path: Path) -> str:
         """Where a store lies, as an anchor names it; a copied disk may look the same."""
         return self.places.get(path.parent, str(path.parent.name))
+
+    def _above(self, _: Hub) -> Any:
+        """The relay's line to the root for one call."""
+        assert self.relay is not None
+        return self.relay.client_above()
 
     def server_now(self) -> datetime:
         return START + timedelta(seconds=self.now)
@@ -201,11 +230,13 @@ class World:
         agency = desk.office.catalogue.agency
         try:
             with self.powered(desk):
-                what, done = deeds.act(desk.office, away, self.random, self.papers)
+                lean = self.plan.lean if self.plan else ()
+                what, done = deeds.act(desk.office, away, self.random, self.papers, lean)
                 self.say("act", desk.name, what, done.entry_id[:12] if done else "refused")
                 self.counters["acts" if done else "acts_refused"] += 1
                 if done is not None:
                     desk.saved[done.entry_id] = None
+                    desk.may_fork = desk.may_fork or desk.is_adrift
                     desk.wrote()
         except deeds.Broken as error:
             raise AssertionError(f"{desk.name} at {agency.code}: {error}") from error
@@ -273,7 +304,8 @@ class World:
         self.steps += 1
         self._run_soon()
         for name in self.faults:
-            if self.random.random() < FAULTS[name][1]:
+            often = 1.0 if self.plan is None else self.plan.often
+            if self.random.random() < FAULTS[name][1] * often:
                 self.fault(name)
                 return
         roll = self.random.random()
@@ -358,13 +390,14 @@ class World:
         self.say("end")
 
     def heal(self) -> None:
-        """All lines are up, all disks have room and power, the hub's bug is mended."""
+        """All lines are up, all disks have room and power; the hub's bug may stay."""
         self.rates, self.faults, self.cut_off = {}, [], {}
         self._run_soon(is_all=True)
         for again in self.late:
             again()
         self.late = []
-        self.root.bugs.clear()
+        if self.random.random() < 0.5:
+            self.root.bugs.clear()
         self._enrol_again()
         for desk in self.desks.values():
             desk.disk.heal()
@@ -376,15 +409,12 @@ class World:
         self.say("healed")
 
     def _enrol_again(self) -> None:
-        """Whom a restored root has forgotten, people enrol anew: the same machine, the same key."""
-        known = [(desk.office.pen, DESKS[desk.name.removesuffix("-b")]) for desk in self.desks.values() if desk.node]
-        with self.root.hub.store.read() as connection:
-            unknown = [one for one in known if find_standing(connection, one[0].device) is None]
-            has_relay = self.relay is None or find_standing(connection, self.relay.device) is not None
-        for pen, (office, index) in unknown:
-            enrol_again(self.root.hub, pen.device, pen.key.public, office, index, self.server_now())
-        if self.relay is not None and not has_relay:
-            join_relay(self.root.hub, self.relay.here.hub, self.server_now())
+        """A relay that a restored root has forgotten before it knew its own statement joins anew."""
+        if self.relay is not None:
+            with self.root.hub.store.read() as connection:
+                known = find_standing(connection, self.relay.device)
+            if known is None:
+                join_relay(self.root.hub, self.relay.here.hub, self.server_now())
 
     def settle(self, most: int = 2500) -> None:
         """Until nothing moves; more than so many actions are a livelock (I9)."""
