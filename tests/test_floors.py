@@ -102,14 +102,15 @@ def borrowed(source: str) -> set[str]:
     return taken
 
 
-def test_the_office_borrows_a_connection_and_builds_no_query() -> None:
+def test_office_and_hub_borrow_a_connection_and_build_no_query() -> None:
     assert borrowed("from sqlalchemy import Connection, select\nimport sqlalchemy.orm") == {
         "Connection",
         "select",
         "sqlalchemy.orm",
     }
-    for path in sorted((ROOT / "onestop" / "office").rglob("*.py")):
-        assert borrowed(path.read_text(encoding="utf-8")) <= {"Connection"}, path.name
+    for floor in ("office", "hub"):
+        for path in sorted((ROOT / "onestop" / floor).rglob("*.py")):
+            assert borrowed(path.read_text(encoding="utf-8")) <= {"Connection"}, path.name
 
 
 def test_our_own_house_stands() -> None:
