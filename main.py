@@ -183,9 +183,10 @@ def courier(wanted: argparse.Namespace) -> int:
 def selftest(wanted: argparse.Namespace) -> int:
     if not has_display():
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    from onestop.hub.selftest import CHECKS
     from ui.selftest import run_selftest
 
-    return run_selftest()
+    return run_selftest(CHECKS)
 
 
 COMMANDS = {
@@ -228,4 +229,8 @@ def _say(done: int, total: int, words: str) -> None:
 
 
 if __name__ == "__main__":
+    if getattr(sys, "frozen", False):
+        from multiprocessing import freeze_support
+
+        freeze_support()  # `hub --workers`: each process of a hub is this program, started again
     sys.exit(main())

@@ -7,7 +7,7 @@ import sys
 import tempfile
 import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 from importlib import import_module
 from pathlib import Path
@@ -26,12 +26,15 @@ _SEEN_S = 30
 _KEYRINGS = {"linux": ("SecretService", "secretstorage"), "win32": ("Windows", "win32cred")}
 
 
-def run_selftest() -> int:
-    """0 when every check passes; each line says what was checked."""
+Check = Callable[[QApplication], None]
+
+
+def run_selftest(beside: Sequence[tuple[str, Callable[[], None]]] = ()) -> int:
+    """0 when every check passes; each line says what was checked. `beside`: what needs no window."""
     app = make_application(["onestop"])
     look.apply_look(app, "light")
     failed = 0
-    for words, check in _CHECKS:
+    for words, check in (*_CHECKS, *((words, _plain(one)) for words, one in beside)):
         try:
             check(app)
             print(f"đạt    {words}", flush=True)
@@ -41,6 +44,10 @@ def run_selftest() -> int:
             traceback.print_exc()
     print("Mọi bộ phận hoạt động." if not failed else f"{failed} bộ phận không hoạt động.")
     return 1 if failed else 0
+
+
+def _plain(check: Callable[[], None]) -> Check:
+    return lambda _: check()
 
 
 class Failed(Exception):
@@ -190,7 +197,7 @@ def _wait(app: QApplication, is_so: Callable[[], bool]) -> None:
         time.sleep(0.005)
 
 
-_CHECKS: tuple[tuple[str, Callable[[QApplication], None]], ...] = (
+_CHECKS: tuple[tuple[str, Check], ...] = (
     ("Phông chữ", _fonts),
     ("Biểu tượng", _icons),
     ("Bản dịch tiếng Việt của Qt", _translations),
