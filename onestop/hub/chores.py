@@ -8,6 +8,7 @@ from types import TracebackType
 from onestop.errors import OfficeError
 from onestop.hub.admin import renew_grants
 from onestop.hub.hub import Hub
+from onestop.store.evict import QUOTA, tidy_hub_blobs
 
 _log = logging.getLogger(__name__)
 
@@ -51,3 +52,6 @@ def do_chores(hub: Hub) -> None:
             _log.info("grants renewed: %d", renewed)
     hub.parts.sweep((now - PARTS_LIFE).timestamp())
     hub.snapshots.sweep()
+    tidied = tidy_hub_blobs(hub.store, now, QUOTA if hub.ledger.is_relay else None)
+    if tidied.orphans or tidied.evicted.evicted:
+        _log.info("blobs: %d without use, %d evicted", tidied.orphans, tidied.evicted.evicted)

@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from onestop.domain.moment import from_wire, show_at
 from onestop.errors import InputError, RuleError
@@ -107,13 +108,13 @@ def serve(wanted: argparse.Namespace) -> int:
     with closing(hub):
         if wanted.demo:
             _practise(hub, wanted)
-        upstream = Upstream(hub, wanted.upstream) if wanted.upstream else None
         own = tuple(wanted.system_cert) if wanted.system_cert else None
         certificate = certificate_for(hub, address, own)
         line = bound(address)
         _remember(
             hub, url_of(address, line, certificate is not None), is_pinned=certificate is not None and not own
         )
+        upstream = _upstream(hub, address, wanted)
         _greet(hub, address, wanted)
         run_hub(hub, Serving(line, certificate, wanted.workers, worker_of(wanted, profile), upstream))
     print("Máy chủ đã dừng.", flush=True)
@@ -127,6 +128,16 @@ def _practise(hub: Hub, wanted: argparse.Namespace) -> None:
         found_demo(hub, hub.clock())
     elif wanted.upstream:
         join_by_itself(hub, wanted.upstream)
+
+
+def _upstream(hub: Hub, address: Address, wanted: argparse.Namespace) -> Upstream | None:
+    """The line to the root. Desks are not sent to a loopback address unless all is on one machine."""
+    if not wanted.upstream:
+        return None
+    with hub.store.read() as connection:
+        where = str(get_local(connection, "hub_address")["url"])
+    is_near = is_loopback(urlsplit(wanted.upstream).hostname or "")
+    return Upstream(hub, wanted.upstream, where if is_near or not is_loopback(address.host) else "")
 
 
 def worker_of(wanted: argparse.Namespace, profile: Profile) -> Worker:
@@ -157,6 +168,8 @@ def _greet(hub: Hub, address: Address, wanted: argparse.Namespace) -> None:
     with hub.store.read() as connection:
         kept = get_local(connection, "hub_address")
     print(f"{hub.name}: {kept['url']}", flush=True)
+    if hub.ledger.is_relay and kept["is_pinned"]:
+        print(f"Dấu của trạm: {fingerprint(hub.authority)[:MARK]}", flush=True)
     if is_loopback(address.host):
         print("Chỉ máy này vào được. Để các quầy khác nối: --listen 0.0.0.0:7460", flush=True)
     if wanted.upstream:

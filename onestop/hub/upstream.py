@@ -27,6 +27,9 @@ RELAY = "relay"
 HERD = 5.0
 """Seconds over which relays spread their first hello; a desk's minute would be an office's minute."""
 
+TELL_AGAIN = 15.0
+"""Seconds between two tries to tell the root this relay's address."""
+
 FOLLOW = 0.3
 """Seconds between two looks whether desks brought something."""
 
@@ -105,8 +108,11 @@ class Upstream:
     What desks push here, in whichever process of the hub, goes up as soon as the log has grown.
     """
 
-    def __init__(self, hub: Hub, url: str) -> None:
-        """Raises RuleError for a relay that has not joined, or joined elsewhere."""
+    def __init__(self, hub: Hub, url: str, where: str = "") -> None:
+        """`where`: the address at which desks call this relay; the root tells them.
+
+        Raises RuleError for a relay that has not joined, or joined elsewhere.
+        """
         with hub.store.read() as connection:
             kept = get_local(connection, RELAY) or {}
         if kept.get("url") != url.rstrip("/"):
@@ -124,9 +130,11 @@ class Upstream:
             parts=hub.parts,
             ledger=hub.ledger,
         )
-        client = Client([Address(kept["url"], kept["authority"])], device, key)
+        self._client = Client([Address(kept["url"], kept["authority"])], device, key)
         self._hub = hub
-        self._runner = Runner(node, client, herd=HERD)
+        self._where = where
+        self._tell_at = 0.0
+        self._runner = Runner(node, self._client, herd=HERD)
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._follow, name="upstream")
 
@@ -153,6 +161,22 @@ class Upstream:
             if look != known:
                 known = look
                 self._runner.poke()
+            self._tell_where()
+
+    def _tell_where(self) -> None:
+        """Until the root has heard it: desks of the office then find this relay by themselves."""
+        if not self._where or time.monotonic() < self._tell_at:
+            return
+        try:
+            self._client.tell_relay(self._where, self._authority())
+            self._where = ""
+        except (LineFailed, NotThere):
+            self._tell_at = time.monotonic() + TELL_AGAIN
+
+    def _authority(self) -> str:
+        with self._hub.store.read() as connection:
+            kept = get_local(connection, "hub_address") or {}
+        return self._hub.authority if kept.get("is_pinned") else ""
 
 
 def _monotonic() -> Callable[[], tuple[str, int]]:

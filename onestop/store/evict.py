@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, delete, select, update
 
 from onestop.domain.acts import STATES
 from onestop.errors import StoreError
 from onestop.store.blobs import sweep
 from onestop.store.store import Store
-from onestop.store.tables import blob_keys, blob_moves, dossiers
+from onestop.store.tables import blob_keys, blob_moves, blobs, dossiers
 
 ORPHANS_LIVE = timedelta(days=7)
 QUOTA = 20 * 1024**3
@@ -54,6 +54,16 @@ def tidy_blobs(store: Store, now: datetime, quota_bytes: int = QUOTA) -> TidyRep
     scratch = sweep(store.blobs_folder, before)
     orphans = _drop_orphans(store, before)
     return TidyReport(scratch, orphans, evict_blobs(store, quota_bytes))
+
+
+def tidy_hub_blobs(store: Store, now: datetime, quota_bytes: int | None = None) -> TidyReport:
+    """The same for a hub, at rest. A root never evicts (`quota_bytes` None): it is the one that keeps.
+    A relay may let go what the root has durable; desks that ask for it get it from there."""
+    before = (now - ORPHANS_LIVE).timestamp()
+    scratch = sweep(store.blobs_folder, before)
+    orphans = _drop_orphans(store, before) + _drop_erased(store)
+    evicted = EvictReport(0, 0, 0, 0) if quota_bytes is None else evict_blobs(store, quota_bytes)
+    return TidyReport(scratch, orphans, evicted)
 
 
 def evict_blobs(store: Store, quota_bytes: int) -> EvictReport:
@@ -115,6 +125,19 @@ def _drop_orphans(store: Store, before: float) -> int:
     for file in orphans:
         _remove(file.path)
     return len(orphans)
+
+
+def _drop_erased(store: Store) -> int:
+    """Files of papers that a hub erased by law. A kill on the way: the next time does it again."""
+    with store.write() as connection:
+        gone = (blobs.c.erased_at.is_not(None)) & blobs.c.is_whole
+        digests = list(connection.scalars(select(blobs.c.sha256).where(gone)))
+        for digest in digests:
+            connection.execute(delete(blob_keys).where(blob_keys.c.sha256 == digest))
+            told = update(blobs).where(blobs.c.sha256 == digest)
+            connection.execute(told.values(is_whole=False, is_durable=False))
+            _remove(store.blobs_folder / digest[:2] / digest)
+    return len(digests)
 
 
 def _remove(path: Path) -> None:

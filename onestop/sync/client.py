@@ -99,6 +99,10 @@ class Client:
         # 409 to a hello: no protocol in common, whatever the epoch.
         raise LineFailed(replace(failure, kind="version") if failure.kind == "epoch" else failure)
 
+    @property
+    def is_detour(self) -> bool:
+        return self._current is not None and self._current is not self._lines[0]
+
     def _look_again(self) -> None:
         """The office may have another relay by now; lines that stay keep what they know."""
         if self._look is None or self._is_closed:

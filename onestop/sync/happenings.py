@@ -131,12 +131,15 @@ class Timer:
 
 @dataclass(frozen=True, slots=True)
 class HelloDone:
+    """`again`: seconds until the next hello, where that is not to wait as long as usual."""
+
     waiting: int = 0
     blobs: int = 0
     journals: int = 0
     is_revoked: bool = False
     herd: float | None = None
     max_entries: int | None = None
+    again: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,16 +10,21 @@ from typing import Any
 
 from onestop import __version__
 from onestop.domain.signing import SigningKey
+from onestop.errors import Refused
 from onestop.office.joining import join_existing, join_office, new_device, wish_of
 from onestop.office.office import Office
+from onestop.store.office_relay import told_relay
 from onestop.store.rows import drop_local, get_local, put_local
 from onestop.store.store import Store
 from onestop.store.trust import own_statement
 from onestop.sync.client import Client, enrol, look_up_authority
-from onestop.sync.line import Address, require_safe
+from onestop.sync.line import Address, require_safe, tls_context
 from onestop.sync.node import Node
 from onestop.sync.runner import Runner, ignore
 from onestop.sync.status import SyncStatus
+
+_ANSWERED = "hubs_row"
+"""Local row: version of the office's `relay` row when the hubs were last set by hand."""
 
 HUBS = "hubs"
 """Local row: [{"url", "authority"}] in the order they are called, the root last."""
@@ -66,6 +71,7 @@ def _identity(store: Store, now: datetime) -> dict[str, Any]:
 def call_relay_first(store: Store, url: str, mark: str = "") -> None:
     """From now on the office's relay is called first; "" for `url`: no relay any more.
 
+    Set by hand, it holds until the root tells of another relay.
     `mark`: 16 hex digits of the relay's authority, as its screen shows. Raises Refused, Offline.
     """
     root = read_hubs(store)[-1:]
@@ -74,14 +80,30 @@ def call_relay_first(store: Store, url: str, mark: str = "") -> None:
 
 
 def read_hubs(store: Store) -> list[Address]:
-    """Empty for a desk that was never joined."""
+    """Empty for a desk that was never joined. Of what was set here and what the root told of the
+    office's relay, that counts which was said last."""
     with store.read() as connection:
         kept = get_local(connection, HUBS) or []
-    return [Address(one["url"], one["authority"]) for one in kept]
+        answered = get_local(connection, _ANSWERED) or ""
+        version, told = told_relay(connection)
+    hubs = [Address(one["url"], one["authority"]) for one in kept]
+    relay = _usable(told) if version != answered else None
+    return hubs if relay is None or not hubs else list(dict.fromkeys([relay, hubs[-1]]))
+
+
+def _usable(told: Any) -> Address | None:
+    """The relay of a row, if a line to it can be made at all."""
+    try:
+        address = Address(require_safe(str(told["url"])), str(told["authority"]))
+        tls_context(address.authority)
+    except (KeyError, OSError, TypeError, ValueError, Refused):
+        return None
+    return address
 
 
 def _keep(store: Store, addresses: list[Address]) -> None:
     with store.write() as connection:
+        put_local(connection, _ANSWERED, told_relay(connection)[0])
         for key, value in _hubs(addresses).items():
             put_local(connection, key, value)
 
@@ -108,5 +130,5 @@ def desk_runner(
         return None
     key = SigningKey(bytes.fromhex(desk["secret"]))
     node = Node(store, desk["device"], key, clock, monotonic, app=__version__)
-    client = Client(addresses, node.device, key, stated=stated)
+    client = Client(addresses, node.device, key, stated=stated, look=lambda: read_hubs(store))
     return Runner(node, client, on_status, on_news, herd=herd)

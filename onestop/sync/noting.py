@@ -121,7 +121,7 @@ def _on_hello_done(state: State, event: HelloDone, now: float, random: Random) -
         journals=event.journals,
         herd=state.herd if event.herd is None else event.herd,
         max_batch=max(1, min(MAX_BATCH, event.max_entries or MAX_BATCH)),
-        hello_at=now + HELLO_EVERY,
+        hello_at=now + (event.again or HELLO_EVERY),
         is_linked=True,
         is_caught_up=False,
         frozen=None,

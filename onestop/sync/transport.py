@@ -60,6 +60,15 @@ class SnapshotLine(Protocol):
         `name` is "". Raises LineFailed, NotThere."""
 
 
+@runtime_checkable
+class ChosenLine(Protocol):
+    """A line with several addresses."""
+
+    @property
+    def is_detour(self) -> bool:
+        """Whether the hub that answered the last hello is not the one to be called first."""
+
+
 class Transport(Protocol):
     """Every call raises LineFailed. The calls of three lanes may run side by side."""
 

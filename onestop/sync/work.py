@@ -32,9 +32,12 @@ from onestop.sync.beginning import continue_snapshot, wants_snapshot
 from onestop.sync.happenings import Failure
 from onestop.sync.node import Node, Papers, Talk, in_words
 from onestop.sync.papers import move_paper
-from onestop.sync.transport import LineFailed, NotThere, SnapshotLine, Transport
+from onestop.sync.transport import ChosenLine, LineFailed, NotThere, SnapshotLine, Transport
 from onestop.sync.upkeep import keep_up
 from onestop.sync.wire import PROTOS, HelloOut, HelloReply
+
+DETOUR = 120.0
+"""Seconds until the office's relay is called again, when only the root answered."""
 
 PART = 200
 """Records of one transaction: nobody at the counter waits longer for the store."""
@@ -80,6 +83,7 @@ def _hello(_: h.Hello, node: Node, transport: Transport) -> h.Outcome:
         is_revoked=bool(reply.revoked) or "revoked" in reply.actions,
         herd=float(reply.limits["herd"]) if "herd" in reply.limits else None,
         max_entries=reply.limits.get("entries"),
+        again=DETOUR if isinstance(transport, ChosenLine) and transport.is_detour else None,
     )
 
 
