@@ -12,6 +12,7 @@ from unittest.mock import patch
 
 from onestop.domain.signing import SigningKey
 from onestop.office import found
+from onestop.office.catalogue import read_catalogue
 from onestop.store import anchor, blob_stream
 from onestop.sync import client, node, papers, work
 
@@ -43,14 +44,18 @@ def seeded(seed: str, monotonic: Callable[[], float], place_of: Callable[[Path],
         (anchor, "place_of", place_of),
         (found, "read_catalogue", _read_catalogue),
     ]
-    patches += [(module, "time", SimpleNamespace(monotonic=monotonic)) for module in _CLOCKED if hasattr(module, "time")]
+    patches += [
+        (module, "time", SimpleNamespace(monotonic=monotonic))
+        for module in _CLOCKED
+        if hasattr(module, "time")
+    ]
     with ExitStack() as held:
         for target, name, value in patches:
             held.enter_context(patch.object(target, name, value))
         yield
 
 
-_real_read_catalogue = found.read_catalogue
+_real_read_catalogue = read_catalogue
 
 
 def _read_catalogue(list_reference: Any, is_practice: bool) -> Any:

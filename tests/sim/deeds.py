@@ -62,6 +62,12 @@ def act(
         return settled
     if lean and (leant := _leant(office, chosen, random, papers, away, lean)):
         return leant
+    return _any_act(office, chosen, away, random, papers)
+
+
+def _any_act(
+    office: Office, chosen: Dossier, away: Agency, random: Random, papers: Papers
+) -> tuple[str, Done | None]:
     step = _Step(*random.randbytes(5))
     officer = _officer_for(office, chosen, step.officer)
     here = office.as_officer(officer.id)
@@ -78,7 +84,12 @@ def act(
 def _leant(
     office: Office, chosen: Dossier, random: Random, papers: Papers, away: Agency, lean: tuple[Act, ...]
 ) -> tuple[str, Done | None] | None:
-    wanted = [(act, o.id) for act in lean for o in office.catalogue.officers if act in legal_acts(chosen, _actor(office, o.id))]
+    wanted = [
+        (act, o.id)
+        for act in lean
+        for o in office.catalogue.officers
+        if act in legal_acts(chosen, _actor(office, o.id))
+    ]
     if not wanted:
         return None
     what, officer = random.choice(wanted)

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 from sqlalchemy import Engine
 from sqlcipher3 import dbapi2
@@ -122,7 +123,7 @@ class Disks:
     @contextmanager
     def mounted(self) -> Iterator[None]:
         """Stores that are opened within lie on these disks."""
-        real_engine, real_connect = store_module._engine, store_module.connect
+        real_engine = store_module._engine
 
         def engine(path: Path, key: bytes) -> Engine:
             kept = self._engines.get((path, key))
@@ -133,11 +134,8 @@ class Disks:
         def on_disk(path: Path, key: bytes) -> Any:
             return _Connection(connect(path, key), self.of(path))
 
-        store_module._engine, store_module.connect = engine, on_disk
-        try:
+        with patch.object(store_module, "_engine", engine), patch.object(store_module, "connect", on_disk):
             yield
-        finally:
-            store_module._engine, store_module.connect = real_engine, real_connect
 
 
 def copy_machine(source: Path, target: Path) -> None:

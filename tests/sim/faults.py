@@ -132,7 +132,7 @@ def hub_backup(world: "World") -> str:
     copy_machine(world.root.folder, world.folder / "backup")
     world.root.restart()
     with world.root.hub.store.write() as connection:
-        cursor = world.root.hub.store and _cursor(world)
+        cursor = _cursor(world)
         set_durable(connection, cursor)
         whole = whole_here(world.root.hub)
         marked = update(t.blobs).where(t.blobs.c.sha256.in_(list(whole)))
@@ -179,14 +179,21 @@ def officer_revoked(world: "World") -> str:
     """An officer, a grant, or now and then a device is taken back."""
     hub = world.root.hub
     with hub.store.read() as connection:
-        grants = [row.id for row in connection.execute(select(t.statements).where(t.statements.c.kind == "grant").order_by(t.statements.c.cursor))]
+        grants = [
+            row.id
+            for row in connection.execute(
+                select(t.statements).where(t.statements.c.kind == "grant").order_by(t.statements.c.cursor)
+            )
+        ]
     of, subject = ("grant", world.random.choice(grants))
     if world.random.random() < 0.5:
         of, subject = "officer", world.random.choice(("u-mai", "u-tuyet", "u-binh", "u-thang"))
     elif world.random.random() < 0.2:
         of, subject = "device", _desk(world).office.pen.device
         with hub.store.read() as connection:
-            known = select(t.statements.c.id).where(t.statements.c.kind == "device", t.statements.c.subject == subject)
+            known = select(t.statements.c.id).where(
+                t.statements.c.kind == "device", t.statements.c.subject == subject
+            )
             if connection.scalar(known) is None:
                 return ""
     admin.take_back(hub, of, subject, "chuyển công tác", world.server_now())
@@ -209,10 +216,14 @@ def poisoned(world: "World") -> str:
     if world.poisoned >= 2:
         return ""
     with desk.store.read() as connection:
-        asked = select(t.entries).join(
-            t.outbox, t.outbox.c.entry == t.entries.c.n
-        )
-        waiting = [r for r in connection.execute(asked.where(t.outbox.c.verdict == "", t.outbox.c.relayed.is_(False)).order_by(t.entries.c.n)) if r.body]
+        asked = select(t.entries).join(t.outbox, t.outbox.c.entry == t.entries.c.n)
+        waiting = [
+            r
+            for r in connection.execute(
+                asked.where(t.outbox.c.verdict == "", t.outbox.c.relayed.is_(False)).order_by(t.entries.c.n)
+            )
+            if r.body
+        ]
     if not waiting:
         return ""
     row = world.random.choice(waiting)

@@ -7,8 +7,10 @@ import json
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
+from onestop.domain.moment import to_wire
+from onestop.errors import Offline, RuleError, StoreError
 from onestop.hub import api_blobs, api_join, api_log
 from onestop.hub.auth import Frozen, Unknown
 from onestop.hub.greeting import greet
@@ -17,8 +19,6 @@ from onestop.store.device_view import Standing, readable_blobs, whole_blobs
 from onestop.store.hub_store import open_hub_store
 from onestop.store.parts import Parts, WrongBytes, WrongOffset, blob_length, finish_part, read_range
 from onestop.store.vault import load_key
-from onestop.domain.moment import to_wire
-from onestop.errors import Offline, RuleError, StoreError
 from onestop.sync import wire
 from onestop.sync.line import Answer
 from onestop.sync.lines import WireError, b64, from_b64, unpack
@@ -150,7 +150,11 @@ class HubHere:
         with self.hub.store.read() as connection:
             if not readable_blobs(connection, caller.streams, [digest]):
                 return Answer(404, {}, b"{}")
-        return self._fetch(digest, headers["Range"]) if method == "GET" else self._patch(digest, content, headers)
+        return (
+            self._fetch(digest, headers["Range"])
+            if method == "GET"
+            else self._patch(digest, content, headers)
+        )
 
     def _fetch(self, digest: str, asked: str) -> Answer:
         found = api_blobs._find(self.hub, digest)
@@ -176,12 +180,14 @@ class HubHere:
         writer.close()
         if writer.offset == length:
             try:
-                finish_part(self.hub.store, self.hub.blobs_folder, self.hub.parts, digest, to_wire(self._clock()))
+                finish_part(
+                    self.hub.store, self.hub.blobs_folder, self.hub.parts, digest, to_wire(self._clock())
+                )
             except WrongBytes:
                 return _json({}, wire.HASH_MISMATCH)
         return _json({"offset": writer.offset, "complete": writer.offset == length})
 
-    _calls = {
+    _calls: ClassVar = {
         wire.HELLO: _hello,
         wire.PUSH: _push,
         wire.PULL: _pull,

@@ -5,6 +5,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from datetime import timedelta
 from hashlib import sha256
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, select
@@ -64,7 +65,9 @@ def log_is_sound(here: "HubHere") -> None:
         rows = connection.execute(select(t.records).order_by(t.records.c.cursor)).all()
         numbered = _numbers(connection, here)
     cursors = [row.cursor for row in rows]
-    assert cursors == list(range(1, head.cursor + 1)), f"I3 {here.name}: numbers {cursors[-5:]} of {head.cursor}"
+    assert cursors == list(range(1, head.cursor + 1)), (
+        f"I3 {here.name}: numbers {cursors[-5:]} of {head.cursor}"
+    )
     frontier = Frontier()
     for row in rows:
         frontier.append(bytes(row.leaf))
@@ -73,7 +76,11 @@ def log_is_sound(here: "HubHere") -> None:
     twice = [ref for ref, count in Counter(r.ref for r in rows if r.kind == "entry").items() if count > 1]
     assert not twice, f"I3 {here.name}: {twice[0][:12]} has two numbers"
     if here.hub.ledger.is_relay:  # what lost its number to another branch is on the shelf
-        stood = {ref: cursor for ref, cursor in stood.items() if ref in numbered or ref not in shelved_at(here.hub.store)}
+        stood = {
+            ref: cursor
+            for ref, cursor in stood.items()
+            if ref in numbered or ref not in shelved_at(here.hub.store)
+        }
     assert stood == numbered, f"I3 {here.name}: entries and records differ: {_differing(stood, numbered)}"
     leaves = {row.ref: bytes(row.leaf).hex() for row in rows if row.kind in ("entry", "statement")}
     assert all(ref == leaf for ref, leaf in leaves.items()), f"I3 {here.name}: a leaf of something else"
@@ -223,7 +230,8 @@ def witnessed(world: "World", desk: "Desk") -> None:
         frontier = Frontier()
         for leaf in leaves:
             frontier.append(bytes(leaf))
-        assert known.cursor <= head.cursor and frontier.root().hex() == known.root, f"I3 {desk.name}: another root"
+        assert known.cursor <= head.cursor, f"I3 {desk.name}: a shorter log"
+        assert frontier.root().hex() == known.root, f"I3 {desk.name}: another root"
 
 
 def projections_are_folds(world: "World", name: str, store: Store) -> None:
@@ -254,13 +262,19 @@ def codes_are_one(world: "World") -> None:
         bearers: dict[str, list[str]] = defaultdict(list)
         for row in connection.execute(select(t.dossiers.c.code, t.dossiers.c.id)):
             bearers[row.code].append(row.id)
-        first = {ident: _first(connection, ident) for ids in bearers.values() if len(ids) > 1 for ident in ids}
-        lent = connection.execute(select(t.leases).order_by(t.leases.c.agency, t.leases.c.day, t.leases.c.first))
+        first = {
+            ident: _first(connection, ident) for ids in bearers.values() if len(ids) > 1 for ident in ids
+        }
+        lent = connection.execute(
+            select(t.leases).order_by(t.leases.c.agency, t.leases.c.day, t.leases.c.first)
+        )
         blocks = lent.all()
     for code, ids in bearers.items():
-        unflagged = [i for i in ids if first.get(i) is not None and first[i].verdict == Verdict.ACCEPTED.value]
+        unflagged = [
+            i for i in ids if first.get(i) is not None and first[i].verdict == Verdict.ACCEPTED.value
+        ]
         assert len(ids) < 2 or len(unflagged) < 2, f"I6 {code} names {len(unflagged)} dossiers"
-    for one, other in zip(blocks, blocks[1:], strict=False):
+    for one, other in pairwise(blocks):
         is_same = (one.agency, one.day) == (other.agency, other.day)
         assert not is_same or one.last < other.first, f"I6 leases overlap: {one} {other}"
     with_own_ranges(world, blocks)
@@ -279,7 +293,9 @@ def with_own_ranges(world: "World", blocks: Iterable[Any]) -> None:
                 held = own.setdefault((desk.agency, serial), desk.name)
                 assert held == desk.name, f"I6 {desk.name} and {held} share {serial}"
             for lent in blocks:
-                assert lent.last < block.first or block.last < lent.first, f"I6 {lent} was lent of {desk.name}"
+                assert lent.last < block.first or block.last < lent.first, (
+                    f"I6 {lent} was lent of {desk.name}"
+                )
 
 
 def _first(connection: Connection, dossier: str) -> Any:
@@ -302,7 +318,9 @@ def verdicts_hold(world: "World") -> None:
             for cut, until in cuts.get(subject, ()):
                 is_later = until is not None and header.grant in until
                 if seen >= cut and not is_later:
-                    assert row.verdict == Verdict.QUARANTINED.value, f"I8 {row.id.hex()[:12]} of {subject} stands"
+                    assert row.verdict == Verdict.QUARANTINED.value, (
+                        f"I8 {row.id.hex()[:12]} of {subject} stands"
+                    )
 
 
 def _cuts(connection: Connection) -> dict[str, list[tuple[int, Any]]]:
@@ -321,11 +339,12 @@ def _cuts(connection: Connection) -> dict[str, list[tuple[int, Any]]]:
 
 
 def _seen(seen: tuple[Any, int, Any], bases: Any) -> int:
-    epoch, cursor, _ = seen
+    epoch, cursor = str(seen[0]), seen[1]
     names = [row.epoch for row in bases]
     if epoch not in names:
         return 0
-    return min([cursor, *(row.base for row in bases[names.index(epoch) + 1 :])])
+    later: list[int] = [row.base for row in bases[names.index(epoch) + 1 :]]
+    return min([cursor, *later])
 
 
 def _time_holds(row: Any, header: Any) -> None:
@@ -334,7 +353,9 @@ def _time_holds(row: Any, header: Any) -> None:
     at, received = from_wire(header.at), from_wire(row.received_at)
     assert at <= received + CLOCK_SLACK + timedelta(seconds=1), f"I14 {row.id.hex()[:12]} is of the future"
     if header.seen[2] is not None:
-        assert at >= from_wire(header.seen[2]) - CLOCK_SLACK, f"I14 {row.id.hex()[:12]} is older than what it saw"
+        assert at >= from_wire(header.seen[2]) - CLOCK_SLACK, (
+            f"I14 {row.id.hex()[:12]} is older than what it saw"
+        )
 
 
 def trays_show_all(world: "World") -> None:
@@ -362,8 +383,14 @@ def _flagged_is_shown(journal: Any, shown: set[str]) -> None:
         whole = fold(journal)
         assert whole is not None
         if without is not None:
-            same = (without.state, without.holder, without.clock.due) == (whole.state, whole.holder, whole.clock.due)
-            assert same or journal[0][0].id in waiting, f"I8 a decision that waits took effect: {waiting[0][:12]}"
+            same = (without.state, without.holder, without.clock.due) == (
+                whole.state,
+                whole.holder,
+                whole.clock.due,
+            )
+            assert same or journal[0][0].id in waiting, (
+                f"I8 a decision that waits took effect: {waiting[0][:12]}"
+            )
 
 
 def _decides(entry: Any) -> bool:
@@ -391,7 +418,9 @@ def order_is_causal(world: "World") -> None:
     for row in rows:
         header, ident = parse_header(row.header), row.id.hex()
         assert seen.issuperset(header.parents), f"I3 {ident[:12]} stands before what it builds on"
-        assert is_signed(keys[row.device], signed_message(row.header), row.signature), f"I3 {ident[:12]} is forged"
+        assert is_signed(keys[row.device], signed_message(row.header), row.signature), (
+            f"I3 {ident[:12]} is forged"
+        )
         seen.add(ident)
         chain = (row.device, row.incarnation)
         heads[chain] = max(heads.get(chain, 0), row.seq)
@@ -421,7 +450,9 @@ def held_wait_for_something(world: "World") -> None:
         head = heads.get((row.device, row.incarnation))
         is_next = (head.seq + 1, head.entry) == (header.seq, header.prev) if head else header.seq == 1
         if row.code in (Code.GAP, Code.PARENT):
-            assert not (is_next and here.issuperset(header.parents)), f"held with nothing missing: {row.entry[:12]}"
+            assert not (is_next and here.issuperset(header.parents)), (
+                f"held with nothing missing: {row.entry[:12]}"
+            )
 
 
 def scans_arrived(world: "World") -> None:

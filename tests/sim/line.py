@@ -59,7 +59,7 @@ class SimLine:
         wait: float = 0.0,
         keeps_part: bool = False,
     ) -> Answer:
-        asked = (method, path, content, dict(headers or {}), dict(params or {}))
+        asked: Asked = (method, path, content, dict(headers or {}), dict(params or {}))
         weather = self.weather
         hub = weather.hub_at(self.address)
         if self.is_closed or hub is None or weather.is_cut_off(self.node, self.address):

@@ -18,9 +18,20 @@ from onestop.store.store import Store, open_store
 from onestop.store.trust import own_statement
 from onestop.store.vault import load_key
 from onestop.sync import engine
-from onestop.sync.happenings import Action, Event, HelloDone, LaneName, Started, SyncNow, Timer, Wait, Work, Wrote
+from onestop.sync.happenings import (
+    Action,
+    Event,
+    HelloDone,
+    LaneName,
+    Started,
+    SyncNow,
+    Timer,
+    Wait,
+    Work,
+    Wrote,
+)
 from onestop.sync.node import Node
-from onestop.sync.state import State
+from onestop.sync.state import MAX_BACK_OFF, State
 from onestop.sync.transport import LineFailed, NotThere
 from onestop.sync.work import perform
 from tests.sim.disk import Disk, Disks
@@ -95,7 +106,7 @@ class Driver:
         if not self.timers:
             raise LevelBroken("I9 the engine asked for nothing more")
         soonest = min(self.timers.values())
-        if soonest > now + engine.MAX_BACK_OFF + 1:
+        if soonest > now + MAX_BACK_OFF + 1:
             raise LevelBroken(f"I9 nothing happens for {soonest - now:.0f} s")
 
     def ring(self) -> bool:
@@ -184,7 +195,8 @@ class Desk:
         self.node, self.client = None, None
 
     def perform(self, action: Work) -> Event:
-        assert self.node is not None and self.client is not None
+        assert self.node is not None
+        assert self.client is not None
         outcome = perform(action, self.node, self.client)
         if isinstance(outcome, HelloDone):
             self.is_adrift = False

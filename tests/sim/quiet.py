@@ -61,6 +61,8 @@ def _can_move(here: "HubHere", move: Any) -> bool:
     """What the hub does not have cannot come down; what no entry there names cannot go up."""
     with here.hub.store.read() as connection:
         row = connection.execute(select(t.blobs).where(t.blobs.c.sha256 == move.sha256)).first()
-        named = connection.scalar(select(t.blob_refs.c.dossier).where(t.blob_refs.c.sha256 == move.sha256).limit(1))
+        named = connection.scalar(
+            select(t.blob_refs.c.dossier).where(t.blob_refs.c.sha256 == move.sha256).limit(1)
+        )
     is_whole = row is not None and row.is_whole
     return is_whole if move.direction == "down" else named is not None

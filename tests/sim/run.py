@@ -47,7 +47,9 @@ def run_seed(seed: int, steps: int = STEPS, is_traced: bool = False) -> tuple[To
         try:
             world.run(steps, is_deep=seed % DEEP_EVERY == 0)
         except Exception as error:
-            told.failures.append(f"seed {seed}: {type(error).__name__}: {error} {_where(error)}\n{replay(seed, steps)}")
+            told.failures.append(
+                f"seed {seed}: {type(error).__name__}: {error} {_where(error)}\n{replay(seed, steps)}"
+            )
             world.say(repr(error))
         told.steps = world.steps + world.settled_steps
         told.counters = world.counters
@@ -92,7 +94,10 @@ def run_all(first: int, count: int, jobs: int, steps: int) -> Told:
             for failure in one.failures:
                 print(failure, flush=True)
             rate = told.seeds / (time.monotonic() - began)
-            print(f"{told.seeds} seeds, {told.steps} steps, {rate:.1f} seeds/s, {len(told.failures)} failed", flush=True)
+            print(
+                f"{told.seeds} seeds, {told.steps} steps, {rate:.1f} seeds/s, {len(told.failures)} failed",
+                flush=True,
+            )
     return told
 
 

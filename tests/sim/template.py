@@ -28,7 +28,12 @@ from tests.office_desk import MORNING, NEIGHBOUR
 
 HERE = "H56.99.88"
 THERE = NEIGHBOUR.code
-DESKS: Mapping[str, tuple[str, int]] = {"desk-1": (HERE, 1), "desk-2": (HERE, 2), "desk-3": (THERE, 1), "desk-4": (HERE, 3)}
+DESKS: Mapping[str, tuple[str, int]] = {
+    "desk-1": (HERE, 1),
+    "desk-2": (HERE, 2),
+    "desk-3": (THERE, 1),
+    "desk-4": (HERE, 3),
+}
 """Office and number of each desk. A world has the first two, three or all."""
 ALONE = "desk-4"
 """This one has not joined yet: it works alone, perhaps for good."""
@@ -52,9 +57,7 @@ def template() -> Path:
     world, kept = ground() / "world", ground() / "template"
     root = _root(world / "root")
     with closing(root):
-        offices = {}
-        for name, (office, index) in DESKS.items():
-            offices[name] = _desk(world / name, office, index)
+        offices = {name: _desk(world / name, code, index) for name, (code, index) in DESKS.items()}
         for code in (HERE, THERE):
             _add_office(root, code, offices)
         with closing(_relay(world / "relay")) as relay, closing(_relay(world / "relay-2")):
@@ -121,5 +124,3 @@ def join_relay(root: Hub, relay: Hub, now: datetime) -> None:
         code = make_enrolment(connection, HERE, "relay", "Trạm", now)
         reply = use_enrolment(connection, root.ledger, code, key.public, wish, now)
     upstream._keep(relay, identity, reply, "", "")
-
-

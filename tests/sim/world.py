@@ -294,7 +294,9 @@ class World:
 
     def pass_time(self, most: float = 90.0) -> None:
         """A while; or until something is due."""
-        soonest = min((at for _, driver in self.machines() for at in driver.timers.values()), default=self.now + 1)
+        soonest = min(
+            (at for _, driver in self.machines() for at in driver.timers.values()), default=self.now + 1
+        )
         jump = self.random.uniform(0, most) if self.random.random() < 0.5 else max(0.0, soonest - self.now)
         self.now += jump + 0.001
         self.say("time")
@@ -379,13 +381,13 @@ class World:
 
     # --- the end
 
-    def run(self, steps: int = 70, is_deep: bool = False) -> None:
+    def run(self, steps: int = 60, is_deep: bool = False, most: int = 2500) -> None:
         """So many steps, then everything is mended, runs until it is quiet, and must hold."""
         self.choose_faults()
         for _ in range(steps):
             self.step()
         self.heal()
-        self.settle()
+        self.settle(most)
         invariants.everything(self, is_deep)
         self.say("end")
 
