@@ -38,6 +38,7 @@ from onestop.sync import happenings as h
 from onestop.sync import work
 from onestop.sync.happenings import Failure
 from onestop.sync.node import Node, Talk
+from onestop.sync.papers import ENTRY_FIRST
 from onestop.sync.transport import LineFailed, NotThere, Pushed
 from onestop.sync.upkeep import needs_lease, serials_left
 from onestop.sync.wire import BlobState, HelloOut, HelloReply, Lease
@@ -343,9 +344,31 @@ def scan(pair: Pair, tmp_path: Path, size: int = 300_000) -> tuple[str, str, byt
     return dossier, ref.sha256, content
 
 
+def answered(pair: Pair) -> None:
+    """The hub has said what it thinks of every entry."""
+    while isinstance(done := pair.do(h.Push(50, 1 << 20)), h.PushDone) and done.left:
+        pass
+
+
+def test_a_paper_waits_for_the_entry_that_names_it(pair: Pair, tmp_path: Path) -> None:
+    """A hub takes no paper that no entry names: its bytes would go in vain."""
+    greeted(pair)
+    _, digest, content = scan(pair, tmp_path)
+    waiting = pair.do(h.BlobStep(400_000))
+    assert isinstance(waiting, h.BlobDone)
+    assert (waiting.bytes, waiting.left) == (0, 1)
+    assert waiting.rest == ENTRY_FIRST
+    assert pair.wire.blobs == {}
+    answered(pair)
+    assert isinstance(pair.do(h.BlobStep(400_000)), h.BlobDone)  # asks what the hub has
+    assert isinstance(pair.do(h.BlobStep(400_000)), h.BlobDone)
+    assert bytes(pair.wire.blobs[digest]) == content
+
+
 def test_a_paper_goes_up_from_where_it_was_cut(pair: Pair, tmp_path: Path) -> None:
     greeted(pair)
     _, digest, content = scan(pair, tmp_path)
+    answered(pair)
     assert pair.node.todo().blobs == 1
     step = h.BlobStep(100_000)
     asked = pair.do(step)
@@ -369,6 +392,7 @@ def test_a_paper_goes_up_from_where_it_was_cut(pair: Pair, tmp_path: Path) -> No
 def test_what_the_hub_has_whole_does_not_go(pair: Pair, tmp_path: Path) -> None:
     greeted(pair)
     _, digest, content = scan(pair, tmp_path)
+    answered(pair)
     pair.wire.whole[digest] = content
     outcome = pair.do(h.BlobStep(100_000))
     assert isinstance(outcome, h.BlobDone)
@@ -382,6 +406,7 @@ def test_a_paper_that_is_damaged_here_does_not_stop_the_others(pair: Pair, tmp_p
     path = pair.seat.store.blobs_folder / digest[:2] / digest
     path.write_bytes(path.read_bytes()[:-40])
     _, other, content = scan(pair, tmp_path, 600_000)
+    answered(pair)
     outcomes = [pair.do(h.BlobStep(200_000)) for _ in range(12)]
     assert bytes(pair.wire.blobs[other]) == content
     assert isinstance(outcomes[-1], h.BlobDone)

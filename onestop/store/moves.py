@@ -8,16 +8,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import Connection, bindparam, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, func, or_, select, true, update
 
 from onestop.domain.entry import BlobRef, parse_header
 from onestop.errors import StoreError
 from onestop.store.blobs import has_blob
 from onestop.store.bulk import add_missing
 from onestop.store.papers import give_blobs, keep_blob
+from onestop.store.peers import RELAY
 from onestop.store.prepared import Prepared, insert_row
 from onestop.store.store import Store
-from onestop.store.tables import blob_keys, blob_moves, blob_refs, blobs, entries
+from onestop.store.tables import blob_keys, blob_moves, blob_refs, blobs, entries, outbox
 
 UP, DOWN = "up", "down"
 
@@ -69,17 +70,27 @@ def _add(connection: Connection, dossier: str, ref: BlobRef, direction: str, is_
     _ADD.run(connection, row | {"is_done": is_done, "is_durable": False})
 
 
-def next_uploads(connection: Connection, limit: int = 20) -> list[Move]:
-    """Each paper once, the shortest first: what somebody waits for is mostly a page or two."""
-    return _waiting(connection, UP, limit)
+def next_uploads(connection: Connection, limit: int = 20, to: str = "") -> list[Move]:
+    """Each paper once, the shortest first: what somebody waits for is mostly a page or two.
+
+    `to` a hub of this kind: only papers of dossiers whose entries it has all answered, for it
+    takes no paper that no entry names, and the bytes would go in vain.
+    """
+    return _waiting(connection, UP, limit, ~_has_unanswered(to) if to else true())
+
+
+def _has_unanswered(kind: str) -> ColumnElement[bool]:
+    waiting = outbox.c.relayed.is_(False) if kind == RELAY else outbox.c.verdict == ""
+    here = select(outbox.c.entry).join(entries, entries.c.n == outbox.c.entry)
+    return here.where(entries.c.dossier == blob_moves.c.dossier, waiting).correlate(blob_moves).exists()
 
 
 def next_downloads(connection: Connection, limit: int = 20) -> list[Move]:
-    return _waiting(connection, DOWN, limit)
+    return _waiting(connection, DOWN, limit, true())
 
 
-def _waiting(connection: Connection, direction: str, limit: int) -> list[Move]:
-    wanted = select(blob_moves).where(blob_moves.c.direction == direction, ~blob_moves.c.is_done)
+def _waiting(connection: Connection, direction: str, limit: int, more: ColumnElement[bool]) -> list[Move]:
+    wanted = select(blob_moves).where(blob_moves.c.direction == direction, ~blob_moves.c.is_done, more)
     rows = connection.execute(wanted.order_by(blob_moves.c.length, blob_moves.c.sha256).limit(limit))
     moves = {row.sha256: Move(row.sha256, row.dossier, row.length) for row in rows}
     return list(moves.values())

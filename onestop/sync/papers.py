@@ -20,6 +20,9 @@ from onestop.sync.wire import MAX_HAVE, BlobState
 FIRST_PUT_OFF, LAST_PUT_OFF = 2.0, 120.0
 """Seconds until a paper that the other side did not want, or did not have, is tried again."""
 
+ENTRY_FIRST = 0.5
+"""Seconds of rest when every paper waits for the entry that names it."""
+
 LOST = 3600.0
 """The same for one that is damaged here, or whose bytes are not those of its name."""
 _LOOK = 50  # papers looked at for one that is not put off
@@ -32,8 +35,9 @@ def move_paper(node: Node, transport: Transport, chunk: int) -> tuple[int, float
     """
     resting = node.papers.resting(time.monotonic())
     limit = _LOOK + len(resting)
+    kind = node.talk.kind if node.talk else ""
     with node.store.read() as connection:
-        up = [move for move in next_uploads(connection, limit) if move.sha256 not in resting]
+        up = [move for move in next_uploads(connection, limit, kind) if move.sha256 not in resting]
         down = [move for move in next_downloads(connection, limit) if move.sha256 not in resting]
     goes_up = bool(up) and (not down or not node.papers.was_up)
     node.papers.was_up = goes_up
@@ -41,7 +45,7 @@ def move_paper(node: Node, transport: Transport, chunk: int) -> tuple[int, float
         return _up(node, transport, up, chunk), 0.0
     if down:
         return _down(node, transport, down[0], chunk), 0.0
-    return 0, node.papers.rest(time.monotonic())
+    return 0, node.papers.rest(time.monotonic()) or ENTRY_FIRST
 
 
 def _put_off(node: Node, digest: str, seconds: float = 0.0) -> None:
