@@ -21,8 +21,9 @@ from onestop.office.work import Worklist
 from onestop.paths import Profile
 from onestop.store.check import verify_store
 from onestop.store.glance import Glance
-from onestop.store.outbox import count_unsent
+from onestop.store.peers import ROOT
 from onestop.store.store import Store, open_store
+from onestop.store.todo import count_todo
 from onestop.store.vault import load_key
 from tests.hub_desk import Hub, hub_in
 from tests.office_desk import RECEPTION, Seat, SteppingClock, reach, receive, seated
@@ -116,7 +117,7 @@ def test_the_practice_queue_is_varied_and_true(tmp_path: Path, now: datetime) ->
     mine = Worklist(glance.rows, office.officer, office.catalogue, lambda: now)
     states = Counter(work.row.state for work in mine.newest())
     counts = {tab.key: mine.count(tab.view) for tab in mine.tabs()}
-    unsent = count_unsent(glance.rows)
+    unsent = count_todo(glance.rows, ROOT).offers
     glance.close()
     store.close()
     assert report.is_clean, report.findings

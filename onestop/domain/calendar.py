@@ -17,7 +17,6 @@ from onestop.domain.moment import WEEKDAYS
 
 SATURDAY: Final = 5
 WEEKEND: Final = ("Thứ Bảy", "Chủ nhật")
-WEEK: Final = timedelta(days=7)
 ONE_DAY: Final = timedelta(days=1)
 
 

@@ -14,7 +14,6 @@ from onestop.domain.calendar import ONE_DAY, WEEKEND, WorkCalendar
 from onestop.domain.moment import VIETNAM, local, local_day, show_at
 from onestop.errors import InputError
 
-HOURS_OF_A_DAY: Final = 8
 SOON_DAYS: Final = 2
 LONGEST: Final = 1000
 """No procedure has a longer limit; a bigger number is a slip of the keys."""

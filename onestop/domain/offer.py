@@ -165,10 +165,6 @@ def page_from(records: tuple[Record, ...], end: Any) -> Page:
     return page
 
 
-def page_plain(page: Page) -> dict[str, Any]:
-    return page_end_plain(page) | {"records": [record_plain(record) for record in page.records]}
-
-
 def _require_texts(*values: object) -> None:
     if not all(isinstance(value, str) for value in values):
         raise EntryError("text is missing")

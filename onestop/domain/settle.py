@@ -41,6 +41,7 @@ class Standing(StrEnum):
 
 Journal = Sequence[tuple[Entry, Verdict]]
 
+
 def verdict_for(verdict: str, code: str | None) -> Verdict:
     """The verdict to fold by, from what a log said and why. Raises ValueError for an unknown one."""
     is_illegal = verdict == Verdict.FLAGGED and code == Verdict.ILLEGAL.name

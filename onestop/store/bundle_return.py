@@ -124,12 +124,6 @@ def _pages(connection: Connection, ledger: Ledger, after: int, office: str) -> I
 # --- at the desk
 
 
-def return_secret(connection: Connection, bundle: str) -> bytes | None:
-    """The key that opens the return of a bundle this desk wrote."""
-    kept = (get_local(connection, COURIER) or {}).get(bundle)
-    return None if kept is None else bytes.fromhex(kept)
-
-
 def return_secrets(connection: Connection) -> tuple[bytes, ...]:
     """All keys that may open a return, newest first: the file does not say whose it is."""
     kept = get_local(connection, COURIER) or {}

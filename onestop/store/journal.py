@@ -1,7 +1,5 @@
 """Reading journals: the bytes as they were written, and the dossier they make."""
 
-from typing import Any
-
 from sqlalchemy import Connection, bindparam, func, select
 
 from onestop.domain.dossier import Dossier
@@ -60,7 +58,3 @@ def list_received(connection: Connection, first: str, last: str) -> list[str]:
     received = dossiers.c.received_at
     chosen = select(dossiers.c.id).where(received >= first, received < last)
     return [dossier for (dossier,) in connection.execute(chosen.order_by(dossiers.c.register_no))]
-
-
-def entry_of(row: Any) -> Entry:
-    return Entry(row.id.hex(), parse_header(row.header), row.header, row.signature, row.body, row.salt)

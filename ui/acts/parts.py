@@ -17,8 +17,6 @@ from ui import look
 from ui.tasks import Tasks
 from ui.widgets import Button, Field, LineField, error_words, label
 
-_KEPT = Qt.ItemDataRole.UserRole + 1
-
 
 class MoneyField(LineField):
     """Whole đồng: `8000`, `8.000`, `8 000 đ` are the same; shown with thousand dots."""

@@ -100,4 +100,3 @@ class TruthBars(QWidget):
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(look.colour("success_icon" if share == 1.0 else "accent"))
         painter.drawRoundedRect(full, height / 2, height / 2)
-
