@@ -15,6 +15,7 @@ from onestop.hub.hub import Hub
 from onestop.hub.tls import is_loopback
 from onestop.hub.upstream import RELAY, join_upstream
 from onestop.store.enrolment import make_enrolment
+from onestop.store.log import open_ledger
 from onestop.store.rows import get_local
 from onestop.store.statements import device_of, list_stated
 from onestop.store.store import Store
@@ -88,3 +89,5 @@ def join_by_itself(hub: Hub, url: str) -> None:
     if not is_practice(hub.store):
         raise RuleError("Trạm này là trạm thật", "Chạy trạm thực hành với hồ sơ khác: --profile tram-thu.")
     join_upstream(hub, PRACTICE_CODE, url)
+    with hub.store.read() as connection:
+        hub.ledger = open_ledger(connection)  # it serves an office now
