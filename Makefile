@@ -4,7 +4,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench package lock tour clean distclean ready ready-dev
+.PHONY: help run test check bench bench-peers package lock tour clean distclean ready ready-dev
 
 # One that starts: a version manager may put names on the path that do not.
 PYTHON := $(shell for p in python3.11 python3.12 python3.13 python3 python; do \
@@ -19,6 +19,7 @@ help:
 	@echo 'make check    chỉ kiểm tra mã: ruff, mypy, các tầng     (lint, types, floors)'
 	@echo 'make tour     một ngày làm việc, PDF và ảnh vào out/    (the tour: papers and pictures)'
 	@echo 'make bench    đo tốc độ, kết quả vào out/bench.json     (measure)'
+	@echo 'make bench-peers  cài các chương trình để so tốc độ     (peers to measure beside)'
 	@echo 'make package  đóng gói thành dist/onestop               (frozen program, gate, selftest)'
 	@echo 'make lock     ghi lại các phiên bản và mã băm           (write hashed constraints anew)'
 	@echo 'make clean    xoá những gì đã tạo ra                    (remove what was made)'
@@ -47,6 +48,13 @@ bench: ready-dev
 	@mkdir -p '$(OUT)'
 	@$(VENV) main.py bench --out '$(OUT)/bench.json'
 
+# Other programs to measure beside: never part of this one. Needs node and npm.
+bench-peers: ready
+	@mkdir -p .peers
+	@cd .peers && npm install --no-audit --no-fund pouchdb@9 pouchdb-server@4 express-pouchdb@4
+	@$(PYTHON) -m venv .peers/v
+	@.peers/v/bin/python -m pip install --quiet anki tuspy tuspyserver uvicorn
+
 package: ready-dev
 	@$(VENV) -m build.package
 
@@ -58,4 +66,4 @@ clean:
 	@find . -name __pycache__ -not -path './.venv/*' -prune -exec rm -rf {} +
 
 distclean: clean
-	@rm -rf .venv
+	@rm -rf .venv .peers

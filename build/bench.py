@@ -15,6 +15,10 @@ from build.bench_causes import with_cause
 from build.bench_figure import Bench, Figure
 from build.bench_print import bench_receipt
 from build.bench_store import bench_queue, bench_search, bench_verify
+from build.bench_sync import bench_backlog, bench_line, bench_scans
+from build.bench_sync_hub import bench_again, bench_ingest, bench_push
+from build.bench_sync_month import bench_month
+from build.bench_sync_office import bench_fresh, bench_seen
 from build.bench_window import bench_start, bench_table
 from onestop import __version__
 
@@ -26,6 +30,15 @@ GROUPS: dict[str, Callable[[Bench], list[Figure]]] = {
     "table": bench_table,
     "receipt": bench_receipt,
     "verify": bench_verify,
+    "line": bench_line,
+    "backlog": bench_backlog,
+    "scans": bench_scans,
+    "ingest": bench_ingest,
+    "push": bench_push,
+    "again": bench_again,
+    "seen": bench_seen,
+    "fresh": bench_fresh,
+    "month": bench_month,
 }
 FULL_SIZES, QUICK_SIZES = (200_000, 1_000_000), (20_000, 100_000)
 
@@ -34,7 +47,8 @@ def main(argv: Sequence[str]) -> int:
     """`bench --out FILE [--quick] [--only NAME …]`; 0 when every figure could be taken."""
     options = _options(argv)
     sizes = tuple(options.sizes or (QUICK_SIZES if options.quick else FULL_SIZES))
-    bench = Bench(options.stores, sizes, options.rounds or (3 if options.quick else 6))
+    rounds = options.rounds or (3 if options.quick else 6)
+    bench = Bench(options.stores, sizes, rounds, is_quick=options.quick, peers=options.peers)
     figures: list[Figure] = []
     failed = []
     for name in options.only or GROUPS:
@@ -60,6 +74,9 @@ def _options(argv: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--only", nargs="+", choices=tuple(GROUPS), default=())
     parser.add_argument("--sizes", nargs="+", type=int, help="số hồ sơ của các kho, thay cho mặc định")
     parser.add_argument("--rounds", type=int, default=0)
+    parser.add_argument(
+        "--peers", type=Path, default=Path(".peers"), help="các chương trình để so (make bench-peers)"
+    )
     kept = Path(__file__).resolve().parent.parent / "dist" / "bench"
     parser.add_argument("--stores", type=Path, default=kept, help="thư mục giữ các kho để dùng lại")
     return parser.parse_args(argv)

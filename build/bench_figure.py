@@ -108,12 +108,17 @@ def cpu_timed(work: Callable[[], object]) -> tuple[float, float]:
 
 @dataclass(frozen=True)
 class Bench:
-    """What every measurement gets: where stores are kept, how big they are, how often to measure."""
+    """What every measurement gets: where stores are kept, how big they are, how often to measure.
+
+    `peers`: where other programs to compare with are installed; may not exist.
+    """
 
     folder: Path
     sizes: tuple[int, ...]
     rounds: int
     say: Callable[[str], None] = print
+    is_quick: bool = False
+    peers: Path = Path(".peers")
 
     @property
     def largest(self) -> int:

@@ -66,7 +66,9 @@ class _Batch:
     words: list[tuple[int, str]] = field(default_factory=list)
 
 
-def fill_store(path: Path, key: bytes, count: int, now: datetime, seed: int = 7) -> None:
+def fill_store(
+    path: Path, key: bytes, count: int, now: datetime, seed: int = 7, *, is_all_open: bool = False
+) -> None:
     """A new practice store at `path` with `count` dossiers received in the three years before `now`."""
     store = open_store(path, key)
     try:
@@ -77,14 +79,15 @@ def fill_store(path: Path, key: bytes, count: int, now: datetime, seed: int = 7)
     connection = connect(path, key)
     connection.execute("PRAGMA cache_size=-400000")  # random ids go all over their index
     try:
-        _Filler(office, count, now, Random(seed)).run(connection)
+        _Filler(office, count, now, Random(seed), is_all_open).run(connection)
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     finally:
         connection.close()
 
 
 class _Filler:
-    def __init__(self, office: Office, count: int, now: datetime, random: Random) -> None:
+    def __init__(self, office: Office, count: int, now: datetime, random: Random, is_all_open: bool) -> None:
+        self.is_all_open = is_all_open
         self.office, self.count, self.random, self.end = office, count, random, now
         self.head = Head(0, None, "")
         self.serials: dict[str, int] = {}
@@ -163,7 +166,7 @@ class _Filler:
         return way[: self.random.randrange(1, len(way))]
 
     def _is_open(self, n: int) -> bool:
-        if n > self.count * (1 - OPEN_SHARE * 0.8):
+        if self.is_all_open or n > self.count * (1 - OPEN_SHARE * 0.8):
             return True
         return self.random.random() < OPEN_SHARE * 0.2
 

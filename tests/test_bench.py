@@ -19,6 +19,18 @@ from onestop.store.store import Store, open_store
 
 NOW = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)
 COUNT = 500
+OF_ONE_DESK = ("start", "receive", "search", "queue", "table", "receipt", "verify")
+OF_SYNC = {
+    "line": ("time", "bytes with cuts", "bytes up without text"),
+    "backlog": ("time",),
+    "scans": ("time", "floor", "bytes"),
+    "ingest": ("hub ingest", "hub push by HTTP", "bare", "copy"),
+    "push": ("bare",),
+    "again": ("rows added", "time", "nothing new", "idle"),
+    "seen": ("straight", "by a relay"),
+    "fresh": ("time", "bytes"),
+    "month": ("time", "bytes up"),
+}
 FIELDS = {
     *("name", "unit", "ours", "reference", "reference_name"),
     *("ratio", "goal", "reached", "rounds", "note"),
@@ -69,7 +81,7 @@ def test_every_figure_of_a_desk_is_taken_and_written(tmp_path: Path) -> None:
         "--only",
         *_OF_A_DESK,
     ]
-    assert main(asked) == 0
+    assert main([*asked, "--only", *OF_ONE_DESK]) == 0
     said = json.loads(out.read_text("utf-8"))
     assert said["failed"] == []
     names = [each["name"] for each in said["figures"]]
@@ -82,6 +94,31 @@ def test_every_figure_of_a_desk_is_taken_and_written(tmp_path: Path) -> None:
 
 _OF_A_DESK = ("start", "receive", "search", "queue", "table", "receipt", "verify")
 """What one desk does by itself; what travels is measured with a hub and a line."""
+
+
+def test_every_group_has_its_test() -> None:
+    assert set(GROUPS) == {*OF_ONE_DESK, *OF_SYNC}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("group", OF_SYNC)
+def test_figures_of_sync_are_taken_without_peers(group: str, tmp_path: Path) -> None:
+    """Small, and no time is judged; but what must be exact is: nothing is added twice, all of it arrives."""
+    out = tmp_path / "bench.json"
+    asked = ["--out", str(out), "--stores", str(tmp_path / "stores"), "--quick", "--peers", str(tmp_path)]
+    assert main([*asked, "--only", group]) == 0
+    said = json.loads(out.read_text("utf-8"))["figures"]
+    names = [each["name"] for each in said]
+    assert len(names) == len(set(names))
+    for word in OF_SYNC[group]:
+        assert any(word in name for name in names), word
+    for each in said:
+        assert set(each) == FIELDS
+        assert "KHÔNG xong" not in each["note"], each
+        if "rows added" in each["name"]:
+            assert each["ours"] == 0
+
+
 _BEGINNINGS = (
     *(
         "start to painted queue",
