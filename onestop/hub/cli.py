@@ -115,8 +115,8 @@ def serve(wanted: argparse.Namespace) -> int:
             hub, url_of(address, line, certificate is not None), is_pinned=certificate is not None and not own
         )
         upstream = _upstream(hub, address, wanted)
-        _greet(hub, address, wanted)
-        run_hub(hub, Serving(line, certificate, wanted.workers, worker_of(wanted, profile), upstream))
+        serving = Serving(line, certificate, wanted.workers, worker_of(wanted, profile), upstream)
+        run_hub(hub, serving, lambda: _greet(hub, address, wanted))
     print("Máy chủ đã dừng.", flush=True)
     return 0
 

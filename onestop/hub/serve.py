@@ -108,10 +108,14 @@ class Serving:
     upstream: Upstream | None = None
 
 
-def run_hub(hub: Hub, serving: Serving) -> None:
-    """Serves until SIGTERM or Ctrl+C; then open calls end and everything is closed."""
+def run_hub(hub: Hub, serving: Serving, greet: Callable[[], None]) -> None:
+    """Serves until SIGTERM or Ctrl+C; then open calls end and everything is closed.
+
+    `greet` tells where it listens, once it can be told to stop.
+    """
     early: list[int] = []  # a word that comes before there is anybody to stop is not lost
     _hear_stops(lambda number, _: early.append(number))
+    greet()
     with ExitStack() as beside:
         beside.enter_context(Chores(hub))
         if serving.upstream is not None:
@@ -124,7 +128,9 @@ def run_hub(hub: Hub, serving: Serving) -> None:
             server.run([serving.line])
             return
         config = _config(partial(build_worker, serving.worker), serving)
-        Multiprocess(config, [serving.line]).run()
+        supervisor = Multiprocess(config, [serving.line])
+        supervisor.signal_queue.extend(early)
+        supervisor.run()
 
 
 def _hear_stops(handler: Callable[[int, FrameType | None], object]) -> None:
