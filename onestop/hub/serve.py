@@ -39,6 +39,10 @@ _log = logging.getLogger(__name__)
 GRACE = 5
 """Seconds that open calls get when the hub is told to stop."""
 
+SLOW_START = 30
+"""Seconds that a process of the hub may be silent. On a busy machine one needs longer than uvicorn's five
+to start, and would be killed and begun again for ever."""
+
 
 @dataclass(frozen=True, slots=True)
 class Address:
@@ -164,6 +168,7 @@ def _config(app: object, serving: Serving) -> uvicorn.Config:
         timeout_graceful_shutdown=GRACE,
         h11_max_incomplete_event_size=32 * 1024,
         timeout_keep_alive=75,
+        timeout_worker_healthcheck=SLOW_START,
         ssl_certfile=certificate.chain if certificate else None,
         ssl_keyfile=certificate.key if certificate else None,
         ssl_keyfile_password=certificate.password if certificate else None,
