@@ -34,6 +34,8 @@ from tests.relay_office import (
     until,
 )
 
+pytestmark = pytest.mark.slow
+
 SEEN_WITHIN = 1.5
 
 
@@ -82,7 +84,7 @@ def test_a_paper_goes_on_to_the_root_and_only_the_root_says_durable(root: Runnin
         until("the desk beside has the paper", partial(b.opens, digest))
         assert open_blob(b.seat.store, dossier, digest).startswith(b"%PDF-1.7")
         me = caller_of(a.seat.store, root.url)
-        until("the root has the paper", lambda: state_of(root, me, digest)["state"] == "have")
+        until("the root has the paper", lambda: state_of(root, me, digest)["state"] == "have", 120)
         administer(relay.data, "backup", str(tmp_path / "relay-copy"), *sealed, "--profile", "relay")
         assert state_of(relay, me, digest) == {"state": "have", "offset": 0, "durable": False}
         assert not durable(a)

@@ -15,6 +15,8 @@ from tests.hub_process import Caller, Running, caller_of, running, stranger
 from tests.relay_office import ENTRIES, Desk, address, are_at, desk, join_relay, joined_seat, knows, until
 from tests.test_hub_relay_office import scan, state_of
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def root(tmp_path: Path) -> Iterator[Running]:
