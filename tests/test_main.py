@@ -66,8 +66,11 @@ def test_options_before_the_word_hub_are_explained(capsys: pytest.CaptureFixture
         (("restore", "khong-co.mcbak"), "khong-co.mcbak"),
     ],
 )
-def test_what_cannot_be_done_is_said_in_words(tmp_path: Path, words: tuple[str, ...], said: str) -> None:
-    assert said in refused(tmp_path, *words)
+def test_what_cannot_be_done_is_said_in_words(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], words: tuple[str, ...], said: str
+) -> None:
+    assert main.main(["hub", *words, "--data-dir", str(tmp_path)]) == 1
+    assert said in capsys.readouterr().err
 
 
 def test_an_office_without_practice_is_founded_by_commands(tmp_path: Path) -> None:
