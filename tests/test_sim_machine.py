@@ -10,7 +10,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_sta
 
 from tests.sim import invariants
 from tests.sim.faults import FAULTS
-from tests.sim.world import CALL_FAULTS, Plan, World
+from tests.sim.plan import CALL_FAULTS, Plan
+from tests.sim.world import World
 
 EXAMPLES = int(os.environ.get("ONESTOP_MACHINES", "200"))
 _QUIETER = frozenset({"hub_backup", "image"})
@@ -42,7 +43,7 @@ class Province(RuleBasedStateMachine):
     @rule(seconds=st.sampled_from((0.5, 30.0, 400.0)))
     def time_passes(self, seconds: float) -> None:
         self._world.pass_time(seconds)
-        self._world._run_soon()
+        self._world.run_soon()
 
     @rule(name=st.sampled_from(_NAMES))
     def something_happens(self, name: str) -> None:

@@ -41,6 +41,16 @@ def partition(world: "World") -> str:
     return f"{name} {hub or 'all'}"
 
 
+def detour(world: "World") -> str:
+    """The relay has no line to the root, and one of its desks has one of its own."""
+    if world.relay is None:
+        return ""
+    desk = _desk(world)
+    world.cut_off[world.relay.name, "root"] = world.now + world.random.choice((100.0, 2000.0))
+    world.soon(60.0, lambda: world.cut_off.update({(desk.name, "relay"): world.now + 900.0}))
+    return desk.name
+
+
 def power_cut(world: "World") -> str:
     """The power goes at one of the next statements. It is counted when it does."""
     desk = _desk(world)
@@ -295,6 +305,7 @@ def forged(world: "World") -> str:
 
 FAULTS: Mapping[str, tuple[Callable[["World"], str], float]] = {
     "partition": (partition, 0.03),
+    "detour": (detour, 0.03),
     "power_cut_armed": (power_cut, 0.04),
     "disk_full": (disk_full, 0.02),
     "hub_restarted": (hub_restarted, 0.015),

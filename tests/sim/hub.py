@@ -108,7 +108,8 @@ class HubHere:
         return any(mark.encode() in raw for mark in self.bugs)
 
     def _pull(self, caller: Standing, _: bytes, params: Mapping[str, Any]) -> Answer:
-        page = api_log._page(self.hub, caller, int(params["after"]), int(params["limit"]))
+        after, limit = int(params["after"]), int(params["limit"])
+        page = api_log._page(self.hub, caller, after, limit, params.get("own", ""))
         if params.get("epoch") not in ("", page.head.checkpoint.epoch):
             return Answer(409, {}, b"{}")
         return Answer(200, {}, wire.encode_page(page))

@@ -34,7 +34,7 @@ from onestop.sync.node import Node
 from onestop.sync.state import MAX_BACK_OFF, State
 from onestop.sync.transport import LineFailed, NotThere
 from onestop.sync.work import perform
-from tests.sim.disk import Disk, Disks
+from tests.sim.disk import Disk, Disks, PowerCut
 from tests.sim.hub import HubHere
 from tests.sim.line import SimClient, Weather
 from tests.sim.template import START
@@ -258,3 +258,24 @@ class RelayNode:
 
 def sync_now(machine: Any) -> None:
     machine.driver.hear(SyncNow())
+
+
+class Powered:
+    """What one machine does; when its power goes, it is started again from its files."""
+
+    def __init__(self, world: Any, machine: Any) -> None:
+        self._world, self._machine = world, machine
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, kind: Any, error: BaseException | None, _: Any) -> bool:
+        if not isinstance(error, PowerCut) or not self._machine.disk.is_dead:
+            return False
+        self._world.counters["power_cut"] += 1
+        self._world.say("power cut", self._machine.name)
+        if isinstance(self._machine, Desk):
+            self._world.restart(self._machine)
+        else:
+            self._machine.here.restart()
+        return True

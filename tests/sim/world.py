@@ -4,7 +4,7 @@ import shutil
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import cache
 from hashlib import sha256
@@ -15,54 +15,28 @@ from unittest.mock import patch
 
 from sqlalchemy import Connection
 
-from onestop.domain.acts import Act
 from onestop.errors import OfficeError
 from onestop.hub import upstream
 from onestop.hub.hub import Hub
 from onestop.store.device_view import find_standing
 from onestop.store.report import Finding
-from onestop.store.sending import send_again
 from onestop.store.store import Store
-from onestop.sync.happenings import LinkUp, Work
+from onestop.sync.happenings import Work
 from tests.office_desk import NEIGHBOUR
 from tests.sim import deeds, invariants
 from tests.sim.chance import seeded
 from tests.sim.disk import Disks, PowerCut
+from tests.sim.ending import heal, settle
 from tests.sim.faults import FAULTS, TOGETHER
 from tests.sim.hub import HubHere
 from tests.sim.invariants import saved_is_there
-from tests.sim.machine import Clock, Desk, Driver, RelayNode
-from tests.sim.quiet import is_quiet, why_restless
+from tests.sim.machine import Clock, Desk, Driver, Powered, RelayNode
+from tests.sim.plan import CALL_FAULTS, Plan
 from tests.sim.template import ALONE, DESKS, HERE, START, ground, join_relay, template
 from tests.walking import HERE as HERE_AGENCY
 
-CALL_FAULTS = (
-    "refused",
-    "request_lost",
-    "request_cut",
-    "request_flipped",
-    "answer_lost",
-    "answer_cut",
-    "doubled",
-    "delivered_again",
-    "hub_killed",
-)
-"""What may happen to one call."""
-
 DISKS = Disks()
 """Disks of this process: engines, and what they have compiled, outlive the worlds."""
-
-
-@dataclass(frozen=True)
-class Plan:
-    """A world made for one purpose: these faults, so much more `often`, and acts that lean one way."""
-
-    faults: tuple[str, ...] = ()
-    rates: tuple[tuple[str, float], ...] = ()
-    desks: int = 2
-    has_relay: bool = False
-    often: float = 3.0
-    lean: tuple[Act, ...] = ()
 
 
 class World:
@@ -241,7 +215,7 @@ class World:
         except deeds.Broken as error:
             raise AssertionError(f"{desk.name} at {agency.code}: {error}") from error
 
-    def powered(self, desk: Desk) -> "Powered":
+    def powered(self, desk: Desk) -> Powered:
         return Powered(self, desk)
 
     def stores(self) -> Iterator[tuple[str, Store]]:
@@ -304,7 +278,7 @@ class World:
     def step(self) -> None:
         """One thing, as the seed wants it."""
         self.steps += 1
-        self._run_soon()
+        self.run_soon()
         for name in self.faults:
             often = 1.0 if self.plan is None else self.plan.often
             if self.random.random() < FAULTS[name][1] * often:
@@ -314,7 +288,7 @@ class World:
         if roll < 0.33:
             self.act(self.random.choice(list(self.desks.values())))
         elif roll < 0.82:
-            busy = [name for name, driver in self.machines() if driver.flying or self._is_due(driver)]
+            busy = [name for name, driver in self.machines() if driver.flying or self.is_due(driver)]
             if busy:
                 self.work(self.random.choice(busy))
             else:
@@ -344,7 +318,7 @@ class World:
         """A fault that ends by itself."""
         self._soon.append((self.now + seconds, end))
 
-    def _run_soon(self, is_all: bool = False) -> None:
+    def run_soon(self, is_all: bool = False) -> None:
         due = [one for one in self._soon if is_all or one[0] <= self.now]
         self._soon = [one for one in self._soon if one not in due]
         for _, end in due:
@@ -392,47 +366,12 @@ class World:
         self.say("end")
 
     def heal(self) -> None:
-        """All lines are up, all disks have room and power; the hub's bug may stay."""
-        self.rates, self.faults, self.cut_off = {}, [], {}
-        self._run_soon(is_all=True)
-        for again in self.late:
-            again()
-        self.late = []
-        if self.random.random() < 0.5:
-            self.root.bugs.clear()
-        self._enrol_again()
-        for desk in self.desks.values():
-            desk.disk.heal()
-            if desk.node is not None:
-                if self.random.random() < 0.5:
-                    with desk.store.write() as connection:
-                        send_again(connection)
-                desk.driver.hear(LinkUp())
-        self.say("healed")
-
-    def _enrol_again(self) -> None:
-        """A relay that a restored root has forgotten before it knew its own statement joins anew."""
-        if self.relay is not None:
-            with self.root.hub.store.read() as connection:
-                known = find_standing(connection, self.relay.device)
-            if known is None:
-                join_relay(self.root.hub, self.relay.here.hub, self.server_now())
+        heal(self)
 
     def settle(self, most: int = 2500) -> None:
-        """Until nothing moves; more than so many actions are a livelock (I9)."""
-        for _ in range(most):
-            names = [name for name, driver in self.machines() if driver.flying or self._is_due(driver)]
-            if names:
-                self.work(self.random.choice(names))
-            else:
-                soonest = min(at for _, driver in self.machines() for at in driver.timers.values())
-                self.now = max(self.now, soonest) + 0.001
-            self.settled_steps += 1
-            if self.settled_steps % 8 == 0 and is_quiet(self):
-                return
-        raise AssertionError(f"I9 livelock: after {most} actions {why_restless(self)}")
+        settle(self, most)
 
-    def _is_due(self, driver: Driver) -> bool:
+    def is_due(self, driver: Driver) -> bool:
         return any(at <= self.now for at in driver.timers.values())
 
 
@@ -456,27 +395,6 @@ def ready() -> Path:
     shutil.copytree(source, kept)
     shutil.copytree(world.folder, kept, dirs_exist_ok=True)
     return kept
-
-
-class Powered:
-    """What one machine does; when its power goes, it is started again from its files."""
-
-    def __init__(self, world: World, machine: Any) -> None:
-        self._world, self._machine = world, machine
-
-    def __enter__(self) -> None:
-        pass
-
-    def __exit__(self, kind: Any, error: BaseException | None, _: Any) -> bool:
-        if not isinstance(error, PowerCut) or not self._machine.disk.is_dead:
-            return False
-        self._world.counters["power_cut"] += 1
-        self._world.say("power cut", self._machine.name)
-        if isinstance(self._machine, Desk):
-            self._world.restart(self._machine)
-        else:
-            self._machine.here.restart()
-        return True
 
 
 def _brief(outcome: Any) -> str:
