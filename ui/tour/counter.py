@@ -1,13 +1,17 @@
 """One of two desks: the real window on a store of its own, and what is to be seen of its line."""
 
 import time
+from datetime import datetime
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QPushButton
 
+from onestop.domain.moment import from_wire
 from onestop.paths import Profile
+from onestop.store.office_relay import told_relay
 from onestop.store.truth import sync_counts
+from onestop.sync.joined import call_relay_first
 from onestop.sync.status import SyncStatus
 from ui.app import Program, Wish
 from ui.pages.tray import TrayPage
@@ -30,6 +34,7 @@ class Counter:
         self.program.bugs.install()
         self._out, self._clock, self._ids = out, clock, ids
         self._officers: Officers | None = None
+        self._seen: dict[str, datetime] = {}
 
     @property
     def officers(self) -> Officers:
@@ -52,6 +57,15 @@ class Counter:
         self.program.shell.resize(*SIZE)
         self._officers = Officers(self.program, self._clock, self._out, self._ids)
         self._officers.hand.look_away()
+        self.program.shell.line.news_came.connect(self._hear)
+
+    def call_by(self, url: str) -> None:
+        """From now on by this line to the relay, whatever address the relay has told of itself."""
+        call_relay_first(self.officers.shell.office.store, url)
+
+    def knows_relay(self) -> bool:
+        with self.officers.shell.office.store.read() as connection:
+            return bool(told_relay(connection)[0])
 
     def do(self, step: Step) -> str:
         return self.officers.do(step)
@@ -72,8 +86,17 @@ class Counter:
         counts = sync_counts(self.officers.shell.worklist.rows)
         return self.status().phase == "synced" and not counts.waiting_entries and not counts.blobs
 
-    def has(self, dossier: str) -> bool:
-        return bool(self._asked("SELECT count(*) FROM dossiers WHERE id = :id", id=dossier))
+    def seconds_to(self, dossier: str) -> float:
+        """From the act at the other desk until this window was told of it. Both live by one clock."""
+        at = from_wire(str(self._asked("SELECT min(at) FROM entries WHERE dossier = :id", id=dossier)))
+        return (self._seen[dossier] - at).total_seconds()
+
+    def has_heard(self, dossier: str) -> bool:
+        return dossier in self._seen
+
+    def _hear(self, dossiers: frozenset[str]) -> None:
+        for dossier in dossiers:
+            self._seen.setdefault(dossier, self._clock())
 
     def has_revocation(self) -> bool:
         return bool(self._asked("SELECT count(*) FROM statements WHERE body LIKE '%\"revoke\"%'"))

@@ -62,13 +62,13 @@ class Machine:
         """As an administrator stops it: what is open is ended first."""
         process = self._take()
         process.terminate()
-        process.wait(_STOPS_WITHIN)
+        process.communicate(timeout=_STOPS_WITHIN)
 
     def kill(self) -> None:
         """As a power cut does."""
         process = self._take()
         process.kill()
-        process.wait(_STOPS_WITHIN)
+        process.communicate(timeout=_STOPS_WITHIN)
 
     def end(self) -> None:
         """At the end of the tour, however it went."""
@@ -99,6 +99,4 @@ class Machine:
         process, self._process = self._process, None
         if process is None:
             raise Stuck(f"{self.name} does not run")
-        if process.stdout is not None:
-            process.stdout.close()
         return process

@@ -31,6 +31,10 @@ class SlowLine:
     def url(self) -> str:
         return f"http://127.0.0.1:{self._server.getsockname()[1]}"
 
+    def has_callers(self) -> bool:
+        with self._lock:
+            return bool(self._open)
+
     def cut(self) -> None:
         self.is_up = False
         with self._lock:

@@ -22,7 +22,7 @@ class Settled:
 
 
 def settle_all(desk: Counter) -> Settled:
-    """The tray is in front. Ends when only what nobody can decide is left."""
+    """The tray is in front. Ends when nothing is left that somebody can decide."""
     told, page = Settled(), desk.tray()
     desk.officers.hand.wait(lambda: bool(page.lines), "something in the tray")
     _look(desk, page, told, _ILLEGAL, "04-xung-dot")
@@ -33,7 +33,7 @@ def settle_all(desk: Counter) -> Settled:
             break
         _settle(desk, page, line, told)
     told.left = len(page.lines)
-    if told.left != 1 or not told.voided or not told.ratified:
+    if told.left or not told.voided or not told.ratified:
         told.faults.append(f"Cần xử lý còn {told.left}, huỷ {told.voided}, phê chuẩn {told.ratified}")
     desk.officers.hand.press("Ctrl+Tab")
     told.pictures.append(desk.shot("05-ke-cach-ly"))
@@ -54,7 +54,7 @@ def _settle(desk: Counter, page: TrayPage, line: TrayLine, told: Settled) -> Non
     """Ctrl+R or Ctrl+Enter, a reason, Ctrl+Enter; until it has left the list."""
     hand = desk.officers.hand
     _choose(desk, page, line)
-    is_void = line.short == _ILLEGAL
+    is_void = line.short == _ILLEGAL or not line.can_be_ratified
     before = len(page.lines)
     hand.press("Ctrl+R" if is_void else "Ctrl+Return")
     hand.wait(lambda: page.panel.form is not None, "the form of the tray")
@@ -75,7 +75,7 @@ def _choose(desk: Counter, page: TrayPage, line: TrayLine) -> None:
     """From the top of the list down to it; both versions stand beside it."""
     hand = desk.officers.hand
     hand.tab_where(lambda focused: focused is page.table, "the list of the tray")
-    hand.press("Home")
+    hand.press("Up", len(page.lines))
     for _ in range(len(page.lines) + 1):
         current = page.current()
         if current is not None and current.entry_id == line.entry_id:
