@@ -22,9 +22,9 @@ from tests.hub_process import (
 from tests.office_desk import receive, seated
 
 
-@pytest.fixture
-def root(tmp_path: Path) -> Iterator[Running]:
-    with running(tmp_path / "root", "--demo") as hub:
+@pytest.fixture(scope="module")
+def root(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    with running(tmp_path_factory.mktemp("root"), "--demo") as hub:
         yield hub
 
 
