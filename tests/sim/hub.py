@@ -84,7 +84,6 @@ class HubHere:
                 api_join._recall(self.hub, wish["device"], stated)
             made = self.hub.gate.make_token(wish["device"], *signed)
             return _json({"token": made.text, "until": to_wire(made.until)})
-        self.hub.gate.forget()
         caller = self.hub.gate.admit(headers.get("Authorization", "").removeprefix("Bearer "))
         if path.startswith(wire.JOURNAL):
             return self._journal(caller, path.rpartition("/")[2], params)

@@ -9,8 +9,9 @@ from onestop.domain.entry import parse_header, signed_message
 from onestop.domain.merkle import Frontier
 from onestop.domain.signing import is_signed
 from onestop.store import tables as t
+from onestop.store.backup_check import check_restored
 from onestop.store.check import verify_store
-from onestop.store.log import read_head
+from onestop.store.log import head_of, open_ledger, read_head
 from tests.sim.agreement import projections_are_folds, same_as_root, saved_is_at_the_root, witnessed
 from tests.sim.lawful import (
     codes_are_one,
@@ -107,9 +108,20 @@ def everything(world: "World", is_deep: bool) -> None:
     blobs_are_sound(world)
     for name, store in world.stores():
         projections_are_folds(world, name, store)
-        if is_deep:
-            found = [f for f in verify_store(store).findings if not world.is_known_damage(name, f)]
-            assert not found, f"I2 verify {name}: {found[:3]}"
+    if is_deep:
+        verified(world)
+
+
+def verified(world: "World") -> None:
+    """I2: the program's own search for damage finds none, on desks and in the root's log."""
+    for desk in world.desks.values():
+        found = [f for f in verify_store(desk.store).findings if not world.is_known_damage(desk.name, f)]
+        assert not found, f"I2 verify {desk.name}: {found[:3]}"
+    hub = world.root.hub
+    with hub.store.read() as connection:
+        ledger = open_ledger(connection)
+        report = check_restored(connection, head_of(connection, ledger), ledger)
+    assert report.is_clean, f"I2 verify root: {report.findings[:3]}"
 
 
 def order_is_causal(world: "World") -> None:

@@ -18,7 +18,7 @@ from itertools import islice
 
 TWICE_EVERY = 50
 DEEP_EVERY = 10
-STEPS = 60
+STEPS = 45
 _PART = 50
 
 
