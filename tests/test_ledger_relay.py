@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 
 from onestop.domain.acts import Act
 from onestop.domain.checkpoint import checkpoint_from, is_checkpoint_signed
-from onestop.domain.entry import entry_id
+from onestop.domain.entry import BlobRef, entry_id
 from onestop.domain.offer import Offer, Page, Receipt, Record
 from onestop.store.hub_store import open_hub_store
 from onestop.store.journal import read_dossier
@@ -28,7 +28,7 @@ from onestop.store.ledger import (
 from onestop.store.peers import ROOT, add_peer, peer_of
 from onestop.store.sending import next_offers, take_receipts
 from onestop.store.store import Store
-from onestop.store.tables import entries, outbox, records, shelf
+from onestop.store.tables import blob_streams, blobs, entries, outbox, records, shelf
 from onestop.store.taking import take_page
 from tests.postgres import fresh_database, postgres  # noqa: F401  fixtures
 from tests.small_desk import MORNING, OFFICE, SmallDesk, found, joined
@@ -215,3 +215,25 @@ def test_bad_bytes_strangers_and_forks_stay_on_the_relay_s_shelf(office: Office,
     with office.relay.read() as connection:
         assert connection.execute(select(func.count()).select_from(shelf)).scalar_one() == 3
         assert connection.execute(select(func.count()).select_from(outbox)).scalar_one() == 2
+
+
+def test_what_the_law_erased_a_relay_gives_nobody(office: Office, desk: SmallDesk) -> None:
+    paper = BlobRef("ab" * 32, 1000, "application/pdf", "paper")
+    office.push(desk.receive())
+    (dossier,) = desk.dossiers
+    note = desk.act(Act.ADD_NOTE, dossier, {"text": "CANARY"}, (paper,))
+    office.push(note)
+    office.up()
+    office.down()
+    with office.relay.read() as connection:
+        assert list(connection.scalars(select(blob_streams.c.sha256))) == [paper.sha256]
+    named = entry_id(note.header)
+    erase = desk.act(Act.ERASE, dossier, {"entries": [named], "ground": "Yêu cầu", "second": "u-duc"})
+    office.push(erase)
+    assert [(receipt.verdict, receipt.code) for receipt in office.up()] == [("accepted", "")]
+    office.down()
+    with office.relay.read() as connection:
+        kept = select(entries.c.body, entries.c.salt).where(entries.c.id == bytes.fromhex(named))
+        assert connection.execute(kept).one() == (None, None)
+        assert list(connection.scalars(select(blob_streams.c.sha256))) == []
+        assert connection.scalar(select(blobs.c.erased_at)) is not None

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, delete, select, update
 
 from onestop.domain.acts import Act
 from onestop.domain.settle import Journal, settle
+from onestop.store.blob_names import drop_names
 from onestop.store.papers import DRAFTS
 from onestop.store.tables import blob_keys, blob_moves, dossier_keys, entries, peers
 
@@ -59,6 +60,7 @@ def _drop_papers(connection: Connection, dossier_id: str, journal: Journal, eras
         if connection.execute(others.limit(1)).first() is None:
             connection.execute(delete(blob_keys).where(blob_keys.c.sha256 == digest))
     if dropped:
+        drop_names(connection, {(digest, dossier_id) for digest in dropped}, journal[-1][0].header.at)
         _drop_unused_key(connection, dossier_id)
 
 

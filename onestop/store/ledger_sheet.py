@@ -14,6 +14,7 @@ from onestop.domain.form import claim_of
 from onestop.domain.judge import Code, Judgement
 from onestop.domain.offer import Offer, offer_plain
 from onestop.domain.settle import Verdict, settle
+from onestop.store.blob_names import drop_names
 from onestop.store.bulk import add_missing, add_rows, put_rows, rows_in
 from onestop.store.ledger_book import Arrival, ChainKey, Folder, Way
 from onestop.store.projection import row_of
@@ -197,7 +198,7 @@ class Sheet:
         read_by = [{"sha256": sha, "stream": stream} for sha, stream in sorted(self._blob_streams)]
         add_missing(connection, blob_streams, read_by)
         if self._dropped_refs:
-            self._drop_blobs(connection)
+            drop_names(connection, self._dropped_refs, self.at)
 
     def _revive_blobs(self, connection: Connection) -> None:
         """Bytes that were erased with one dossier and are handed in again with another."""
@@ -207,16 +208,6 @@ class Sheet:
                 blobs.c.sha256.in_(names[start : start + 1000]), blobs.c.erased_at.is_not(None)
             )
             connection.execute(again.values(erased_at=None, is_whole=False, is_durable=False, stored_at=None))
-
-    def _drop_blobs(self, connection: Connection) -> None:
-        for sha, dossier in self._dropped_refs:
-            named = and_(blob_refs.c.sha256 == sha, blob_refs.c.dossier == dossier)
-            connection.execute(delete(blob_refs).where(named))
-        gone = {sha for sha, _ in self._dropped_refs}
-        still = select(blob_refs.c.sha256)
-        gone -= {sha for (sha,) in rows_in(connection, still, blob_refs.c.sha256, gone)}
-        connection.execute(update(blobs).where(blobs.c.sha256.in_(gone)).values(erased_at=self.at))
-        connection.execute(delete(blob_streams).where(blob_streams.c.sha256.in_(gone)))
 
     def _write_outbox(self, connection: Connection) -> None:
         """What a relay takes in goes on to the root."""

@@ -54,7 +54,8 @@ def relay_journal(connection: Connection, ledger: Ledger, read: Sequence[Record]
 
 def _stored(connection: Connection, read: Sequence[Record]) -> dict[str, Any]:
     wanted = [bytes.fromhex(record.ref) for record in read if record.kind == "entry"]
-    columns = select(entries.c.id, entries.c.dossier, entries.c.place, entries.c.header)
+    has_body = entries.c.body.is_not(None).label("has_body")
+    columns = select(entries.c.id, entries.c.dossier, entries.c.place, entries.c.header, has_body)
     return {row.id.hex(): row for row in rows_in(connection, columns, entries.c.id, wanted)}
 
 
@@ -74,7 +75,8 @@ def _entry(connection: Connection, ledger: Ledger, tail: Tail, record: Record, s
     if row is None:
         return  # it stands on the shelf: nothing of it can be shown
     into = _streams(connection, ledger, row.dossier)
-    _papers(connection, parse_header(row.header), into)
+    if row.has_body:  # papers of an erased entry are not asked for again
+        _papers(connection, parse_header(row.header), into)
     if row.place is None:
         place = tail.add("entry", record.ref, bytes.fromhex(record.ref), into, record.at)
         moved = update(entries).where(entries.c.id == row.id)
