@@ -34,11 +34,13 @@ from onestop.store.ledger import (
     take_statements,
 )
 from onestop.store.listening import ring
+from onestop.store.streams import Own
 from onestop.sync.lines import WireError, from_b64, pack, unpack
 from onestop.sync.wire import (
     MAX_ENTRIES,
     MAX_WAIT,
     NDJSON,
+    OWN,
     PROTO,
     ZSTD,
     PushLine,
@@ -46,6 +48,7 @@ from onestop.sync.wire import (
     encode_page,
     encode_receipts,
     hello_from,
+    own_from,
     reply_plain,
 )
 
@@ -130,15 +133,19 @@ async def pull(
     limit: Annotated[int, Query(ge=1, le=MAX_ENTRIES)] = MAX_ENTRIES,
     wait: Annotated[int, Query(ge=0, le=MAX_WAIT)] = 0,
     epoch: Annotated[str, Query(pattern=r"^[0-9a-f]{0,64}$")] = "",
+    own: Annotated[str, Query(pattern=OWN.pattern)] = "",
 ) -> Response:
-    """Records of the caller's streams after a cursor; waits up to `wait` seconds for the first."""
-    page = await hub.database.run(_page, hub, caller, after, limit)
+    """Records of the caller's streams after a cursor; waits up to `wait` seconds for the first.
+
+    `own`: what the caller has of its own chains; of those entries it gets the receipts alone.
+    """
+    page = await hub.database.run(_page, hub, caller, after, limit, own)
     _require_epoch(page, epoch)
     until = time.monotonic() + wait
     while not page.records and time.monotonic() < until and not hub.wake.is_over:
         since = page.head.checkpoint.cursor
         await hub.wake.sleep(frozenset(caller.streams), since, until - time.monotonic())
-        page = await hub.database.run(_page, hub, caller, after, limit)
+        page = await hub.database.run(_page, hub, caller, after, limit, own)
         _require_epoch(page, epoch)
     return _lines(request, encode_page(page))
 
@@ -148,9 +155,10 @@ def _require_epoch(page: Page, epoch: str) -> None:
         raise fault(409, "another epoch; say hello again")
 
 
-def _page(hub: Hub, caller: Standing, after: int, limit: int) -> Page:
+def _page(hub: Hub, caller: Standing, after: int, limit: int, own: str = "") -> Page:
+    has = Own(caller.device, own_from(own)) if own else None
     with hub.store.read() as connection:
-        return read_page(connection, hub.ledger, caller.streams, after, limit, hub.clock())
+        return read_page(connection, hub.ledger, caller.streams, after, limit, hub.clock(), has)
 
 
 @router.get(

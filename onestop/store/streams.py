@@ -4,7 +4,8 @@ Records were fanned out into streams when they were written, so a page is one ra
 """
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -20,6 +21,17 @@ MAX_BYTES = 4 * 1024 * 1024
 """Bodies in one page; the page ends before, but never without a record."""
 
 
+@dataclass(frozen=True, slots=True)
+class Own:
+    """What a device has of its own chains: the number of the last entry by incarnation."""
+
+    device: str
+    heads: Mapping[str, int]
+
+    def has(self, row: Any) -> bool:
+        return bool(row.device == self.device and row.seq <= self.heads.get(row.incarnation, 0))
+
+
 def read_page(
     connection: Connection,
     ledger: Ledger,
@@ -27,8 +39,12 @@ def read_page(
     after: int,
     limit: int,
     now: datetime | None = None,
+    own: Own | None = None,
 ) -> Page:
-    """The records of these streams after cursor `after`, at most `limit`, oldest first."""
+    """The records of these streams after cursor `after`, at most `limit`, oldest first.
+
+    A root gives a receipt in the place of each entry that the reader wrote itself and has (`own`).
+    """
     head = read_head(connection, ledger.log)  # first: all that this head counts is readable
     numbers = (
         select(streams.c.cursor)
@@ -38,7 +54,7 @@ def read_page(
         .limit(limit + 1)
     )
     cursors = [cursor for (cursor,) in connection.execute(numbers)]
-    read, is_cut = _within(_records(connection, ledger, cursors[:limit]))
+    read, is_cut = _within(_records(connection, ledger, cursors[:limit], own))
     more = len(cursors) > limit or is_cut
     until = max(head.cursor, after)
     if more:
@@ -46,18 +62,21 @@ def read_page(
     return Page(tuple(read), until, more, sign_head(connection, ledger, head, now), head.durable)
 
 
-def _records(connection: Connection, ledger: Ledger, cursors: Sequence[int]) -> list[Record]:
+def _records(connection: Connection, ledger: Ledger, cursors: Sequence[int], own: Own | None) -> list[Record]:
     rows = list(rows_in(connection, select(records), records.c.cursor, cursors))
     idents = [bytes.fromhex(row.ref) for row in rows if row.kind == "entry"]
     bodies = {row.id.hex(): row for row in rows_in(connection, select(entries), entries.c.id, idents)}
     rows.sort(key=lambda row: row.cursor)
     # A relay numbered an entry whose number the root then gave to another branch: it is on the shelf.
-    return [_record(ledger, row, bodies) for row in rows if row.kind != "entry" or row.ref in bodies]
+    return [_record(ledger, row, bodies, own) for row in rows if row.kind != "entry" or row.ref in bodies]
 
 
-def _record(ledger: Ledger, row: Any, bodies: dict[str, Any]) -> Record:
+def _record(ledger: Ledger, row: Any, bodies: dict[str, Any], own: Own | None) -> Record:
     if row.kind == "entry":
-        return entry_record(ledger, bodies[row.ref], row.cursor, row.at)
+        entry = bodies[row.ref]
+        if own is not None and not ledger.is_relay and own.has(entry):
+            return _root_receipt(entry, row.cursor)
+        return entry_record(ledger, entry, row.cursor, row.at)
     value = None if row.value is None else json.loads(row.value)
     return Record(row.cursor, row.kind, row.ref, row.at, value)
 

@@ -73,6 +73,7 @@ class Client:
         self._lines = [Line(address, stall=stall) for address in addresses]
         self._left: list[Line] = []
         self._current: Line | None = None
+        self._own = ""
         self._stall = stall
         self._look = look
         self._is_closed = False
@@ -94,7 +95,7 @@ class Client:
             except LineFailed as error:
                 failure = _graver(failure, error.failure)
             else:
-                self._current = line
+                self._current, self._own = line, wire.own_text(out.heads)
                 return reply
         # 409 to a hello: no protocol in common, whatever the epoch.
         raise LineFailed(replace(failure, kind="version") if failure.kind == "epoch" else failure)
@@ -129,7 +130,8 @@ class Client:
         self._call("POST", wire.QUARANTINE, content=content, headers=_LINES)
 
     def pull(self, epoch: str, after: int, limit: int, wait: int) -> Page:
-        params = {"epoch": epoch, "after": after, "limit": limit, "wait": wait}
+        params: dict[str, str | int] = {"epoch": epoch, "after": after, "limit": limit, "wait": wait}
+        params |= {"own": self._own} if self._own else {}
         answer = self._call("GET", wire.PULL, params=params, limit=wire.MAX_PAGE, wait=wait)
         return _read(wire.decode_page, answer.body)
 

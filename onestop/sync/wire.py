@@ -7,6 +7,7 @@ or protocol, 413 too big, 429 and 503 with Retry-After, 5xx bug. A batch that co
 is answered 200, line by line.
 """
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any
@@ -152,6 +153,19 @@ def _with_known_verdict(plain: Plain) -> Plain:
 
 
 # --- pull
+
+OWN = re.compile(r"^$|^[0-9a-f]{16}:[0-9]{1,15}(,[0-9a-f]{16}:[0-9]{1,15}){0,15}$")
+"""What a desk has of its own chains, "incarnation:number,…": of these it needs receipts only."""
+
+
+def own_text(heads: Mapping[str, tuple[int, str]]) -> str:
+    text = ",".join(f"{incarnation}:{seq}" for incarnation, (seq, _) in sorted(heads.items()))
+    return text if OWN.match(text) else ""
+
+
+def own_from(text: str) -> dict[str, int]:
+    parts = [part.partition(":") for part in text.split(",") if part]
+    return {incarnation: int(seq) for incarnation, _, seq in parts}
 
 
 def encode_page(page: Page) -> bytes:
