@@ -13,6 +13,7 @@ from onestop.domain.state import State
 from onestop.office import deeds
 from onestop.office.deeds import Target
 from onestop.office.intake import PaperForm
+from onestop.office.papers import ask_for_paper
 from onestop.store import moves
 from onestop.store.check import verify_store
 from onestop.store.papers import keep_blob, open_blob
@@ -214,3 +215,29 @@ def test_papers_go_up_and_come_down_where_the_dossier_is_open(hub: Hub, tmp_path
         came.write_bytes(b"%PDF-1.7\nother")
         with pytest.raises(StoreError, match="mã băm"):
             moves.take_paper(other.store, wanted, came)
+
+
+def test_a_paper_that_is_elsewhere_is_brought_when_somebody_opens_it(hub: Hub, tmp_path: Path) -> None:
+    with seated(tmp_path / "one", 1) as one, seated(tmp_path / "two", 2) as two:
+        dossier = receive(one).id
+        wanted = _paper(one, dossier)
+        paper = deeds.find_dossier(one.office, dossier).papers[0]
+        assert not ask_for_paper(one.office, dossier, paper)  # it is here
+        deeds.withdraw(one.as_(RECEPTION), dossier, "Chủ hồ sơ xin rút")
+        seat, other = hub.join(one), hub.join(two)
+        hub.meet(seat)
+        hub.meet(other)
+        with other.store.read() as connection:
+            assert moves.next_downloads(connection) == []  # nobody needs the papers of what is closed
+        assert ask_for_paper(other.office, dossier, paper)
+        with other.store.read() as connection:
+            assert [move.sha256 for move in moves.next_downloads(connection)] == [wanted]
+
+
+def test_a_desk_alone_asks_nobody_for_papers(seat: Seat) -> None:
+    dossier = receive(seat).id
+    _paper(seat, dossier)
+    paper = deeds.find_dossier(seat.office, dossier).papers[0]
+    for file in seat.store.blobs_folder.glob("*/*"):
+        file.unlink()
+    assert not ask_for_paper(seat.office, dossier, paper)

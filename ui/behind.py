@@ -1,10 +1,14 @@
 """What the frame reads behind the page: counts for the rail, ports for the card reader."""
 
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from onestop.domain.work import PAUSED
 from onestop.office.work import Worklist
 from onestop.store.whereabouts import count_waiting, is_joined
+
+if TYPE_CHECKING:
+    from onestop.office.office import Office
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +36,13 @@ def read_counts(worklist: Worklist) -> Counts:
         conflicts,
         is_joined(worklist.rows),
     )
+
+
+def tidy_papers(office: "Office") -> None:
+    """Order in the folder of scans, which is read whole. Raises StoreError."""
+    from onestop.store.evict import tidy_blobs
+
+    tidy_blobs(office.store, office.now)
 
 
 def read_ports() -> list[str]:

@@ -1,20 +1,26 @@
 """What the frame keeps an eye on: counts of the rail, the line, the scanner's port, the clock."""
 
+from time import monotonic
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Slot
 
-from ui.behind import Counts, read_counts, read_ports
+from ui.behind import Counts, read_counts, read_ports, tidy_papers
 from ui.chrome import HeadBar, MessageBar
 from ui.pages.page import Frame, ready_office
 from ui.widgets.rail import Rail
 
 if TYPE_CHECKING:  # nothing of sync is loaded before the first paint
+    from onestop.office.office import Office
     from onestop.sync.status import SyncStatus
 
+A_DAY = timedelta(days=1)
 MINUTE_MS = 60_000
 REST_MS = 4_000
 """So long after the last act nobody waits: the store may put itself in order."""
+PAPERS_REST_S = 6 * 3600
+"""Scratch files, orphans and scans above the quota are looked for so often."""
 
 
 class Watch(QObject):
@@ -24,6 +30,8 @@ class Watch(QObject):
         super().__init__(parent)
         self._frame, self._rail, self._head, self._banner = frame, rail, head, banner
         self._clock_said = ""
+        self._tidied: datetime | None = None
+        self._tidied_at: float | None = None
         self._status: SyncStatus | None = None
         self._minute = QTimer(self, interval=MINUTE_MS)
         self._minute.timeout.connect(self.count)
@@ -38,8 +46,12 @@ class Watch(QObject):
 
     def _tidy(self) -> None:
         office = ready_office(self._frame)
-        if office is not None:
-            self._frame.tasks.run(self, office.store.tidy, busy=False)
+        if office is None:
+            return
+        self._frame.tasks.run(self, office.store.tidy, busy=False)
+        if self._tidied_at is None or monotonic() - self._tidied_at > PAPERS_REST_S:
+            self._tidied_at = monotonic()
+            self._frame.tasks.run(self, lambda: tidy_papers(office), where="files", busy=False)
 
     @Slot()
     def count(self) -> None:

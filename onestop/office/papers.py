@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from onestop.domain.acts import Act
 from onestop.domain.deadline import Outcome as Kept
 from onestop.domain.deadline import TimeLimit, TimeUnit, outcome
-from onestop.domain.dossier import ComponentLine, Dossier, Fee, Party, State
+from onestop.domain.dossier import ComponentLine, Dossier, Fee, Paper, Party, State
 from onestop.domain.entry import BlobRef, Entry, Header
 from onestop.domain.fold import Verdict
 from onestop.domain.moment import from_wire, local_day
@@ -42,7 +42,9 @@ from onestop.printing import (
     register_pdf,
 )
 from onestop.store.journal import list_received, read_dossier, read_journal
+from onestop.store.moves import is_paper_here, want_paper
 from onestop.store.papers import keep_blob, open_blob
+from onestop.store.peers import ROOT, peer_of
 
 RECEIPT, CONTROL_SLIP, REGISTER = "01", "06", "07"
 
@@ -68,6 +70,17 @@ def keep_paper(office: Office, path: Path) -> BlobRef:
 def open_paper(office: Office, dossier_id: str, sha256: str) -> bytes:
     """The plain bytes of a dossier's paper. Raises StoreError."""
     return open_blob(office.store, dossier_id, sha256)
+
+
+def ask_for_paper(office: Office, dossier_id: str, paper: Paper) -> bool:
+    """Has a paper brought that is not on this machine (any more); False where no hub could have it."""
+    if is_paper_here(office.store, paper.sha256):
+        return False
+    with office.store.write() as connection:
+        if peer_of(connection, ROOT) is None:
+            return False
+        want_paper(connection, dossier_id, BlobRef(paper.sha256, paper.length, paper.mime, "paper"))
+    return True
 
 
 def letterhead(office: Office) -> Letterhead:

@@ -13,9 +13,9 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QHBoxLayout, QListView, QVBoxLayout, QWidget
 
 from onestop.domain.dossier import Dossier, Paper
-from onestop.errors import OfficeError
+from onestop.errors import OfficeError, StoreError
 from onestop.office.office import Office
-from onestop.office.papers import open_paper
+from onestop.office.papers import ask_for_paper, open_paper
 from onestop.printing import PageImage, page_count, page_images, thumbnail
 from ui import look
 from ui.acts.parts import size_words
@@ -40,6 +40,11 @@ class Pages:
 
 def read_pages(office: Office, dossier_id: str, paper: Paper, first: int) -> Pages:
     """A batch of pages as pictures. Raises StoreError or PrintError."""
+    if ask_for_paper(office, dossier_id, paper):
+        raise StoreError(
+            f"Tệp “{paper.title}” chưa có trên máy này",
+            "Chương trình đang tải tệp từ máy chủ; hãy mở lại sau ít phút. Ngoại tuyến thì tải khi có mạng.",
+        )
     blob = open_paper(office, dossier_id, paper.sha256)
     if paper.mime != _PDF:
         return Pages((thumbnail(blob, paper.mime, _PICTURE_PX),), 0, 1)
