@@ -142,7 +142,7 @@ def _flagged_is_shown(journal: Any, shown: set[str]) -> None:
     settled = settle(journal)
     for entry, verdict in journal:
         standing = settled.standing(entry.id, verdict)
-        if standing in (Standing.FLAGGED, Standing.QUARANTINED):
+        if standing in (Standing.FLAGGED, Standing.QUARANTINED) and entry.id not in settled.fates:
             assert entry.id in shown, f"I5 {entry.id[:12]} is {standing} and in no tray"
     waiting = [e.id for e, v in journal if settled.standing(e.id, v) is Standing.FLAGGED and _decides(e)]
     if waiting:
@@ -169,9 +169,12 @@ def _decides(entry: Any) -> bool:
 
 def _troubled_is_shown(name: str, connection: Connection) -> None:
     shown = set(connection.scalars(select(t.tray.c.entry)))
-    asked = select(t.entries.c.id, t.outbox.c.verdict).join(t.outbox, t.outbox.c.entry == t.entries.c.n)
+    columns = (t.entries.c.id, t.entries.c.dossier, t.outbox.c.verdict)
+    asked = select(*columns).join(t.outbox, t.outbox.c.entry == t.entries.c.n)
     for row in connection.execute(asked.where(t.outbox.c.verdict != "", t.entries.c.dossier.is_not(None))):
-        assert row.id.hex() in shown, f"I5 {name}: {row.id.hex()[:12]} is {row.verdict} and in no tray"
+        ident = row.id.hex()
+        is_settled = ident in shown or ident in settle(read_journal(connection, row.dossier)).fates
+        assert is_settled, f"I5 {name}: {ident[:12]} is {row.verdict} and in no tray"
 
 
 def forks_are_frozen(world: "World") -> None:

@@ -203,7 +203,7 @@ class World:
         away = NEIGHBOUR if desk.agency == HERE else HERE_AGENCY
         agency = desk.office.catalogue.agency
         try:
-            with self.powered(desk):
+            with Powered(self, desk):
                 lean = self.plan.lean if self.plan else ()
                 what, done = deeds.act(desk.office, away, self.random, self.papers, lean)
                 self.say("act", desk.name, what, done.entry_id[:12] if done else "refused")
@@ -214,9 +214,6 @@ class World:
                     desk.wrote()
         except deeds.Broken as error:
             raise AssertionError(f"{desk.name} at {agency.code}: {error}") from error
-
-    def powered(self, desk: Desk) -> Powered:
-        return Powered(self, desk)
 
     def stores(self) -> Iterator[tuple[str, Store]]:
         yield "root", self.root.hub.store
@@ -257,7 +254,7 @@ class World:
         if not driver.flying:
             return False
         action: Work = driver.take()
-        with self.powered(machine):
+        with Powered(self, machine):
             outcome = machine.perform(action)
             self.counters["calls"] += 1
             self.say("work", name, type(action).__name__, _brief(outcome))
