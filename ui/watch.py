@@ -1,7 +1,6 @@
 """What the frame keeps an eye on: counts of the rail, the line, the scanner's port, the clock."""
 
 from time import monotonic
-from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Slot
@@ -12,10 +11,8 @@ from ui.pages.page import Frame, ready_office
 from ui.widgets.rail import Rail
 
 if TYPE_CHECKING:  # nothing of sync is loaded before the first paint
-    from onestop.office.office import Office
     from onestop.sync.status import SyncStatus
 
-A_DAY = timedelta(days=1)
 MINUTE_MS = 60_000
 REST_MS = 4_000
 """So long after the last act nobody waits: the store may put itself in order."""
@@ -30,7 +27,6 @@ class Watch(QObject):
         super().__init__(parent)
         self._frame, self._rail, self._head, self._banner = frame, rail, head, banner
         self._clock_said = ""
-        self._tidied: datetime | None = None
         self._tidied_at: float | None = None
         self._status: SyncStatus | None = None
         self._minute = QTimer(self, interval=MINUTE_MS)

@@ -20,6 +20,8 @@ from pathlib import Path
 from onestop.domain.moment import show_at, to_wire
 from onestop.errors import InputError, StoreError
 from onestop.hub.founding import hub_key
+from onestop.hub.hub import utc_now
+from onestop.hub.practice import clock_of, is_practice
 from onestop.hub.recovery import make_recovery_key, opener, seal_to
 from onestop.paths import Profile, default_data_dir
 from onestop.store.backup import (
@@ -173,7 +175,7 @@ def run_backup(wanted: argparse.Namespace) -> int:
     """`hub backup FOLDER [--recovery-key FILE.pub | --passphrase-file FILE]`."""
     to = seal_to(wanted.recovery_key, _passphrase(wanted, "Mật khẩu sao lưu: "))
     with hub_store(wanted) as (store, folder):
-        made = make_backup(store, folder / BLOBS, wanted.target, to, datetime.now(UTC), say)
+        made = make_backup(store, folder / BLOBS, wanted.target, to, clock_of(store, utc_now)(), say)
     _print_backup(made)
     return 0 if made.is_good else 1
 
@@ -203,7 +205,12 @@ def run_restore(wanted: argparse.Namespace) -> int:
     with unsealing(wanted.file, by, PURPOSE):
         pass  # a wrong key is told before a folder is made
     with hub_store(wanted, is_new=True) as (store, folder):
-        done = restore(store, folder / BLOBS, wanted.file, by, datetime.now(UTC), say)
+        done = restore(store, folder / BLOBS, wanted.file, by, utc_now(), say)
+        if is_practice(store):  # known only now; its own time tells what was made before
+            with store.write() as connection:
+                note_restore(
+                    connection, done.epoch, done.manifest.cursor, to_wire(clock_of(store, utc_now)())
+                )
     rows = done.manifest.parts
     print(
         f"Đã phục hồi {rows['entries'].rows} bút ký, {rows['dossiers'].rows} hồ sơ, {done.blobs} tệp giấy tờ."

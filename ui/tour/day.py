@@ -1,4 +1,5 @@
-"""The tour: an officers' week on the real windows, with a power cut in the middle.
+"""The tour: an officers' week on the real windows, with a power cut in the middle; then a month
+at two desks without a line (`month.py`).
 
 The desk runs in a process of its own. The first is killed between two acts, without a
 word; the second must find everything the first had shown as saved. What was done, how
@@ -19,6 +20,8 @@ from onestop.paths import Profile
 
 CUT = "power cut"
 MONTH = "month"
+SECOND = "phan-2"
+"""Where part two is kept below the tour's folder."""
 _PART_LIMIT_S = 600
 
 
@@ -46,8 +49,27 @@ class TourReport:
 
 
 def run_tour(out: Path) -> int:
-    """Plays the week into `out`; 0 when everything went as it should."""
-    out = out.resolve()
+    """Plays the week into `out` and the month into `out`/phan-2; 0 when all went as it should."""
+    code = _run_week(out.resolve())
+    return _run_month(out.resolve() / SECOND) or code
+
+
+def _run_month(out: Path) -> int:
+    """Part two, in a process of its own: it starts hubs beside it. The exit code."""
+    print("Phần 2: hai quầy, một trạm, một tỉnh, một tháng không đường truyền.", flush=True)
+    try:
+        command, environment = _command(out, MONTH), _offscreen()
+        return subprocess.run(command, env=environment, timeout=_PART_LIMIT_S, check=False).returncode
+    except subprocess.TimeoutExpired:
+        print(f"  KHÔNG ĐẠT: phần 2 quá {_PART_LIMIT_S} giây")
+        return 1
+
+
+def _offscreen() -> dict[str, str]:
+    return os.environ | {"QT_QPA_PLATFORM": os.environ.get("ONESTOP_TOUR_PLATFORM", "offscreen")}
+
+
+def _run_week(out: Path) -> int:
     report = TourReport()
     profile = _prepare(out)
     try:
@@ -89,9 +111,8 @@ def _prepare(out: Path) -> Profile:
 
 def _play(out: Path, part: str, report: TourReport, *, is_cut: bool = False) -> None:
     """One process of the desk; killed without a word where the plan says so."""
-    environment = os.environ | {"QT_QPA_PLATFORM": os.environ.get("ONESTOP_TOUR_PLATFORM", "offscreen")}
     command = _command(out, part)
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, encoding="utf-8", env=environment)
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, encoding="utf-8", env=_offscreen())
     assert process.stdout is not None
     started = time.monotonic()
     was_cut = False

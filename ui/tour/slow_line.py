@@ -8,7 +8,7 @@ import threading
 import time
 from contextlib import suppress
 
-_PIECE = 1024
+_PIECE, _FAST = 256, 65_536
 
 
 class SlowLine:
@@ -77,10 +77,10 @@ class SlowLine:
 
     def _pump(self, source: socket.socket, sink: socket.socket) -> None:
         with suppress(OSError):
-            while piece := source.recv(_PIECE):
-                sink.sendall(piece)
+            while piece := source.recv(_PIECE if self.rate else _FAST):
                 if self.rate:
                     time.sleep(len(piece) / self.rate)
+                sink.sendall(piece)
         for end in (source, sink):
             with suppress(OSError):
                 end.shutdown(socket.SHUT_RDWR)
