@@ -27,6 +27,9 @@ from onestop.sync.work import perform
 REST = 0.2
 """Seconds between two words about the status."""
 
+TELLING_SHARE = 0.05
+"""Of the time at most; counting a backlog of weeks takes a while, and rests in proportion."""
+
 STOP_WITHIN = 0.9
 IDLE = 60.0
 
@@ -71,6 +74,7 @@ class Runner:
         self._state = State()
         self._teller = Teller(node)
         self._told_at = 0.0
+        self._rest = REST
         self._is_untold = True
         self._is_stopping = False
         self._threads = [threading.Thread(target=self._conduct, name="sync", daemon=True)]
@@ -152,7 +156,7 @@ class Runner:
         now = time.monotonic()
         dues = [one.due for one in map(self._lane, LaneName) if one.busy is None and one.due is not None]
         if self._is_untold:
-            dues.append(self._told_at + REST)
+            dues.append(self._told_at + self._rest)
         return max(0.0, min([due - now for due in dues], default=IDLE))
 
     def _lane(self, name: LaneName) -> Lane:
@@ -195,14 +199,16 @@ class Runner:
         self._is_untold = True
 
     def _tell(self) -> None:
-        if not self._is_untold or time.monotonic() - self._told_at < REST or not self._state.is_running:
+        began = time.monotonic()
+        if not self._is_untold or began - self._told_at < self._rest or not self._state.is_running:
             return
-        self._is_untold, self._told_at = False, time.monotonic()
+        self._is_untold, self._told_at = False, began
         try:
             status = self._teller.status(self._state, time.monotonic())
         except OfficeError as error:  # the store is busy: the next word will say it
             _log.warning("sync: %s", error.title)
             return
+        self._rest = max(REST, (time.monotonic() - began) / TELLING_SHARE)
         if status is not None:
             self._on_status(status)
 
