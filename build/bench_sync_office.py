@@ -27,7 +27,7 @@ from onestop.sync.joined import call_relay_first, desk_runner, join_desk
 from onestop.sync.packed import packing, unpacking
 from onestop.sync.runner import Runner
 from tests.fault_proxy import FaultProxy, Line
-from tests.hub_process import PRACTICE, Running, administer, running
+from tests.hub_process import PRACTICE, Running, administer, caller_of, running
 from tests.office_desk import Seat, new_folder, open_seat, receive
 from tests.town import OFFICE, Town, founded
 
@@ -88,11 +88,17 @@ def _times(folder: Path, root: Running, relay: str, count: int) -> list[float]:
     with ExitStack() as stack:
         a, b = (stack.enter_context(_desk(folder / str(n), root, n, relay)) for n in (1, 2))
         _act(a, b)  # both lie in a long poll after the first
+        kind = "relay" if relay else "root"
+        assert {_peer(a), _peer(b)} == {kind}
         random, times = Random(7), []
         for _ in range(count):
             time.sleep(random.uniform(0.1, 0.5))
             times.append(_act(a, b))
     return times
+
+
+def _peer(desk: Desk) -> str:
+    return desk.runner.node.talk.kind if desk.runner.node.talk else ""
 
 
 def _act(a: Desk, b: Desk) -> float:
@@ -108,6 +114,7 @@ def _desk(folder: Path, root: Running, index: int, relay: str) -> Iterator[Desk]
     join_desk(seat.office, root.url, root.code())
     if relay:
         call_relay_first(seat.store, relay)
+        _wait_until_known(seat, relay)
     ear = Ear()
     made = desk_runner(seat.store, seat.clock, seat.clock.boot, on_news=ear.hear, herd=0)
     assert made is not None
@@ -117,6 +124,16 @@ def _desk(folder: Path, root: Running, index: int, relay: str) -> Iterator[Desk]
     finally:
         made.stop()
         seat.store.close()
+
+
+def _wait_until_known(seat: Seat, relay: str) -> None:
+    """A relay hears from its root which desks there are; until then they would call the root itself."""
+    caller = caller_of(seat.store, relay)
+    until = time.monotonic() + 120
+    while caller.ask_token().status_code != 200:
+        assert time.monotonic() < until
+        time.sleep(0.2)
+    caller.http.close()
 
 
 # --- a fresh desk
