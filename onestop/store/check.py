@@ -191,7 +191,12 @@ def _check_search(connection: Connection, known: dict[str, int], report: Report)
         if hash(frozenset(words)) != known.get(row.id):
             report.found(row.code, "Chỉ mục tìm kiếm khác với nhật ký")
     for row in numbers.values():
-        report.found(row.code, "Hồ sơ không có trong chỉ mục tìm kiếm")
+        if known.get(row.id) != _WORDLESS:
+            report.found(row.code, "Hồ sơ không có trong chỉ mục tìm kiếm")
+
+
+_WORDLESS = hash(frozenset[str]())
+"""Of a dossier whose intake has no effect (it lies on the shelf): nothing to find it by."""
 
 
 def _indexed(connection: Connection) -> Iterator[tuple[int, set[str]]]:
