@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import event, update
 
 from onestop.domain.entry import parse_header
 from onestop.domain.offer import Receipt
@@ -68,6 +68,24 @@ def test_a_batch_ends_at_its_limits_and_never_before_its_first(seat: Seat) -> No
     assert offered(seat, limit=3) == every[:3]
     assert offered(seat, size=1) == every[:1]
     assert 1 < len(offered(seat, size=8000)) < 8
+
+
+@pytest.mark.parametrize("kind", ["root", "relay"])
+def test_a_batch_is_read_without_sorting_all_that_waits(seat: Seat, kind: str) -> None:
+    """A backlog of weeks would else be read whole for every batch of it."""
+    receive(seat)
+    asked: list[tuple[str, Any]] = []
+    with seat.store.read() as connection:
+
+        @event.listens_for(connection, "before_cursor_execute")
+        def note(_: Any, __: Any, sql: str, values: Any, *___: Any) -> None:
+            asked.append((sql, values))
+
+        assert next_offers(connection, kind, MANY, MEGABYTE)
+        sql, values = next(one for one in asked if "JOIN outbox" in one[0])
+        plan = [str(row) for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}", values)]
+    assert any("outbox" in step for step in plan)
+    assert not [step for step in plan if "TEMP B-TREE" in step], plan
 
 
 def test_parents_come_before_children_whatever_the_order_of_rows(seat: Seat) -> None:
