@@ -13,6 +13,7 @@ from functools import partial
 from pathlib import Path
 
 from onestop.domain.moment import local, show_at
+from onestop.sync.status import SyncStatus
 from ui import look
 from ui.app import make_application
 from ui.tour.counter import Counter
@@ -31,6 +32,19 @@ SECONDS_TO_SEE = 10.0
 _SLOW = 1_500
 _BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 _PASSPHRASE = "ba hồi trống cái ở đình làng"
+
+
+def _is_part_sent(status: SyncStatus) -> bool:
+    return status.phase == "sending" and status.sent > 0
+
+
+def _has_rate(status: SyncStatus) -> bool:
+    """Scans are large enough to be measured."""
+    return status.phase == "sending" and status.rate > 0
+
+
+def _holds_or_done(desk: Counter, is_so: Callable[[SyncStatus], bool]) -> bool:
+    return is_so(desk.status()) or desk.status().phase == "synced"
 
 
 def play_month(out: Path) -> int:
@@ -177,17 +191,16 @@ class Month:
         self.wait(lambda: desk.status().phase == "offline", "the line broke", 60)
         line.is_up = True
         desk.officers.hand.press("F5")
-        self.wait(lambda: self._is_part_sent(desk) or desk.status().phase == "synced", "it is sent", 90)
-        chip, name = desk.chip(), f"03-dang-gui-{desk.name}"
-        is_seen = self._is_part_sent(desk) and chip.startswith("Đang gửi ")
-        if is_seen:
-            desk.officers.hand.shot(name)
+        words, pictures = [], []
+        for number, is_so in enumerate((_is_part_sent, _has_rate), 3):
+            self.wait(partial(_holds_or_done, desk, is_so), "it is sent", 60)
+            if is_so(desk.status()):
+                name = f"0{number}-dang-gui-{desk.name}"
+                words.append(desk.chip())
+                desk.officers.hand.shot(name)
+                pictures.append(f"{name}.png")
         line.rate = 0
-        return (f"{desk.name}: {chip}.", (f"{name}.png",)) if is_seen else ("Đã gửi hết.", ())
-
-    def _is_part_sent(self, desk: Counter) -> bool:
-        status = desk.status()
-        return status.phase == "sending" and status.sent > 0 and status.rate > 0
+        return f"{desk.name}: {', '.join(words)}.", tuple(pictures)
 
     def settle_tray(self) -> None:
         desk = self.desks[0]
@@ -201,7 +214,7 @@ class Month:
         self.all_settled()
         self.turn_to(self.desks[1])
         self.desks[1].officers.hand.press("Ctrl+7")
-        pictures = (*told.pictures, self.desks[1].shot("06-da-xu-ly"))
+        pictures = (*told.pictures, self.desks[1].shot("08-da-xu-ly"))
         words = f"Trưởng phòng huỷ {told.voided}, phê chuẩn {told.ratified} bút ký; còn {told.left}."
         self.tell("Cần xử lý", words, *pictures)
 
@@ -217,7 +230,7 @@ class Month:
         desk = self.desks[0]
         self.turn_to(desk)
         desk.officers.open("trade")
-        self.tell("Sao lưu", said.strip().splitlines()[-1], desk.shot("07-da-sao-luu"))
+        self.tell("Sao lưu", said.strip().splitlines()[-1], desk.shot("09-da-sao-luu"))
 
     def lose_province(self) -> None:
         for turn in AFTER_BACKUP:
@@ -241,7 +254,11 @@ class Month:
         self.all_settled(120)
         said = self._restore_report()
         page = self.status_page()
-        pictures = [desk.shot("08-sau-phuc-hoi") for desk in self.desks]
+        pictures = []
+        for desk, key in zip(self.desks, ("submitted", "trade"), strict=True):
+            self.turn_to(desk)
+            desk.officers.open(key)  # written after the backup: the desks brought it back
+            pictures.append(desk.shot("10-sau-phuc-hoi"))
         self.tell("Tỉnh mất máy chủ, phục hồi từ bản sao lưu", " ".join(said[:2]), *pictures, page)
 
     def _restore_report(self) -> list[str]:
@@ -269,20 +286,20 @@ class Month:
         )
         if browser is None:
             return html.name
-        picture = self.out / "pictures" / "09-trang-tinh.png"
+        picture = self.out / "pictures" / "11-trang-tinh.png"
         options = ("--headless", "--no-sandbox", "--window-size=900,620", f"--screenshot={picture}")
         subprocess.run([browser, *options, self.root.url], capture_output=True, check=False, timeout=60)
         return picture.name if picture.exists() else html.name
 
     def look_dark(self) -> None:
         pictures = []
-        for desk, keys in zip(self.desks, ("Ctrl+D", "Ctrl+7"), strict=True):
+        for desk in self.desks:
             self.turn_to(desk)
             desk.officers.shell.change_setting("look.theme", "dark")
-            desk.officers.hand.press(keys)
-            pictures.append(desk.shot("10-toi"))
+            desk.officers.hand.press("Ctrl+D")
+            pictures.append(desk.shot("12-toi"))
             desk.officers.shell.change_setting("look.theme", "light")
-        self.tell("Giao diện tối", "Khung đồng bộ và trang cần xử lý.", *pictures)
+        self.tell("Giao diện tối", "Khung đồng bộ bên cạnh hồ sơ.", *pictures)
 
     def close(self) -> None:
         for desk in self.desks:

@@ -25,8 +25,9 @@ def settle_all(desk: Counter) -> Settled:
     """The tray is in front. Ends when nothing is left that somebody can decide."""
     told, page = Settled(), desk.tray()
     desk.officers.hand.wait(lambda: bool(page.lines), "something in the tray")
-    _look(desk, page, told, _ILLEGAL, "04-xung-dot")
-    _look(desk, page, told, _QUARANTINED, "05-cach-ly")
+    _look(desk, page, told, _ILLEGAL, "05-xung-dot")
+    page = _look_dark(desk, told)
+    _look(desk, page, told, _QUARANTINED, "06-cach-ly")
     for _ in range(_MOST):
         line = next((each for each in page.lines if each.can_be_ratified or each.can_be_voided), None)
         if line is None:
@@ -36,7 +37,7 @@ def settle_all(desk: Counter) -> Settled:
     if told.left or not told.voided or not told.ratified:
         told.faults.append(f"Cần xử lý còn {told.left}, huỷ {told.voided}, phê chuẩn {told.ratified}")
     desk.officers.hand.press("Ctrl+Tab")
-    told.pictures.append(desk.shot("05-ke-cach-ly"))
+    told.pictures.append(desk.shot("07-ke-cach-ly"))
     desk.officers.hand.press("Ctrl+Tab")
     return told
 
@@ -48,6 +49,17 @@ def _look(desk: Counter, page: TrayPage, told: Settled, short: str, name: str) -
         return
     _choose(desk, page, line)
     told.pictures.append(desk.shot(name))
+
+
+def _look_dark(desk: Counter, told: Settled) -> TrayPage:
+    """The same once more in the dark; pages are made anew for another theme."""
+    shell = desk.officers.shell
+    shell.change_setting("look.theme", "dark")
+    desk.officers.hand.wait(lambda: bool(desk.tray().lines), "the tray in the dark")
+    _look(desk, desk.tray(), told, _ILLEGAL, "05-xung-dot-toi")
+    shell.change_setting("look.theme", "light")
+    desk.officers.hand.wait(lambda: bool(desk.tray().lines), "the tray in the light")
+    return desk.tray()
 
 
 def _settle(desk: Counter, page: TrayPage, line: TrayLine, told: Settled) -> None:
