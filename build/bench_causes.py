@@ -4,7 +4,9 @@ from dataclasses import replace
 
 from build.bench_figure import Figure
 
+_BUSY = "hai nhân bận việc khác trong lúc đo thì mỗi lượt hỏi đáp đều chậm thêm; xem CPU bên cạnh"
 _OF_SYNC = {
+    "fresh desk": f"quầy kiểm từng chữ ký rồi ghi vào kho mã hoá; {_BUSY}",
     "idle for": "mỗi lần chờ dài 25 giây là một câu hỏi; đầu HTTP chiếm gần hết",
     "sync with nothing new": (
         "lần gọi đầu còn lấy mã truy cập (hai câu hỏi) và chào; sau đó chỉ còn chờ dài, xem “idle for”"
@@ -51,6 +53,8 @@ def with_cause(figure: Figure) -> Figure:
     name = figure.name
     if "bytes up without text" in name:
         cause = "mỗi bút mang chữ ký 64 byte và muối 16 byte, không nén được"
+    elif "kB/s" in name or "into an empty hub" in name:
+        cause = _BUSY
     else:
         cause = next((words for begin, words in _CAUSES.items() if name.startswith(begin)), "chưa rõ")
     note = f"; {figure.note}" if figure.note else ""

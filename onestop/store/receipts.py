@@ -1,5 +1,6 @@
 """What hubs say of entries that are here: verdict, number, reason; and what that changes."""
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -62,11 +63,11 @@ def known_entries(connection: Connection, ids: Iterable[str]) -> dict[str, Any]:
     return {row.id.hex(): row for row in rows_in(connection, _WITH_OUTBOX, entries.c.id, raw)}
 
 
-_ID_DIGITS = 64
+_ID = re.compile(r"[0-9a-f]{64}")
 
 
 def _is_id(text: str) -> bool:
-    return len(text) == _ID_DIGITS and all(c in "0123456789abcdef" for c in text)
+    return _ID.fullmatch(text) is not None
 
 
 def take_receipts(connection: Connection, kind: str, receipts: Sequence[Receipt]) -> set[str]:
