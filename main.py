@@ -151,9 +151,10 @@ def tour(wanted: argparse.Namespace) -> int:
 
 def verify(wanted: argparse.Namespace) -> int:
     from onestop.store.check import verify_store
+    from onestop.store.check_hub import is_hub, verify_hub
 
     with _opened(wanted) as store:
-        report = verify_store(store, _say)
+        report = verify_hub(store, _say) if is_hub(store) else verify_store(store, _say)
     print(f"Đã kiểm tra {report.dossiers} hồ sơ, {report.entries} bút ký, {report.blobs} tệp giấy tờ.")
     for finding in report.findings:
         print(f"  {finding.where}: {finding.words}")

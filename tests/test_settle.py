@@ -109,7 +109,7 @@ def test_nobody_speaks_of_what_comes_later_or_of_himself(journals: Journals) -> 
     assert (dossier.conflicts, dossier.ratified, dossier.voided) == (("a",), (), ())
 
 
-@pytest.mark.parametrize("verdict", ASIDE)
+@pytest.mark.parametrize("verdict", sorted(ASIDE))
 def test_what_is_held_or_quarantined_is_not_ratified(journals: Journals, verdict: Verdict) -> None:
     """Faults of form: a broken signature does not become sound because a leader says so."""
     approval = flagged_approval(journals)
@@ -127,7 +127,7 @@ def test_a_voided_start_leaves_a_dossier_that_still_has_its_code(journals: Journ
     assert (dossier.received_at, dossier.holder, dossier.conflicts) == (None, None, ())
 
 
-@pytest.mark.parametrize("act", REFOLDS)
+@pytest.mark.parametrize("act", sorted(REFOLDS))
 @pytest.mark.parametrize("names", [None, "a", {"a": 1}, ["a", 1], 7, [["a"]]], ids=str)
 def test_a_word_of_another_shape_is_set_aside(journals: Journals, act: Act, names: object) -> None:
     broken = made(act.value, "r", {"entries": names, "reason": "x"})

@@ -23,7 +23,7 @@ from onestop.store.report import Progress, Report, quiet
 from onestop.store.tables import dossiers, entries, log_head, records
 
 _SPAN = 2**256
-_UNREADABLE = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
+UNREADABLE = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
 """What folding a journal of another shape ends in."""
 
 
@@ -140,7 +140,7 @@ def _check_folds(connection: Connection, report: Report, progress: Progress) -> 
 def _check_fold(connection: Connection, dossier_id: str, report: Report) -> None:
     try:
         dossier = read_dossier(connection, dossier_id)
-    except _UNREADABLE:
+    except UNREADABLE:
         report.found(dossier_id[:12], "Không đọc được nhật ký của hồ sơ")
         return
     if dossier is None:

@@ -43,7 +43,7 @@ def _has_rate(status: SyncStatus) -> bool:
     return status.phase == "sending" and status.rate > 0
 
 
-def _holds_or_done(desk: Counter, is_so: Callable[[SyncStatus], bool]) -> bool:
+def _is_so_or_ended(desk: Counter, is_so: Callable[[SyncStatus], bool]) -> bool:
     return is_so(desk.status()) or desk.status().phase == "synced"
 
 
@@ -193,7 +193,7 @@ class Month:
         desk.officers.hand.press("F5")
         words, pictures = [], []
         for number, is_so in enumerate((_is_part_sent, _has_rate), 3):
-            self.wait(partial(_holds_or_done, desk, is_so), "it is sent", 60)
+            self.wait(partial(_is_so_or_ended, desk, is_so), "it is sent", 60)
             if is_so(desk.status()):
                 name = f"0{number}-dang-gui-{desk.name}"
                 words.append(desk.chip())
