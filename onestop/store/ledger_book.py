@@ -120,7 +120,7 @@ class Book:
         self._is_relay = ledger.is_relay
         self.devices: dict[str, Device | None] = {}
         self._grants: dict[str, tuple[int, Grant] | None] = {}
-        self._officer_cuts: dict[str, int] = {}
+        self._officer_cuts: dict[str, list[int]] = {}
         self._asked: set[str] = set()
         self.ways: dict[ChainKey, Way] = {}
         self.folders: dict[str, Folder] = {}
@@ -174,7 +174,7 @@ class Book:
         elif of == "grant" and given is not None and given[1].revoked_at is None:
             self._grants[subject] = (given[0], replace(given[1], revoked_at=cursor))
         elif of == "officer":
-            self._officer_cuts[subject] = cursor
+            self._officer_cuts.setdefault(subject, []).append(cursor)
 
     def _load_ways(self, headers: Sequence[Header]) -> None:
         keys = {(header.device, header.incarnation) for header in headers}
@@ -252,7 +252,8 @@ class Book:
         assert header is not None
         device = self.devices.get(header.device)
         given = self._grants.get(header.grant)
-        cut = self._officer_cuts.get(header.officer)
+        # A grant given since then counts; a later revocation does not excuse what an earlier one forbade.
+        cuts = [cut for cut in self._officer_cuts.get(header.officer, ()) if not given or given[0] <= cut]
         folder = self.folders.get(header.dossier) if header.dossier is not None else None
         return Knowledge(
             entry=arrival.id,
@@ -262,7 +263,7 @@ class Book:
             is_missing_parent=folder is not None and not folder.ids.issuperset(header.parents),
             seen=self.seen_now(header),
             grant=given[1] if given else None,
-            officer_revoked_at=None if cut is None or (given and given[0] > cut) else cut,
+            officer_revoked_at=min(cuts, default=None),
             is_in_scope=device is None or _is_in_scope(folder, device),
             facts=arrival.facts,
             before=folder.state if folder else None,

@@ -115,6 +115,8 @@ def everything(world: "World", is_deep: bool) -> None:
 def verified(world: "World") -> None:
     """I2: the program's own search for damage finds none, on desks and in the root's log."""
     for desk in world.desks.values():
+        if desk.may_fork and not world.is_trusted(desk):
+            continue  # frozen between two histories: what the root has of it never came here whole
         found = [f for f in verify_store(desk.store).findings if not world.is_known_damage(desk.name, f)]
         assert not found, f"I2 verify {desk.name}: {found[:3]}"
     hub = world.root.hub
