@@ -313,6 +313,7 @@ def _changes_epoch(basket: _Basket, root: Peer, checkpoint: Checkpoint, value: M
     if type(base) is not int or checkpoint.at <= (root.reached_at or ""):
         return False
     basket.dossiers |= rewind_root(basket.connection, root, checkpoint.epoch, max(0, base))
+    basket.unread.clear()  # rows that were read before the root forgot their numbers
     change_peer(basket.connection, root.log, reached_at=checkpoint.at)
     return True
 

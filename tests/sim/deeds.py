@@ -102,7 +102,7 @@ def _leant(
 def _tried(what: str, deed: Any) -> tuple[str, Done | None]:
     try:
         return what, deed()
-    except OfficeError:
+    except (OfficeError, StopIteration):  # a stub names no procedure that a form could be filled for
         return what, None
     except Exception as error:
         raise Broken(f"{what}: {error!r}") from error
