@@ -20,7 +20,7 @@ from ui.tour.counter import Counter
 from ui.tour.hand import Stuck
 from ui.tour.month_clock import MonthClock
 from ui.tour.month_page import Scene, write_page
-from ui.tour.month_plan import AFTER_BACKUP, MONTH, ONLINE, RETURN, REVOKED, START, Turn
+from ui.tour.month_plan import AFTER_BACKUP, BEFORE_BACKUP, MONTH, ONLINE, RETURN, REVOKED, START, Turn
 from ui.tour.plan import BINH, SignIn
 from ui.tour.province import Machine
 from ui.tour.reckoning import reckon
@@ -219,6 +219,9 @@ class Month:
         self.tell("Cần xử lý", words, *pictures)
 
     def back_up(self) -> None:
+        for turn in BEFORE_BACKUP:
+            self.take(turn)
+        self.all_settled()
         secret = self.out / "backup" / "mat-khau.txt"
         secret.parent.mkdir(parents=True, exist_ok=True)
         secret.write_text(_PASSPHRASE, "utf-8")

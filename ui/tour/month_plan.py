@@ -60,7 +60,13 @@ MONTH: tuple[Turn, ...] = (
     Turn(1, (_day(28, 9), Intake("pavement", "1.013274", 5), Print("pavement"))),
 )  # fmt: skip
 
+BEFORE_BACKUP: tuple[Turn, ...] = (
+    Turn(1, (SignIn(MAI), Do("pavement", Act.TRANSFER_OUT,
+             (("Mã định danh cơ quan nhận", "H56.99.77"), ("Tên cơ quan nhận", "UBND phường Nam Lĩnh"),
+              ("Lý do", "Đoạn đường thuộc địa bàn phường Nam Lĩnh")), is_confirmed=True))),
+)  # fmt: skip
+
 AFTER_BACKUP: tuple[Turn, ...] = (
-    Turn(1, (SignIn(MAI), Intake("submitted", "2.000635", 6))),
+    Turn(1, (Intake("submitted", "2.000635", 6),)),
     Turn(2, (Do("trade", Act.ADD_NOTE, (("Ghi chú", "Ghi sau bản sao lưu, trước khi mất máy chủ"),)),)),
 )

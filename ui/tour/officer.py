@@ -258,6 +258,7 @@ class Officers:
 
     def _fill_form(self, step: Do) -> None:
         self.hand.settle(40)
+        self.hand.wait(self.shell.tasks.is_idle, "what the form reads")
         for name, text in step.fields:
             if name.startswith("+"):
                 self._choose_in(name[1:], text)

@@ -205,6 +205,7 @@ AFTERNOON: tuple[Step, ...] = (
         (("Lý do và lời xin lỗi", "Sổ gốc đang được phục chế; thành thật xin lỗi công dân"),),
         is_confirmed=False,
     ),
+    Do("withdrawn", Act.ERASE, is_confirmed=True),
     SignIn(MAI),
 )
 
