@@ -3,6 +3,7 @@
 Everything here is read under the log's lock, so nobody else changes it meanwhile.
 """
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -13,6 +14,7 @@ from onestop.domain.code import DEFAULT_POLICY, CodeRange
 from onestop.domain.dossier import Dossier
 from onestop.domain.entry import Entry, Header, parse_header
 from onestop.domain.fold import apply, fold
+from onestop.domain.form import claim_of
 from onestop.domain.judge import Chain, Code, Device, Grant, Knowledge, code_of
 from onestop.domain.offer import Offer
 from onestop.domain.settle import Verdict, verdict_for
@@ -76,9 +78,21 @@ class Way:
     taken: dict[int, str] = field(default_factory=dict)
     claims: dict[int, frozenset[str]] = field(default_factory=dict)
     forked: set[str] = field(default_factory=set)
+    prevs: dict[str, str | None] = field(default_factory=dict)
 
     def view(self) -> Chain:
-        return Chain(self.seq, self.entry, self.at, self.taken, self.claims, frozenset(self.forked))
+        return Chain(self.seq, self.entry, self.at, self.taken, self._linked(), frozenset(self.forked))
+
+    def _linked(self) -> dict[int, frozenset[str]]:
+        """Claims that may be stepped over: those that follow the chain's own end. The branch of a
+        copied desk does not, as long as its first entries are still on their way."""
+        claims = {seq: ids for seq, ids in self.claims.items() if seq <= self.seq}
+        seq, ends = self.seq, {self.entry}
+        while ends and seq + 1 in self.claims:
+            seq += 1
+            linked = {ident for ident in self.claims[seq] if self.prevs.get(ident, "") in ends}
+            claims[seq], ends = frozenset(linked), {*linked}
+        return {seq: ids for seq, ids in claims.items() if ids}
 
     def move(self, arrival: Arrival) -> None:
         header = arrival.header
@@ -92,6 +106,10 @@ class Way:
             self.forked.add(entry)
         elif entry:
             self.claims[seq] = self.claims.get(seq, frozenset()) | {entry}
+
+    def waits(self) -> bool:
+        """Whether a line on the shelf claims a number beyond the chain's end."""
+        return any(seq > self.seq for seq in self.claims)
 
 
 @dataclass(slots=True)
@@ -190,7 +208,19 @@ class Book:
         for row in rows_in(self._connection, claimed, shelf.c.device, devices):
             if (row.device, row.incarnation) in new:
                 self.ways[row.device, row.incarnation].claim(row.seq, row.entry, row.code)
+        self._load_prevs(new)
         self._load_taken(headers)
+
+    def _load_prevs(self, new: Iterable[ChainKey]) -> None:
+        """What the next lines on the shelf say that they follow."""
+        waiting = [(key, self.ways[key]) for key in sorted(new) if self.ways[key].waits()]
+        for start in range(0, len(waiting), 200):
+            windows = [_window(key, way) for key, way in waiting[start : start + 200]]
+            rows = select(shelf.c.device, shelf.c.incarnation, shelf.c.entry, shelf.c.raw).where(
+                or_(*windows)
+            )
+            for row in self._connection.execute(rows):
+                self.ways[row.device, row.incarnation].prevs[row.entry] = _prev_of(bytes(row.raw))
 
     def _load_taken(self, headers: Sequence[Header]) -> None:
         """Who has the numbers that are asked for again; a relay has chains with holes."""
@@ -298,6 +328,16 @@ def held_rows(connection: Connection, ways: Mapping[ChainKey, Way], folders: Ite
         windows = [_window(key, way) for key, way in items[start : start + 200]]
         found |= {row.id: row for row in connection.execute(wanted.where(or_(*windows)))}
     return list(found.values())
+
+
+def _prev_of(raw: bytes) -> str | None:
+    """What a shelved line names as the entry before it, None for a first one; "" for rubbish."""
+    try:
+        header = json.loads(raw)["h"].encode()
+    except (ValueError, RecursionError, TypeError, KeyError, AttributeError):
+        header = raw
+    claim = claim_of(header)
+    return claim.prev if claim else ""
 
 
 def _window(key: ChainKey, way: Way) -> ColumnElement[bool]:

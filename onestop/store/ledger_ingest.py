@@ -228,6 +228,7 @@ class Session:
         if way is None:
             return
         way.claim(arrival.seq, arrival.id, code)
+        way.prevs[arrival.id] = arrival.named.prev if arrival.named else ""
         self._stirred_ways.add(arrival.chain)
         if code == Code.FORK and not self._ledger.is_relay:
             self._freeze(arrival)

@@ -19,7 +19,6 @@ from onestop.errors import OfficeError
 from onestop.hub import upstream
 from onestop.hub.hub import Hub
 from onestop.store.device_view import find_standing
-from onestop.store.report import Finding
 from onestop.store.store import Store
 from onestop.sync.happenings import Work
 from tests.office_desk import NEIGHBOUR
@@ -232,11 +231,6 @@ class World:
 
     def is_heard(self, name: str) -> bool:
         return name not in self.desks or self.is_trusted(self.desks[name])
-
-    def is_known_damage(self, name: str, finding: Finding) -> bool:
-        """What somebody's hands did to the file is found: that is no fault of the program."""
-        names = [*self.damaged, *self.damaged.values()]
-        return any(ident.startswith(finding.where) for ident in names)
 
     def machines(self) -> Iterator[tuple[str, Driver]]:
         for desk in self.desks.values():
