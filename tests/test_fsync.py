@@ -131,12 +131,14 @@ def opened(folder: Path) -> Iterator[Store]:
 
 
 def is_done(desk: Machine) -> bool:
-    """All acts of this life are done, and nothing waits."""
+    """All acts of this life are done, and what was told after the last of them is that nothing waits."""
     life = desk.lines[len(desk.lines) - desk.lines[::-1].index("joined") :] if "joined" in desk.lines else []
     acts = int(desk.command[desk.command.index("--acts") + 1])
-    told = [line for line in life if line.startswith("at ")]
-    is_idle = bool(told) and told[-1].split()[3:] == ["0", "0", "0"]
-    return is_idle and sum(line.startswith("saved ") for line in life) >= acts
+    done = [place for place, line in enumerate(life) if line.startswith("saved ")]
+    if len(done) < acts:
+        return False
+    told = [line for line in life[done[-1] :] if line.startswith("at ")]
+    return bool(told) and told[-1].split()[3:] == ["0", "0", "0"]
 
 
 def wait_until_done(desk: Traced) -> None:

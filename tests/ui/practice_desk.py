@@ -107,8 +107,10 @@ class Desk:
 
     def __init__(self, folder: Path, tasks: Tasks) -> None:
         self.clock = Clock()
+        is_new = not (folder / "onestop.db").exists()
         self.store: Store = open_store(folder / "onestop.db", KEY)
-        found_practice(self.store, self.clock())
+        if is_new:
+            found_practice(self.store, self.clock())
         self.office = open_office(self.store, self.clock, self._ticks)
         self.rows = Watched(Glance(folder / "onestop.db", KEY))
         worklist = Worklist(self.rows, self.office.officer, self.office.catalogue, self.clock)
