@@ -55,13 +55,27 @@ class Fee:
 
 @dataclass(frozen=True, slots=True)
 class ProcedureRef:
-    """The procedure as it was on the day the dossier was received."""
+    """The procedure as it was on the day the dossier was received.
+
+    `case`: id of the case of the procedure (trường hợp), empty where it has none.
+    """
 
     code: str = ""
     name: str = ""
     sector: str = ""
     version: str = ""
     result: str = ""
+    case: str = ""
+    case_name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Declaration:
+    """A filled-in form of the procedure (tờ khai): which form, its version, field id → plain JSON value."""
+
+    form: str
+    version: str
+    values: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +102,7 @@ class Subject:
     channel: str = "counter"
     agencies: Agencies = Agencies()
     note: str = ""
+    declaration: Declaration | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -279,7 +294,7 @@ class Dossier:
 
 def subject_from(plain: Mapping[str, Any]) -> Subject:
     """The subject of a body's JSON. Raises KeyError or TypeError for another shape."""
-    delegate = plain.get("delegate")
+    delegate, filled = plain.get("delegate"), plain.get("declaration")
     return Subject(
         procedure=ProcedureRef(**plain["procedure"]),
         owner=Party(**plain["owner"]),
@@ -292,6 +307,7 @@ def subject_from(plain: Mapping[str, Any]) -> Subject:
         channel=plain["channel"],
         agencies=Agencies(**plain["agencies"]),
         note=plain["note"],
+        declaration=Declaration(**filled) if filled else None,
     )
 
 
@@ -312,10 +328,11 @@ def subject_plain(subject: Subject) -> dict[str, Any]:
         "channel": subject.channel,
         "agencies": _flat(subject.agencies),
         "note": subject.note,
+        "declaration": _flat(subject.declaration) if subject.declaration else None,
     }
 
 
-def _flat(part: Party | ComponentLine | Fee | ProcedureRef | Agencies) -> dict[str, Any]:
+def _flat(part: Party | ComponentLine | Fee | ProcedureRef | Agencies | Declaration) -> dict[str, Any]:
     return {name: getattr(part, name) for name in part.__slots__}
 
 

@@ -7,12 +7,13 @@ stays open here: nothing is guessed.
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from enum import StrEnum
 from typing import Any, Final
 
 from onestop.domain.deadline import TimeLimit, TimeUnit
 from onestop.domain.text import fold, nfc
+from onestop.errors import InputError
 
 
 class ComponentKind(StrEnum):
@@ -47,9 +48,41 @@ class Component:
     condition: str
 
 
+class Resumption(StrEnum):
+    """How the clock goes on after a supplement: two lawful ways, the procedure's own choice."""
+
+    SHIFT = "shift"
+    RESTART = "restart"
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A case of a procedure (trường hợp), with all that differs in it.
+
+    `online_limit`: None where an application sent online takes the same time. `fees`: ids of fee
+    rules. `ask`: what the source leaves open and an administrator must say (`time_limit`, `fees`).
+    """
+
+    id: str
+    name: str
+    condition: str
+    components: tuple[Component, ...]
+    time_limit: TimeLimit
+    online_limit: TimeLimit | None = None
+    fees: tuple[str, ...] = ()
+    result: str = ""
+    grounds: tuple[str, ...] = ()
+    ask: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Procedure:
-    """A procedure in one version. `fee_vnd` is None where the province sets the fee."""
+    """A procedure in one version. `fee_vnd` is None where the province sets the fee.
+
+    Its own components, limit and fees are those of its ordinary case; `cases` are the others, or all
+    of them where there is no ordinary one. `effective_on`: YYYY-MM-DD, "" from the beginning.
+    `declaration`, `route`: ids, "" where there is none.
+    """
 
     code: str
     name: str
@@ -66,6 +99,14 @@ class Procedure:
     decision: str
     confidence: str
     version: str
+    cases: tuple[Case, ...] = ()
+    online_limit: TimeLimit | None = None
+    fees: tuple[str, ...] = ()
+    grounds: tuple[str, ...] = ()
+    effective_on: str = ""
+    resumption: Resumption = Resumption.SHIFT
+    declaration: str = ""
+    route: str = ""
     _words: tuple[str, ...] = field(init=False, repr=False, compare=False)
     _initials: str = field(init=False, repr=False, compare=False)
 
@@ -92,12 +133,57 @@ def procedure_to_dict(procedure: Procedure) -> dict[str, Any]:
 
 def procedure_from_dict(plain: Mapping[str, Any]) -> Procedure:
     """The procedure that `procedure_to_dict` wrote, also after a way through JSON."""
-    values = dict(plain)
-    limit = values["time_limit"]
-    values["time_limit"] = TimeLimit(int(limit["value"]), TimeUnit(limit["unit"]))
-    values["components"] = tuple(_component_from_dict(row) for row in values["components"])
+    values = _read_case(plain)
     values["result_codes"] = tuple(values["result_codes"])
+    values["cases"] = tuple(Case(**_read_case(row)) for row in values.get("cases", ()))
+    values["resumption"] = Resumption(values.get("resumption", Resumption.SHIFT))
     return Procedure(**values)
+
+
+def _read_case(plain: Mapping[str, Any]) -> dict[str, Any]:
+    """The members that a procedure and its cases share, read."""
+    values = dict(plain)
+    values["time_limit"] = _limit_from(values["time_limit"])
+    values["online_limit"] = _limit_from(values.get("online_limit"))
+    values["components"] = tuple(_component_from_dict(row) for row in values["components"])
+    return values | {name: tuple(values[name]) for name in ("fees", "grounds", "ask") if name in values}
+
+
+def _limit_from(plain: Mapping[str, Any] | None) -> TimeLimit | None:
+    return None if plain is None else TimeLimit(int(plain["value"]), TimeUnit(plain["unit"]))
+
+
+def in_case(procedure: Procedure, case_id: str, is_online: bool = False) -> Procedure:
+    """The procedure as it is in one of its cases ("": the ordinary one), over one channel.
+
+    Raises InputError (field `case`) for a case there is not.
+    """
+    case = next((case for case in procedure.cases if case.id == case_id), None)
+    if case_id and case is None:
+        raise InputError("Không có trường hợp này", "Hãy chọn lại trường hợp của thủ tục.", "case")
+    if case is not None:
+        procedure = replace(
+            procedure,
+            components=case.components,
+            time_limit=case.time_limit,
+            online_limit=case.online_limit,
+            fees=case.fees,
+            result=case.result or procedure.result,
+            grounds=case.grounds or procedure.grounds,
+        )
+    if is_online and procedure.online_limit is not None:
+        return replace(procedure, time_limit=procedure.online_limit)
+    return procedure
+
+
+def in_force(versions: Iterable[Procedure], day: str) -> tuple[Procedure, ...]:
+    """Of each code the newest version that is in effect on `day` (YYYY-MM-DD), in their order."""
+    newest: dict[str, Procedure] = {}
+    for one in versions:
+        known = newest.get(one.code)
+        if one.effective_on <= day and (known is None or known.effective_on <= one.effective_on):
+            newest[one.code] = one
+    return tuple(newest.values())
 
 
 def find_procedures(procedures: Sequence[Procedure], query: str, limit: int = 20) -> list[Procedure]:

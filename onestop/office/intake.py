@@ -13,6 +13,7 @@ from onestop.domain.deadline import DueDate, TimeLimit, TimeUnit, due_date
 from onestop.domain.dossier import (
     Agencies,
     ComponentLine,
+    Declaration,
     Due,
     Fee,
     Party,
@@ -31,7 +32,7 @@ from onestop.domain.person import (
     normalise_phone,
     parse_born_on,
 )
-from onestop.domain.procedure import Component, Procedure
+from onestop.domain.procedure import Component, Procedure, in_case
 from onestop.domain.text import nfc, nfc_lines
 from onestop.errors import InputError, InputErrors
 from onestop.office.deeds import Done, supplement_facts, write
@@ -91,6 +92,8 @@ class IntakeForm:
     time_value: int = 0
     time_unit: str = ""
     papers: tuple[PaperForm, ...] = ()
+    case: str = ""
+    declaration: Declaration | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,9 +109,14 @@ def component_lines(procedure: Procedure) -> tuple[ComponentLine, ...]:
     return tuple(_line(component) for component in procedure.components)
 
 
+def asked_for(office: Office, form: IntakeForm) -> Procedure:
+    """The procedure as it is in the case and over the channel of this form. Raises InputError."""
+    return in_case(office.catalogue.procedure(form.procedure_code), form.case, form.channel == "online")
+
+
 def preview_due(office: Office, form: IntakeForm, at: datetime | None = None) -> DueDate:
     """The due moment if the dossier were received at `at` (now). Raises InputError."""
-    procedure = office.catalogue.procedure(form.procedure_code)
+    procedure = asked_for(office, form)
     return due_date(office.calendar, _limit(procedure, form), at or office.now)
 
 
@@ -125,7 +133,7 @@ def check_intake(office: Office, form: IntakeForm) -> tuple[Subject, tuple[str, 
             errors.append(error)
         return default
 
-    procedure = take(lambda: office.catalogue.procedure(form.procedure_code), None)
+    procedure = take(lambda: asked_for(office, form), None)
     owner = take(lambda: _party(office, form.owner, "owner"), Party())
     other = form.submitter
     submitter = owner if other is None else take(lambda: _party(office, other, "submitter"), Party())
@@ -133,7 +141,7 @@ def check_intake(office: Office, form: IntakeForm) -> tuple[Subject, tuple[str, 
     if errors:
         raise InputErrors(errors)
     subject = Subject(
-        procedure=_ref(procedure),
+        procedure=_ref(procedure, form.case),
         owner=owner,
         submitter=submitter,
         delegate=submitter if form.submitter is not None else None,
@@ -144,6 +152,7 @@ def check_intake(office: Office, form: IntakeForm) -> tuple[Subject, tuple[str, 
         channel=form.channel,
         agencies=Agencies(receiving=office.catalogue.agency.code, competent=office.catalogue.agency.code),
         note=nfc_lines(form.note),
+        declaration=form.declaration,
     )
     warnings = (
         check_id_number(owner.id_number, owner.born_on, owner.sex, office.catalogue.id_provinces)
@@ -257,8 +266,17 @@ def _line(component: Component) -> ComponentLine:
     )
 
 
-def _ref(procedure: Procedure) -> ProcedureRef:
-    return ProcedureRef(procedure.code, procedure.name, procedure.sector, procedure.version, procedure.result)
+def _ref(procedure: Procedure, case_id: str) -> ProcedureRef:
+    names = [case.name for case in procedure.cases if case.id == case_id]
+    return ProcedureRef(
+        procedure.code,
+        procedure.name,
+        procedure.sector,
+        procedure.version,
+        procedure.result,
+        case_id,
+        *names,
+    )
 
 
 def _limit(procedure: Procedure, form: IntakeForm) -> TimeLimit:

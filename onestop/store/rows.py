@@ -31,6 +31,14 @@ def list_reference(connection: Connection, kind: str) -> list[Any]:
     return [json.loads(value) for (value,) in rows]
 
 
+def read_reference(connection: Connection, kind: str, key: str) -> Any:
+    """The value of one row, or None."""
+    value = connection.scalar(
+        select(reference.c.value).where(reference.c.kind == kind, reference.c.key == key)
+    )
+    return None if value is None else json.loads(value)
+
+
 def list_keys(connection: Connection, kind: str) -> list[str]:
     return list(connection.scalars(select(reference.c.key).where(reference.c.kind == kind)))
 
