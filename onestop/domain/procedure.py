@@ -140,6 +140,11 @@ def procedure_from_dict(plain: Mapping[str, Any]) -> Procedure:
     return Procedure(**values)
 
 
+def row_key(procedure: Procedure) -> str:
+    """Under which its row lies: the code, and the day from which a later version is in effect."""
+    return f"{procedure.code}@{procedure.effective_on}" if procedure.effective_on else procedure.code
+
+
 def _read_case(plain: Mapping[str, Any]) -> dict[str, Any]:
     """The members that a procedure and its cases share, read."""
     values = dict(plain)

@@ -6,11 +6,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from onestop.domain.moment import from_wire
-from onestop.domain.procedure import procedure_to_dict, procedures_from_pack
 from onestop.domain.state import Role
 from onestop.errors import InputError
 from onestop.hub.hub import Hub
-from onestop.office.packs import read_pack
+from onestop.office.packs import shipped_rows
 from onestop.store.device_view import list_standings
 from onestop.store.enrolment import GOOD_FOR, make_enrolment
 from onestop.store.listening import ring
@@ -72,15 +71,12 @@ def list_offices(hub: Hub) -> dict[str, str]:
 
 def put_catalogue(hub: Hub, now: datetime) -> int:
     """The shipped catalogue for everyone; how many procedures. Rows that are the same stay."""
-    calendar = read_pack("calendar.json")
-    procedures = procedures_from_pack(read_pack("procedures.json"))
+    rows = shipped_rows()
     with hub.store.write() as connection:
-        put_row(connection, hub.ledger, EVERYONE, "calendar", "vn", calendar, now)
-        put_row(connection, hub.ledger, EVERYONE, "provinces", "vn", read_pack("provinces.json"), now)
-        for one in procedures:
-            put_row(connection, hub.ledger, EVERYONE, "procedure", one.code, procedure_to_dict(one), now)
+        for kind, key, _, value in rows:
+            put_row(connection, hub.ledger, EVERYONE, kind, key, value, now)
         ring(connection)
-    return len(procedures)
+    return sum(kind == "procedure" for kind, *_ in rows)
 
 
 def add_office(hub: Hub, form: OfficeForm, now: datetime) -> None:

@@ -13,13 +13,12 @@ from onestop.domain.dossier import Role
 from onestop.domain.entry import canonical, entry_id
 from onestop.domain.moment import to_wire
 from onestop.domain.person import normalise_name
-from onestop.domain.procedure import procedure_to_dict, procedures_from_pack
 from onestop.domain.signing import SigningKey
 from onestop.domain.text import nfc
 from onestop.errors import InputError, InputErrors, StoreError
 from onestop.office.catalogue import officer_from, read_catalogue
 from onestop.office.office import Agency, Clock, Desk, LastMoment, Monotonic, Office, Officer, Told, Unit
-from onestop.office.packs import read_pack
+from onestop.office.packs import read_pack, shipped_rows
 from onestop.store.anchor import Mooring
 from onestop.store.lent import read_leases
 from onestop.store.rows import get_local, list_reference, put_local, put_reference
@@ -229,11 +228,6 @@ def _put_agency(
 
 
 def put_packs(connection: Connection) -> None:
-    """Calendar, procedures and provinces as they are shipped."""
-    calendar = read_pack("calendar.json")
-    put_reference(connection, "calendar", "vn", calendar["version"], calendar)
-    for procedure in procedures_from_pack(read_pack("procedures.json")):
-        put_reference(
-            connection, "procedure", procedure.code, procedure.version, procedure_to_dict(procedure)
-        )
-    put_reference(connection, "provinces", "vn", "1", read_pack("provinces.json"))
+    """Calendar, procedures, provinces and what else is shipped, as rows."""
+    for row in shipped_rows():
+        put_reference(connection, *row)
