@@ -1,15 +1,18 @@
 """An office at one desk: who sits there, what it knows, and the store it writes to."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 from onestop.domain.calendar import WorkCalendar
 from onestop.domain.legality import Actor
+from onestop.domain.merger import Merger, MergerKind, family
 from onestop.domain.moment import local_day
 from onestop.domain.state import Role
 from onestop.errors import InputError, OfficeError
+from onestop.office.versions import Versions
 
 if TYPE_CHECKING:  # the engine is imported behind the first window
     from onestop.domain.procedure import Procedure
@@ -20,6 +23,7 @@ Clock = Callable[[], datetime]
 Monotonic = Callable[[], tuple[str, int]]
 
 _CLOCK_TOLERANCE = timedelta(minutes=5)
+_LAST_DAY = "9999-12-31"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +43,11 @@ class Agency:
 
 @dataclass(frozen=True, slots=True)
 class Unit:
+    """A unit of the agency; `parent`: id of the unit it stands under, "" directly under the agency."""
+
     id: str
     name: str
+    parent: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,27 +69,40 @@ class Desk:
 
 @dataclass(frozen=True)
 class Catalogue:
-    """What flows to a desk as plain versioned rows."""
+    """What flows to a desk as plain versioned rows. `clock`: of the office it belongs to."""
 
     agency: Agency
     units: tuple[Unit, ...]
     officers: tuple[Officer, ...]
-    procedures: tuple["Procedure", ...]
+    versions: Versions
     calendar: WorkCalendar
     routing: Mapping[str, str]
     id_provinces: Mapping[str, str]
     is_practice: bool = False
+    mergers: tuple[Merger, ...] = ()
+
+    clock: Clock | None = field(default=None, compare=False, repr=False)
+
+    @property
+    def procedures(self) -> tuple["Procedure", ...]:
+        """In force today: a version that comes into effect at midnight stands here from then on."""
+        return self.versions.on(self._today())
 
     def procedure(self, code: str) -> "Procedure":
-        """Raises InputError for a code the catalogue does not have."""
-        for procedure in self.procedures:
-            if procedure.code == code:
-                return procedure
+        """In force today. Raises InputError for a code the catalogue does not have."""
+        found = self.versions.find(code, self._today())
+        if found is not None:
+            return found
         raise InputError(
             f"Không có thủ tục mã “{code[:40]}”" if code else "Chưa chọn thủ tục",
             "Hãy tìm theo tên hoặc mã rồi chọn trong danh sách.",
             "procedure",
         )
+
+    def _today(self) -> str:
+        if self.clock is None or not self.versions.are_dated:
+            return _LAST_DAY
+        return local_day(self.clock()).isoformat()
 
     def officer(self, officer_id: str) -> Officer:
         for officer in self.officers:
@@ -118,14 +138,20 @@ class LastMoment:
 
 
 Ranges = tuple[tuple[int, int], ...]
+SendRows = Callable[[Sequence[Mapping[str, object]], str, str], None]
+"""(rows {kind, key, value, was}, officer, words) to the root. Raises Offline, Refused, ConflictError."""
 
 
 class Told:
-    """What a hub told this desk: its time, and the numbers it lent. Shared by all who sit here."""
+    """What a hub told this desk: its time, and the numbers it lent. Shared by all who sit here.
 
-    __slots__ = ("leases", "trusted_at")
+    `send_rows`: how administrators' changes reach the root; None while there is no line.
+    """
+
+    __slots__ = ("leases", "send_rows", "trusted_at")
 
     def __init__(self) -> None:
+        self.send_rows: SendRows | None = None
         self.trusted_at: Callable[[tuple[str, int]], datetime | None] = lambda mono: None
         self.leases: Mapping[str, Ranges] = {}
 
@@ -144,19 +170,26 @@ class Office:
     last_at: LastMoment | None = None
     told: Told = field(default_factory=Told)
 
+    def __post_init__(self) -> None:
+        told = partial(_now, self.clock, self.monotonic, self.last_at, self.told)
+        # A frozen dataclass is only written here, while it is being made.
+        object.__setattr__(self, "catalogue", replace(self.catalogue, clock=told))
+
     @property
     def now(self) -> datetime:
         """The machine's time, or the server's when they are more than five minutes apart;
         never before what this desk has already recorded."""
-        wall = self.clock()
-        wall += self._clock_off(wall)
-        last = self.last_at.at if self.last_at else None
-        return max(wall, last) if last else wall
+        return _now(self.clock, self.monotonic, self.last_at, self.told)
 
     @property
     def actor(self) -> Actor:
-        officer = self.officer
-        return Actor(officer.id, officer.roles, officer.unit, self.catalogue.agency.code)
+        officer, agency = self.officer, self.catalogue.agency.code
+        if not self.catalogue.mergers:
+            return Actor(officer.id, officer.roles, officer.unit, agency)
+        mergers, day = self.catalogue.mergers, local_day(self.now)
+        units = family(mergers, MergerKind.UNIT, officer.unit, day)
+        agencies = family(mergers, MergerKind.AGENCY, agency, day)
+        return Actor(officer.id, officer.roles, officer.unit, agency, units, agencies)
 
     @property
     def calendar(self) -> WorkCalendar:
@@ -183,7 +216,7 @@ class Office:
         """Words for a banner when the clock is not the server's, or runs behind what was recorded;
         empty when it does neither."""
         wall = self.clock()
-        off = self._clock_off(wall)
+        off = _clock_off(wall, self.monotonic, self.told)
         if off:
             side = "chậm" if off > timedelta() else "nhanh"
             return (
@@ -198,11 +231,19 @@ class Office:
             "hãy chỉnh lại ngày giờ của máy."
         )
 
-    def _clock_off(self, wall: datetime) -> timedelta:
-        """What the machine's clock lacks to the server's; zero when it is near enough or not known."""
-        trusted = self.told.trusted_at(self.monotonic())
-        off = trusted - wall if trusted else timedelta()
-        return off if abs(off) > _CLOCK_TOLERANCE else timedelta()
+
+def _now(clock: Clock, monotonic: Monotonic, last_at: LastMoment | None, told: Told) -> datetime:
+    wall = clock()
+    wall += _clock_off(wall, monotonic, told)
+    last = last_at.at if last_at else None
+    return max(wall, last) if last else wall
+
+
+def _clock_off(wall: datetime, monotonic: Monotonic, told: Told) -> timedelta:
+    """What the machine's clock lacks to the server's; zero when it is near enough or not known."""
+    trusted = told.trusted_at(monotonic())
+    off = trusted - wall if trusted else timedelta()
+    return off if abs(off) > _CLOCK_TOLERANCE else timedelta()
 
 
 _MINUTES_OF_TWO_HOURS, _MINUTES_OF_TWO_DAYS = 120, 2880

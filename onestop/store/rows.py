@@ -1,6 +1,7 @@
 """Plain rows beside the journal: reference rows, drafts, this desk's own facts, serials."""
 
 import json
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -8,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, delete, select, update
 
 from onestop.domain.moment import from_wire, to_wire
+from onestop.store.bulk import put_rows, rows_in
 from onestop.store.prepared import Prepared, insert_row
 from onestop.store.tables import drafts, local, reference, serials
 
@@ -37,6 +39,50 @@ def read_reference(connection: Connection, kind: str, key: str) -> Any:
         select(reference.c.value).where(reference.c.kind == kind, reference.c.key == key)
     )
     return None if value is None else json.loads(value)
+
+
+@dataclass(frozen=True, slots=True)
+class ReferenceRow:
+    """One versioned row; a `value` of None: there is none, or it goes."""
+
+    kind: str
+    key: str
+    version: str
+    value: Any
+
+
+def read_references(
+    connection: Connection, wanted: Collection[tuple[str, str]]
+) -> dict[tuple[str, str], ReferenceRow]:
+    """Those of the (kind, key) that are there: a query for thousands."""
+    found: dict[tuple[str, str], ReferenceRow] = {}
+    for kind in sorted({kind for kind, _ in wanted}):
+        keys = {key for one, key in wanted if one == kind}
+        rows = select(reference).where(reference.c.kind == kind)
+        for row in rows_in(connection, rows, reference.c.key, keys):
+            found[kind, row.key] = ReferenceRow(kind, row.key, row.version, json.loads(row.value))
+    return found
+
+
+def put_references(connection: Connection, rows: Sequence[ReferenceRow]) -> None:
+    """Writes many rows at once, each in place of the one under its key."""
+    for row in rows:
+        if row.value is None:
+            drop_reference(connection, row.kind, row.key)
+    put_rows(
+        connection, reference, ("kind", "key"), [_as_columns(row) for row in rows if row.value is not None]
+    )
+
+
+def _as_columns(row: ReferenceRow) -> dict[str, str]:
+    plain = json.dumps(row.value, ensure_ascii=False, separators=(",", ":"))
+    return {"kind": row.kind, "key": row.key, "version": row.version, "value": plain}
+
+
+def list_references(connection: Connection, kind: str) -> list[ReferenceRow]:
+    """The rows of a kind with their keys, by key."""
+    rows = connection.execute(select(reference).where(reference.c.kind == kind).order_by(reference.c.key))
+    return [ReferenceRow(kind, row.key, row.version, json.loads(row.value)) for row in rows]
 
 
 def list_keys(connection: Connection, kind: str) -> list[str]:

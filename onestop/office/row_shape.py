@@ -1,0 +1,106 @@
+"""Whether a row can be read back by every desk: one that cannot would keep them all from starting."""
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date
+from typing import Any, Final
+
+from onestop.domain.calendar import calendar_from_pack
+from onestop.domain.procedure import Procedure, procedure_from_dict, row_key
+from onestop.errors import InputError
+from onestop.office.catalogue import officer_from
+from onestop.office.office import Agency, Unit
+
+KIND_WORDS: Final[Mapping[str, str]] = {
+    "procedure": "Thủ tục",
+    "fee": "Phí, lệ phí",
+    "calendar": "Lịch làm việc",
+    "route": "Quy trình nội bộ",
+    "stand_in": "Làm thay",
+    "declaration": "Tờ khai",
+    "unit": "Đơn vị",
+    "officer": "Cán bộ",
+    "routing": "Phân công theo lĩnh vực",
+    "merger": "Sáp nhập",
+    "agency": "Cơ quan",
+}
+"""Kinds of rows that administrators change, and what people call them."""
+
+_STAYS = frozenset({("calendar", "vn")})
+_ODD = (ArithmeticError, AttributeError, InputError, LookupError, TypeError, ValueError)
+"""What reading a row of another shape ends in."""
+
+
+def require_readable(rows: Iterable[tuple[str, str, Any]]) -> None:
+    """(kind, key, value). Raises InputError for the first that no desk could read."""
+    for kind, key, value in rows:
+        trouble = row_trouble(kind, key, value)
+        if trouble:
+            raise InputError(
+                f"Không ghi được dòng {KIND_WORDS.get(kind, kind)} “{key[:60]}”", trouble, "rows"
+            )
+
+
+def row_trouble(kind: str, key: str, value: Any) -> str:
+    """What is wrong with a row, in words; "" for one that every desk can read."""
+    if kind not in KIND_WORDS:
+        return "Loại dòng này không do quản trị viên đổi."
+    if value is None:
+        return "Dòng này không được bỏ." if kind == "agency" or (kind, key) in _STAYS else ""
+    try:
+        reader = _READERS.get(kind)
+        if reader is not None:
+            reader(key, value)
+    except _ODD as error:
+        return f"Nội dung không đúng dạng ({str(error)[:120] or type(error).__name__})."
+    return ""
+
+
+def _procedure(key: str, value: Any) -> None:
+    procedure = procedure_from_dict(value)
+    if procedure.effective_on:
+        date.fromisoformat(procedure.effective_on)
+    if key != row_key(procedure):
+        raise ValueError(f"khoá phải là {row_key(procedure)}")
+    _require_texts(procedure)
+
+
+def _require_texts(procedure: Procedure) -> None:
+    texts = (procedure.code, procedure.name, procedure.sector)
+    if not all(isinstance(text, str) and text for text in texts):
+        raise ValueError("thiếu mã, tên hoặc lĩnh vực")
+
+
+def _calendar(key: str, value: Any) -> None:
+    if key == "vn":
+        calendar_from_pack(value)
+
+
+def _officer(key: str, value: Any) -> None:
+    officer = officer_from(value)
+    if not officer.id or not officer.name:
+        raise ValueError("thiếu mã hoặc họ tên")
+
+
+def _unit(key: str, value: Any) -> None:
+    unit = Unit(**value)
+    if not unit.id or not unit.name:
+        raise ValueError("thiếu mã hoặc tên")
+
+
+def _routing(key: str, value: Any) -> None:
+    dict(value["pairs"])
+
+
+def _agency(key: str, value: Any) -> None:
+    if Agency(**value).code != key:
+        raise ValueError("khoá phải là mã cơ quan")
+
+
+_READERS: Final[Mapping[str, Callable[[str, Any], None]]] = {
+    "procedure": _procedure,
+    "calendar": _calendar,
+    "officer": _officer,
+    "unit": _unit,
+    "routing": _routing,
+    "agency": _agency,
+}
