@@ -16,6 +16,7 @@ PLACES = (
     Place("approve", "stamp", "Phê duyệt", "Ctrl+4"),
     Place("hand_out", "package-check", "Trả kết quả", "Ctrl+5"),
     Place("tray", "git-compare-arrows", "Cần xử lý", "Ctrl+7"),
+    Place("admin", "landmark", "Quản trị", "Ctrl+8"),
 )
 FOOT = (Place("settings", "settings", "Thiết lập"), Place("help", "circle-help", "Trợ giúp", "F1"))
 WITHOUT_OFFICE = frozenset({"queue", "settings", "help"})
@@ -25,6 +26,7 @@ _FOR_ROLES: Mapping[str, frozenset[Role]] = {
     "receive": frozenset({Role.RECEPTION}),
     "hand_out": frozenset({Role.RECEPTION, Role.CASHIER}),
     "approve": frozenset({Role.HEAD, Role.LEADER, Role.CLERK}),
+    "admin": frozenset({Role.ADMIN}),
 }
 _DECIDERS = frozenset({Role.HEAD, Role.LEADER})
 
@@ -86,6 +88,12 @@ def _tray(frame: Frame) -> Page:
     return TrayPage(frame)
 
 
+def _admin(frame: Frame) -> Page:
+    from ui.pages.admin import AdminPage
+
+    return AdminPage(frame)
+
+
 def _dossier(frame: Frame) -> Page:
     from ui.pages.dossier import DossierPage
 
@@ -111,6 +119,7 @@ _PAGES: Mapping[str, Callable[[Frame], Page]] = {
     "approve": _approve,
     "hand_out": _hand_out,
     "tray": _tray,
+    "admin": _admin,
     "dossier": _dossier,
     "settings": _settings,
     "help": _help,

@@ -38,6 +38,7 @@ if TYPE_CHECKING:  # the engine is imported behind the first paint
     from onestop.office.office import Catalogue, Office
     from ui.overlay import KeysOverlay
 
+UNDO = "Hoàn tác (Ctrl+Z)"
 DENSITIES = {"roomy": "wide", "normal": "medium", "compact": "tight"}
 
 
@@ -127,7 +128,7 @@ class Shell(QMainWindow):
     def tell_done(self, done: "Done", undo: Callable[[], None] | None = None, says: bool = True) -> None:
         self._errors.hide()
         if says:
-            self._toast.show_words(done.words, "Hoàn tác (Ctrl+Z)" if undo else "", undo)
+            self._toast.show_words(done.words, UNDO if undo else "", undo)
         else:
             self._toast.hide()
         self._stage.reload(done.dossier.id)
@@ -136,8 +137,11 @@ class Shell(QMainWindow):
         self.line.poke()
         self._sync.reload()
 
-    def toast(self, words: str) -> None:
-        self._toast.show_words(words)
+    def toast(self, words: str, undo: Callable[[], None] | None = None) -> None:
+        self._toast.show_words(words, UNDO if undo else "", undo)
+
+    def catalogue_changed(self) -> None:
+        self._wires.read_anew()
 
     def show_error(self, error: OfficeError) -> None:
         self._errors.show_message(error.title, error.message, is_error=True)
@@ -349,6 +353,7 @@ class Shell(QMainWindow):
             self._worklist = replace(self._worklist, catalogue=catalogue, officer=officer)
             self._show_officer()
             self._watch.count()
+            self._stage.catalogue_came()
 
     def _weigh(self) -> None:
         """How many days count as soon is the desk's own choice."""

@@ -53,6 +53,10 @@ class Stage(QStackedWidget):
         for page in self._pages.values():
             page.reload(dossier_id)
 
+    def catalogue_came(self) -> None:
+        for page in self._pages.values():
+            page.catalogue_came()
+
     def store_opened(self) -> None:
         """Pages fill what only the journal knows."""
         for page in self._pages.values():

@@ -61,6 +61,11 @@ class SyncWires(QObject):
         known = self._versions
         self._frame.tasks.run(self, lambda: read_told(office, known), self._told, lambda _: None, busy=False)
 
+    def read_anew(self) -> None:
+        """Rows were changed here: the catalogue is read whatever their versions say."""
+        self._versions = ()
+        self.hear()
+
     def _told(self, told: "tuple[Versions, Catalogue | None]") -> None:
         self._versions, catalogue = told
         if catalogue is not None:

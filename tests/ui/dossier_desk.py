@@ -84,8 +84,11 @@ class PageFrame:
         assert self.page is not None
         self.page.reload(done.dossier.id)
 
-    def toast(self, words: str) -> None:
+    def toast(self, words: str, undo: Callable[[], None] | None = None) -> None:
         raise AssertionError(words)
+
+    def catalogue_changed(self) -> None:
+        raise AssertionError("a dossier changes no catalogue")
 
     def show_error(self, error: OfficeError) -> None:
         self.errors.append(error)

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from onestop.domain.dossier import Dossier, Fee
 from onestop.domain.moment import VIETNAM
 from onestop.errors import OfficeError
 from onestop.office import deeds
+from onestop.office.catalogue import read_catalogue
 from onestop.office.deeds import Done, Target
 from onestop.office.found import found_practice, open_office
 from onestop.office.intake import IntakeForm, PartyForm, component_lines, receive_dossier
@@ -21,6 +23,7 @@ from onestop.office.packs import read_pack
 from onestop.office.work import Worklist
 from onestop.settings import Settings
 from onestop.store.glance import Glance
+from onestop.store.rows import list_reference
 from onestop.store.store import Store, open_store
 from ui.tasks import Tasks
 
@@ -29,7 +32,8 @@ MONDAY = datetime(2026, 11, 16, 9, 0, tzinfo=VIETNAM)
 MARITAL_STATUS = "1.004873"  # three working days
 REPEAT_BIRTH, RESIDENCE, CERTIFIED_COPY = "1.004884", "1.004222", "2.000815"
 
-RECEPTION, SPECIALIST, HEAD, LEADER, CLERK = "u-mai", "u-tuyet", "u-binh", "u-thang", "u-lan"
+RECEPTION, SPECIALIST, HEAD, LEADER = "u-mai", "u-tuyet", "u-binh", "u-thang"
+CLERK, ADMIN = "u-lan", "u-vy"
 COUNTER, OFFICE_UNIT, LEADERS = "pvhcc", "van-phong", "lanh-dao"
 
 
@@ -89,8 +93,19 @@ class DeskFrame:
         for page in self.pages:
             page.reload(done.dossier.id)
 
-    def toast(self, words: str) -> None:
+    def toast(self, words: str, undo: Callable[[], None] | None = None) -> None:
         self.toasts.append(words)
+        self.undo = undo
+
+    def catalogue_changed(self) -> None:
+        """As the window does, at once."""
+        with self.office.store.read() as connection:
+            catalogue = read_catalogue(partial(list_reference, connection), is_practice=True)
+        officer = catalogue.officer(self.office.officer.id)
+        self.office = replace(self.office, catalogue=catalogue, officer=officer)
+        self.worklist = replace(self.worklist, catalogue=catalogue, officer=officer)
+        for page in self.pages:
+            page.catalogue_came()
 
     def show_error(self, error: OfficeError) -> None:
         self.errors.append(error)

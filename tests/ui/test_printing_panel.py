@@ -54,8 +54,11 @@ class TakingFrame:
     def tell_done(self, done: Done, undo: Callable[[], None] | None = None, says: bool = True) -> None:
         self.done.append(done)
 
-    def toast(self, words: str) -> None:
+    def toast(self, words: str, undo: Callable[[], None] | None = None) -> None:
         raise AssertionError("the panel says it itself")
+
+    def catalogue_changed(self) -> None:
+        raise AssertionError("a panel changes no catalogue")
 
     def show_error(self, error: OfficeError) -> None:
         raise AssertionError("the panel says it itself")

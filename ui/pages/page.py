@@ -35,7 +35,7 @@ class Frame(Protocol):
     def change_setting(self, key: str, value: str | int | bool) -> None: ...
 
     def go(self, place: str, dossier_id: str = "") -> None:
-        """Shows a place: queue, receive, search, approve, hand_out, dossier."""
+        """Shows a place: queue, receive, search, approve, hand_out, dossier; admin with a section's id."""
 
     def tell_done(self, done: "Done", undo: Callable[[], None] | None = None, says: bool = True) -> None:
         """Says that an act is saved (toast, with undo for eight seconds) and lets pages reload.
@@ -43,7 +43,11 @@ class Frame(Protocol):
         `says`: False where the page in front says it itself.
         """
 
-    def toast(self, words: str) -> None: ...
+    def toast(self, words: str, undo: Callable[[], None] | None = None) -> None:
+        """A short message; with `undo` its button takes back what was done, for eight seconds."""
+
+    def catalogue_changed(self) -> None:
+        """Rows were changed at this desk: the catalogue is read anew for window, office and pages."""
 
     def show_error(self, error: OfficeError) -> None:
         """One calm bar or box with title and what to do."""
@@ -94,6 +98,9 @@ class Page(QWidget):
 
     def reload(self, dossier_id: str) -> None:
         """Called after any act on a dossier, whatever page did it."""
+
+    def catalogue_came(self) -> None:
+        """Called when rows of the catalogue are others now; `frame.office` holds the new ones."""
 
     def panes(self) -> tuple[QWidget, ...]:
         """The widgets that F6 goes round."""

@@ -1,0 +1,98 @@
+"""Quản trị: for whom, by which key, a section at its first visit, rows read anew."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from onestop.domain.state import Role
+from onestop.office.changing import RowChange, change_rows
+from onestop.paths import Profile
+from tests.ui.desk import copy_of, opened, practice, running, settle
+from tests.ui.practice_desk import ADMIN, RECEPTION
+from ui.app import Program
+from ui.pages.admin import SECTIONS, AdminPage
+from ui.places import places_of
+from ui.shell import Shell
+from ui.tour.keys import press
+
+
+@pytest.fixture(scope="module")
+def office(tmp_path_factory: pytest.TempPathFactory) -> Profile:
+    return practice(tmp_path_factory.mktemp("practice"))
+
+
+@pytest.fixture
+def program(app: object, office: Profile, tmp_path: Path) -> Iterator[Program]:
+    with running(copy_of(office, tmp_path)) as made:
+        yield made
+
+
+@pytest.fixture
+def shell(qtbot: QtBot, program: Program) -> Shell:
+    made = opened(qtbot, program)
+    made.activateWindow()
+    made.sign_in_wanted.emit(ADMIN)
+    settle(qtbot, program, lambda: made.office.officer.id == ADMIN)
+    return made
+
+
+def admin_page(qtbot: QtBot, program: Program, shell: Shell, section: str = "") -> AdminPage:
+    shell.go("admin", section)
+    settle(qtbot, program)
+    page = shell.page("admin")
+    assert isinstance(page, AdminPage)
+    return page
+
+
+def test_only_administrators_find_it() -> None:
+    assert "admin" in places_of(frozenset({Role.ADMIN}))
+    assert "admin" not in places_of(frozenset(Role) - {Role.ADMIN})
+
+
+def test_the_key_opens_it_and_arrows_go_through_the_sections(
+    qtbot: QtBot, program: Program, shell: Shell
+) -> None:
+    press(shell, "Ctrl+8")
+    settle(qtbot, program)
+    page = shell.page("admin")
+    assert isinstance(page, AdminPage)
+    assert page.section == SECTIONS[0].id
+    seen = [page.section]
+    for _ in SECTIONS[1:]:
+        press(page.list, "Down")
+        settle(qtbot, program)
+        seen.append(page.section)
+    assert seen == [section.id for section in SECTIONS]
+
+
+def test_a_section_can_be_asked_for(qtbot: QtBot, program: Program, shell: Shell) -> None:
+    page = admin_page(qtbot, program, shell, SECTIONS[-1].id)
+    assert page.section == SECTIONS[-1].id
+    assert page.shown_dossier() == SECTIONS[-1].id
+
+
+def test_every_place_of_an_officer_with_every_role_stands_in_the_rail_at_both_sizes(
+    qtbot: QtBot, program: Program, shell: Shell
+) -> None:
+    rail = shell.findChild(object, "rail")
+    rail.set_shown(places_of(frozenset(Role)))
+    for size in ((1366, 768), (1024, 700)):
+        shell.resize(*size)
+        qtbot.wait(20)
+        buttons = [rail.button(place) for place in places_of(frozenset(Role))]
+        assert all(button.height() >= button.minimumSizeHint().height() for button in buttons), size
+        assert buttons[-1].geometry().bottom() <= rail.height(), size
+
+
+def test_rows_changed_here_reach_the_office_of_the_window(
+    qtbot: QtBot, program: Program, shell: Shell
+) -> None:
+    page = admin_page(qtbot, program, shell)
+    row = {"id": "u-moi", "name": "Hồ Thị Mới", "roles": ["cashier"], "unit": "pvhcc", "title": ""}
+    change_rows(shell.office, [RowChange("officer", "999 u-moi", row)], "Thêm cán bộ")
+    page.frame.catalogue_changed()
+    settle(qtbot, program, lambda: "u-moi" in {each.id for each in shell.office.catalogue.officers})
+    assert shell.worklist.catalogue == shell.office.catalogue
+    assert shell.office.officer.id == ADMIN != RECEPTION
