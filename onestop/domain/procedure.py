@@ -145,6 +145,12 @@ def row_key(procedure: Procedure) -> str:
     return f"{procedure.code}@{procedure.effective_on}" if procedure.effective_on else procedure.code
 
 
+def version_of(procedure: Procedure) -> str:
+    """What a dossier received under it keeps: no two versions of a code are called the same."""
+    day = procedure.effective_on
+    return f"{procedure.version}@{day}" if day else procedure.version
+
+
 def _read_case(plain: Mapping[str, Any]) -> dict[str, Any]:
     """The members that a procedure and its cases share, read."""
     values = dict(plain)

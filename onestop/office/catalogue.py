@@ -3,12 +3,15 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from onestop.domain.calendar import calendar_from_pack
+from onestop.domain.calendar import WorkCalendar, calendar_from_rows
+from onestop.domain.merger import merger_from
 from onestop.domain.state import Role
 from onestop.errors import StoreError
 from onestop.office.office import Agency, Catalogue, Officer, Unit
+from onestop.office.versions import Versions
 
 if TYPE_CHECKING:  # imported with the engine
+    from onestop.domain.fee import FeeRule
     from onestop.domain.procedure import Procedure
 
 ListKind = Callable[[str], list[Any]]
@@ -30,12 +33,20 @@ def read_catalogue(list_kind: ListKind, is_practice: bool, with_procedures: bool
         agency=Agency(**agencies[0]),
         units=tuple(Unit(**row) for row in list_kind("unit")),
         officers=tuple(officer_from(row) for row in list_kind("officer")),
-        procedures=_procedures(list_kind("procedure")) if with_procedures else (),
-        calendar=calendar_from_pack(list_kind("calendar")[0]),
+        versions=Versions(_procedures(list_kind("procedure")) if with_procedures else ()),
+        calendar=_calendar(list_kind("calendar")),
         routing=_routing(next(iter(list_kind("routing")), {})),
         id_provinces=_id_provinces(list_kind("provinces")[0]) if with_procedures else {},
         is_practice=is_practice,
+        fees=_fees(list_kind("fee")) if with_procedures else (),
+        mergers=tuple(merger_from(row) for row in list_kind("merger")),  # the first window lists by them
     )
+
+
+def _calendar(rows: list[Any]) -> WorkCalendar:
+    """The national row, and the agency's own laid over it where there is one."""
+    national = next(row for row in rows if "years" in row)
+    return calendar_from_rows(national, next((row for row in rows if "years" not in row), None))
 
 
 def officer_from(row: dict[str, Any]) -> Officer:
@@ -52,6 +63,13 @@ def _procedures(rows: list[Any]) -> "tuple[Procedure, ...]":
     from onestop.domain.procedure import procedure_from_dict
 
     return tuple(map(procedure_from_dict, rows))
+
+
+def _fees(rows: list[Any]) -> "tuple[FeeRule, ...]":
+    """Every version of every rule."""
+    from onestop.domain.fee import fee_from_dict
+
+    return tuple(map(fee_from_dict, rows))
 
 
 def _id_provinces(pack: dict[str, Any]) -> dict[str, str]:

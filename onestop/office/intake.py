@@ -32,7 +32,7 @@ from onestop.domain.person import (
     normalise_phone,
     parse_born_on,
 )
-from onestop.domain.procedure import Component, Procedure, in_case
+from onestop.domain.procedure import Component, Procedure, in_case, version_of
 from onestop.domain.text import nfc, nfc_lines
 from onestop.errors import InputError, InputErrors
 from onestop.office.deeds import Done, supplement_facts, write
@@ -272,7 +272,7 @@ def _ref(procedure: Procedure, case_id: str) -> ProcedureRef:
         procedure.code,
         procedure.name,
         procedure.sector,
-        procedure.version,
+        version_of(procedure),
         procedure.result,
         case_id,
         *names,

@@ -15,6 +15,7 @@ from onestop.errors import InputError, OfficeError
 from onestop.office.versions import Versions
 
 if TYPE_CHECKING:  # the engine is imported behind the first window
+    from onestop.domain.fee import FeeRule
     from onestop.domain.procedure import Procedure
     from onestop.store.store import Store
     from onestop.store.writer import Pen
@@ -80,6 +81,7 @@ class Catalogue:
     id_provinces: Mapping[str, str]
     is_practice: bool = False
     mergers: tuple[Merger, ...] = ()
+    fees: tuple["FeeRule", ...] = ()
 
     clock: Clock | None = field(default=None, compare=False, repr=False)
 
