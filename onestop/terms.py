@@ -53,6 +53,8 @@ TERMS = (
     Term("agency", "cơ quan", ("organisation", "org")),
     Term("agency_code", "mã định danh cơ quan", ("organisation", "org")),
     Term("unit", "đơn vị", ("department", "group")),
+    Term("merger", "hợp nhất"),
+    Term("place", "địa danh hành chính"),
     Term("assisting_agency", "nơi hỗ trợ"),
     Term("receiving_agency", "nơi tiếp nhận"),
     Term("competent_agency", "cơ quan có thẩm quyền"),

@@ -16,7 +16,8 @@ from onestop.domain.code import CodeRange, DossierCode, parse_code, static_range
 from onestop.domain.dossier import Dossier
 from onestop.domain.entry import NEVER_SEEN, Header
 from onestop.domain.legality import Actor, check_act
-from onestop.domain.moment import from_wire
+from onestop.domain.merger import Merger, MergerKind, family
+from onestop.domain.moment import from_wire, local_day
 from onestop.domain.settle import Verdict
 from onestop.domain.state import Role
 from onestop.errors import OfficeError
@@ -125,6 +126,7 @@ class Knowledge:
 
     `seen` is the cursor that the entry's desk had seen, in the numbers that live on after restores.
     `facts`: the body's JSON, None when erased. `after`: the dossier if the entry were accepted.
+    `mergers`: of units of the desk's agency.
     """
 
     entry: str
@@ -141,6 +143,7 @@ class Knowledge:
     after: Dossier | None = None
     is_code_taken: bool = False
     leases: tuple[CodeRange, ...] = ()
+    mergers: tuple[Merger, ...] = ()
 
 
 def judge(header: Header, known: Knowledge, received_at: datetime) -> Judgement:
@@ -241,12 +244,19 @@ def is_act_legal(act: Act, header: Header, known: Knowledge) -> bool:
         return False
     if known.grant is None or known.facts is None:
         return known.before is not None or act in _STARTS
-    actor = Actor(header.officer, known.grant.roles, known.grant.unit)
+    actor = _actor(header, known.grant, known.mergers)
     try:
         check_act(act, known.before, actor, known.facts)
     except (OfficeError, AttributeError, KeyError, TypeError, ValueError):
         return False
     return True
+
+
+def _actor(header: Header, grant: Grant, mergers: tuple[Merger, ...]) -> Actor:
+    """A grant names the unit of its day; after a merger its officer works in the other one too."""
+    day = local_day(from_wire(header.at))
+    units = family(mergers, MergerKind.UNIT, grant.unit, day) if mergers else frozenset[str]()
+    return Actor(header.officer, grant.roles, grant.unit, units=units)
 
 
 def _act(header: Header) -> Act | None:

@@ -14,12 +14,23 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who acts: officer id, the roles in force now, the unit; `agency` (a code) where it is known."""
+    """Who acts: officer id, the roles in force now, the unit; `agency` (a code) where it is known.
+
+    `units`, `agencies`: those whose work became one with his by mergers, his own among them or not.
+    """
 
     officer: str
     roles: frozenset[Role]
     unit: str
     agency: str = ""
+    units: frozenset[str] = frozenset()
+    agencies: frozenset[str] = frozenset()
+
+    def works_in(self, unit: str) -> bool:
+        return unit == self.unit or unit in self.units
+
+    def works_for(self, agency: str) -> bool:
+        return agency == self.agency or agency in self.agencies
 
 
 def next_state(rule: Rule, dossier: "Dossier | None", facts: Mapping[str, Any] | None) -> State:
@@ -51,7 +62,7 @@ def is_holder_legal(rule: Rule, dossier: "Dossier | None", actor: Actor) -> bool
     custody = dossier.custody
     holder = custody.holder
     if rule.holder is HolderRule.COUNTER:
-        return actor.unit == custody.counter
+        return actor.works_in(custody.counter)
     if rule.holder is HolderRule.SENDER:
         sender = custody.sent_from
         return sender is not None and sender.officer == actor.officer
@@ -59,7 +70,7 @@ def is_holder_legal(rule: Rule, dossier: "Dossier | None", actor: Actor) -> bool
         return False
     if rule.holder is HolderRule.HOLDER:
         return holder.is_taken and holder.officer == actor.officer
-    return holder.officer == actor.officer or (holder.officer is None and holder.unit == actor.unit)
+    return holder.officer == actor.officer or (holder.officer is None and actor.works_in(holder.unit))
 
 
 def is_agency_legal(rule: Rule, dossier: "Dossier | None", actor: Actor) -> bool:
@@ -70,8 +81,8 @@ def is_agency_legal(rule: Rule, dossier: "Dossier | None", actor: Actor) -> bool
     if dossier is None or not actor.agency or rule.froms >= _EVERY_STATE:
         return True
     if rule.act is Act.TRANSFER_IN:
-        return actor.agency == dossier.in_transit_to
-    return dossier.agency in ("", actor.agency)
+        return actor.works_for(dossier.in_transit_to)
+    return not dossier.agency or actor.works_for(dossier.agency)
 
 
 _EVERY_STATE = frozenset(State)
@@ -81,7 +92,7 @@ _Fit = Callable[["Dossier", Actor], bool]
 _FITS: Mapping[Act, _Fit] = {
     Act.TAKE_OVER: lambda d, _: d.holder is not None and not d.holder.is_taken,
     Act.SEND_BACK: lambda d, _: bool(d.custody.trail),
-    Act.GIVE_OPINION: lambda d, who: any(c.unit == who.unit and not c.opinion for c in d.consultations),
+    Act.GIVE_OPINION: lambda d, who: any(who.works_in(c.unit) and not c.opinion for c in d.consultations),
     # An accepted dossier ends by stop or withdraw; refusal is for those never accepted.
     Act.REFUSE: lambda d, _: d.received_at is None,
     Act.REFUND: lambda d, _: d.collected_vnd > 0,
@@ -157,7 +168,7 @@ _MATCHES: Mapping[Act, tuple[str, str, Callable[["Dossier", Actor, Any], bool]]]
         "consultation",
         "Phiếu lấy ý kiến không gửi đến đơn vị bạn hoặc đã được trả lời",
         lambda d, who, ident: any(
-            c.id == ident and c.unit == who.unit and not c.opinion for c in d.consultations
+            c.id == ident and who.works_in(c.unit) and not c.opinion for c in d.consultations
         ),
     ),
     Act.DETACH: (

@@ -8,7 +8,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 
 from onestop.domain.acts import STATES
+from onestop.domain.agency_code import in_every_form
 from onestop.domain.deadline import SOON_DAYS, Urgency, urgency, urgency_words
+from onestop.domain.merger import MergerKind, family
 from onestop.domain.moment import VIETNAM, from_wire, local_day, to_wire
 from onestop.domain.state import Role, State
 from onestop.domain.work import DONE, PAUSED, QueueRow, agency_queue, officer_queue, unit_queue
@@ -68,12 +70,27 @@ class Worklist:
         return self.clock()
 
     def queues(self) -> tuple[str, ...]:
-        """The officer's own queue, then the tray of the unit; reception also sees what other
-        agencies sent here."""
-        own = (officer_queue(self.officer.id), unit_queue(self.officer.unit))
+        """The officer's own queue, then the tray of the unit and of those merged with it; reception
+        also sees what other agencies sent here."""
+        own = (officer_queue(self.officer.id), *map(unit_queue, self.units()))
         if Role.RECEPTION not in self.officer.roles:
             return own
-        return (*own, agency_queue(self.catalogue.agency.code))
+        agencies = self._family(MergerKind.AGENCY, self.catalogue.agency.code)
+        return (*own, *map(agency_queue, agencies))
+
+    def units(self) -> tuple[str, ...]:
+        """The officer's unit, then those whose work is one with its by mergers."""
+        return self._family(MergerKind.UNIT, self.officer.unit)
+
+    def is_mine(self, row: QueueRow) -> bool:
+        """Whether a dossier is with this officer or in the tray of the unit."""
+        return row.holder_officer == self.officer.id or (
+            not row.holder_officer and row.holder_unit in self.units()
+        )
+
+    def _family(self, kind: MergerKind, code: str) -> tuple[str, ...]:
+        others = family(self.catalogue.mergers, kind, code, local_day(self.now())) - {code}
+        return (code, *sorted(others))
 
     def tabs(self) -> tuple[Tab, ...]:
         """All, overdue, today, soon, on time, paused, done: cut where the clock stands now."""
@@ -105,8 +122,14 @@ class Worklist:
         return self._shown(queue_page(self.rows, view, after, limit))
 
     def search(self, query: str, before: int | None = None, limit: int = 50) -> list[WorkRow]:
-        """Newest first; an empty query lists everything. Accents do not matter."""
-        return self._shown(search_page(self.rows, query, before, limit))
+        """Newest first; an empty query lists everything. Accents do not matter, nor does the form in
+        which the code of an agency is typed."""
+        found = {
+            row.n: row
+            for asked in in_every_form(query)
+            for row in search_page(self.rows, asked, before, limit)
+        }
+        return self._shown(found[n] for n in sorted(found, reverse=True)[:limit])
 
     def newest(self, before: int | None = None, limit: int = 200) -> list[WorkRow]:
         return self._shown(list_page(self.rows, before, limit))

@@ -16,6 +16,7 @@ from onestop.domain.entry import Entry, Header, parse_header
 from onestop.domain.fold import apply, fold
 from onestop.domain.form import claim_of
 from onestop.domain.judge import Chain, Code, Device, Grant, Knowledge, code_of
+from onestop.domain.merger import Merger
 from onestop.domain.offer import Offer
 from onestop.domain.settle import Verdict, verdict_for
 from onestop.domain.state import Role
@@ -23,6 +24,7 @@ from onestop.domain.statement import parse_statement
 from onestop.store.bulk import rows_in
 from onestop.store.journal import IN_ORDER
 from onestop.store.log import Ledger
+from onestop.store.office_rows import list_mergers
 from onestop.store.tables import (
     device_heads,
     dossiers,
@@ -138,6 +140,7 @@ class Book:
         self._is_relay = ledger.is_relay
         self.devices: dict[str, Device | None] = {}
         self._grants: dict[str, tuple[int, Grant] | None] = {}
+        self._mergers: dict[str, tuple[Merger, ...]] = {}
         self._officer_cuts: dict[str, list[int]] = {}
         self._asked: set[str] = set()
         self.ways: dict[ChainKey, Way] = {}
@@ -300,7 +303,13 @@ class Book:
             after=self._after(folder, arrival) if folder else None,
             is_code_taken=self.codes.get(_code_text(arrival.facts), header.dossier) != header.dossier,
             leases=tuple(self._leases.get(_lease_key(arrival) or ("", "", ""), ())),
+            mergers=self._mergers_of(device.office) if device else (),
         )
+
+    def _mergers_of(self, office: str) -> tuple[Merger, ...]:
+        if office not in self._mergers:
+            self._mergers[office] = list_mergers(self._connection, office)
+        return self._mergers[office]
 
     def _after(self, folder: Folder, arrival: Arrival) -> Dossier | None:
         assert arrival.header is not None

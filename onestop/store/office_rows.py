@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from onestop.domain.entry import canonical
+from onestop.domain.merger import Merger, merger_from
 from onestop.domain.moment import to_wire
 from onestop.store.bulk import put_rows
 from onestop.store.log import POLICY, Ledger, lock_tail, office_stream, value_leaf
@@ -42,6 +43,11 @@ def list_rows(connection: Connection, office: str, kind: str) -> list[tuple[str,
         office_rows.c.office == office, office_rows.c.kind == kind, office_rows.c.value.is_not(None)
     )
     return [(key, json.loads(value)) for key, value in connection.execute(wanted.order_by(office_rows.c.key))]
+
+
+def list_mergers(connection: Connection, office: str) -> tuple[Merger, ...]:
+    """Mergers that an office's rows tell, of its units and of agencies."""
+    return tuple(merger_from(value) for _, value in list_rows(connection, office, "merger"))
 
 
 def _version(connection: Connection, office: str, kind: str, key: str) -> str | None:

@@ -195,8 +195,8 @@ class ConsultForm(ActForm):
 class OpinionForm(ActForm):
     def __init__(self, scene: Scene, act: Act) -> None:
         super().__init__(scene, act)
-        unit = scene.office.officer.unit
-        open_ones = [c for c in scene.dossier.consultations if c.unit == unit and not c.opinion]
+        me = scene.office.actor
+        open_ones = [c for c in scene.dossier.consultations if me.works_in(c.unit) and not c.opinion]
         choices = [(c.id, c.question.replace("\n", " ")) for c in open_ones]
         self._asked = ComboField("consultation", "&Phiếu lấy ý kiến", choices)
         if len(open_ones) > 1:

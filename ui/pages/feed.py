@@ -143,10 +143,9 @@ def _has_words(work: WorkRow, words: tuple[str, ...]) -> bool:
 
 def _is_in(worklist: Worklist, work: WorkRow, view: QueueView) -> bool:
     """Whether a dossier found by search stands in this view of the officer's queues."""
-    row, me = work.row, worklist.officer
-    is_mine = row.holder_officer == me.id or (not row.holder_officer and row.holder_unit == me.unit)
+    row = work.row
     is_open = row.state not in _CLOSED and (not view.states or row.state in view.states)
-    return is_mine and is_open and view.lower <= row.queue_at < view.upper
+    return worklist.is_mine(row) and is_open and view.lower <= row.queue_at < view.upper
 
 
 _CLOSED = frozenset({State.REFUSED, State.STOPPED, State.WITHDRAWN, State.HANDED_OUT})

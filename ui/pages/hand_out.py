@@ -156,9 +156,8 @@ class HandOutPage(Page):
 
     def _is_here(self, work: WorkRow) -> bool:
         view = self.frame.worklist.at_counter()
-        row, me = work.row, self.frame.worklist.officer
-        is_mine = row.holder_officer == me.id or (not row.holder_officer and row.holder_unit == me.unit)
-        return is_mine and row.state in view.states and row.queue_at >= DONE
+        row = work.row
+        return self.frame.worklist.is_mine(row) and row.state in view.states and row.queue_at >= DONE
 
     def _where(self, work: WorkRow) -> str:
         """Why the result cannot be handed out here."""
