@@ -70,6 +70,7 @@ def test_every_listed_day_off_is_a_weekday_and_every_worked_day_a_weekend() -> N
     for year in PACK["years"].values():
         assert all(date.fromisoformat(day).weekday() < 5 for day in year["days_off"])
         assert all(date.fromisoformat(day).weekday() >= 5 for day in year["worked_days"])
+        assert all(date.fromisoformat(day).weekday() == 5 for day in year.get("weekend_holidays", {}))
 
 
 def test_each_swapped_day_off_has_its_worked_saturday() -> None:

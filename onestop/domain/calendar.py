@@ -1,19 +1,31 @@
 """The working calendar of an agency: which days count, and the hours of a working day.
 
 The days off and the swapped Saturdays are data (`resources/packs/calendar.json`, then
-rows an administrator may edit). Years the data does not cover are computed, and
-everything computed is an estimate: the yearly schedule is decided by the government.
+rows an administrator may edit); an agency lays its own hours, seasons, Saturday mornings and
+closures over them. Years the data does not cover are computed, and everything computed is an
+estimate: the yearly schedule is decided by the government.
 """
 
 from bisect import bisect_right
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, time, timedelta
 from functools import lru_cache
 from types import MappingProxyType
 from typing import Any, Final
 
 from onestop.domain.moment import WEEKDAYS
+from onestop.domain.office_hours import (
+    ORDINARY_HOURS,
+    SATURDAY_HOURS,
+    DayPart,
+    HalfDay,
+    Hours,
+    SaturdayRule,
+    Season,
+    open_part,
+    season_of,
+)
 
 SATURDAY: Final = 5
 WEEKEND: Final = ("Thứ Bảy", "Chủ nhật")
@@ -26,28 +38,50 @@ class WorkCalendar:
 
     `days_off` and `worked_days` (swapped Saturdays) map a day to its Vietnamese reason;
     `hours` are the worked spans of a day in order; `estimates` are days off not yet
-    decided officially. `version` is kept with every due date.
+    decided officially. `closures` (whole days) and `half_days` are the agency's own.
+    `version` is kept with every due date.
     """
 
     version: str
     days_off: Mapping[date, str]
     worked_days: Mapping[date, str]
     covered_years: frozenset[int]
-    hours: tuple[tuple[time, time], ...] = ((time(7), time(11, 30)), (time(13, 30), time(17)))
+    hours: Hours = ORDINARY_HOURS
     hand_out_by: time = time(16, 30)
     reception_cutoff: time = time(15)
     estimates: frozenset[date] = frozenset()
+    seasons: tuple[Season, ...] = ()
+    saturday: SaturdayRule = SaturdayRule.CLOSED
+    saturday_hours: Hours = SATURDAY_HOURS
+    closures: Mapping[date, str] = field(default_factory=dict)
+    half_days: Mapping[date, HalfDay] = field(default_factory=dict)
+    _week: int = field(init=False, repr=False, compare=False)
+    _open_week: int = field(init=False, repr=False, compare=False)
     _off: tuple[date, ...] = field(init=False, repr=False, compare=False)
     _worked: tuple[date, ...] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        off = {day: why for day, why in self.days_off.items() if day.weekday() < SATURDAY}
-        worked = {day: why for day, why in self.worked_days.items() if day.weekday() >= SATURDAY}
+        week = SATURDAY + (self.saturday is SaturdayRule.WORKING)
+        is_open = SATURDAY + (self.saturday is not SaturdayRule.CLOSED)
+        worked = {
+            day: why
+            for day, why in self.worked_days.items()
+            if day.weekday() >= SATURDAY and day not in self.closures
+        }
+        off = {
+            day: why for day, why in self.days_off.items() if day.weekday() < is_open and day not in worked
+        }
+        counted = {day for day in {*off, *self.closures} if day.weekday() < week}
+        covered = {day for day in counted if day.year in self.covered_years}
         # A frozen dataclass is only written here, while it is being made.
         object.__setattr__(self, "days_off", MappingProxyType(off))
         object.__setattr__(self, "worked_days", MappingProxyType(worked))
-        object.__setattr__(self, "_off", tuple(sorted(off)))
-        object.__setattr__(self, "_worked", tuple(sorted(worked)))
+        object.__setattr__(self, "closures", MappingProxyType(dict(self.closures)))
+        object.__setattr__(self, "half_days", MappingProxyType(dict(self.half_days)))
+        object.__setattr__(self, "_week", week)
+        object.__setattr__(self, "_open_week", is_open)
+        object.__setattr__(self, "_off", tuple(sorted(covered)))
+        object.__setattr__(self, "_worked", tuple(sorted(day for day in worked if day.weekday() >= week)))
 
     @property
     def opens_at(self) -> time:
@@ -58,15 +92,44 @@ class WorkCalendar:
         return self.hours[-1][1]
 
     def is_working_day(self, day: date) -> bool:
-        if day.weekday() >= SATURDAY:
-            return day in self.worked_days
+        if day in self.worked_days:
+            return True
+        if day.weekday() >= self._week or day in self.closures:
+            return False
         return day not in self._days_off_of(day.year)
 
     def reason_off(self, day: date) -> str | None:
         """Why `day` is not worked ("Thứ Bảy", "Quốc khánh"); None on a working day."""
-        if day.weekday() >= SATURDAY:
-            return None if day in self.worked_days else WEEKDAYS[day.weekday()]
-        return self._days_off_of(day.year).get(day)
+        if day in self.worked_days:
+            return None
+        if day.weekday() >= self._week:
+            return WEEKDAYS[day.weekday()]
+        return self._days_off_of(day.year).get(day) or self.closures.get(day)
+
+    def only_takes_in(self, day: date) -> bool:
+        """A Saturday morning on which papers are taken in, but which is no working day."""
+        if self.saturday is not SaturdayRule.RECEPTION or day.weekday() != SATURDAY:
+            return False
+        return not (day in self.worked_days or day in self.closures or day in self._days_off_of(day.year))
+
+    def hours_on(self, day: date) -> Hours:
+        """The worked spans of that day, none on a day off; what is closed of it is left out."""
+        if not self.is_working_day(day):
+            return ()
+        hours = self._whole_hours(day)
+        half = self.half_days.get(day)
+        return open_part(hours, half.closed) if half else hours
+
+    def closes_on(self, day: date) -> time:
+        """When a working day ends: 11:30 on a Saturday morning."""
+        hours = self.hours_on(day)
+        return hours[-1][1] if hours else self.closes_at
+
+    def hand_out_on(self, day: date) -> time:
+        """By when a result lies ready on a working day: never after the office has closed."""
+        season = season_of(self.seasons, day)
+        by = season.hand_out_by if season and season.hand_out_by else self.hand_out_by
+        return min(by, self.closes_on(day))
 
     def is_estimate(self, day: date) -> bool:
         """Whether `day` is a holiday nobody has decided officially yet."""
@@ -100,18 +163,32 @@ class WorkCalendar:
         if last < first:
             return -self.working_days_between(last, first)
         weeks, rest = divmod((last - first).days, 7)
-        tail = sum(1 for k in range(1, rest + 1) if (first.weekday() + k) % 7 < SATURDAY)
-        return weeks * 5 + tail - self._count_off(first, last) + _count(self._worked, first, last)
+        tail = sum(1 for k in range(1, rest + 1) if (first.weekday() + k) % 7 < self._week)
+        return weeks * self._week + tail - self._count_off(first, last) + _count(self._worked, first, last)
+
+    def _whole_hours(self, day: date) -> Hours:
+        if day.weekday() == SATURDAY and day not in self.worked_days:
+            return self.saturday_hours
+        season = season_of(self.seasons, day)
+        return season.hours if season else self.hours
 
     def _count_off(self, first: date, last: date) -> int:
         off = _count(self._off, first, last)
         for year in range(first.year, last.year + 1):
             if year not in self.covered_years:
-                off += sum(1 for day in computed_days_off(year) if first < day <= last)
+                off += sum(1 for day in self._uncovered(year) if first < day <= last)
         return off
 
+    def _uncovered(self, year: int) -> set[date]:
+        """Days off of a year the data does not cover: computed, and the agency's own."""
+        closed = {day for day in self.closures if day.year == year}
+        off = {*self._days_off_of(year), *closed} - self.worked_days.keys()
+        return {day for day in off if day.weekday() < self._week}
+
     def _days_off_of(self, year: int) -> Mapping[date, str]:
-        return self.days_off if year in self.covered_years else computed_days_off(year)
+        if year in self.covered_years:
+            return self.days_off
+        return computed_days_off(year, self._open_week)
 
 
 def _count(days: tuple[date, ...], first: date, last: date) -> int:
@@ -119,17 +196,17 @@ def _count(days: tuple[date, ...], first: date, last: date) -> int:
 
 
 @lru_cache(maxsize=64)
-def computed_days_off(year: int) -> Mapping[date, str]:
-    """Weekday holidays of `year` by calculation, for years no data covers: estimates.
+def computed_days_off(year: int, week: int = SATURDAY) -> Mapping[date, str]:
+    """Holidays of `year` on the first `week` days of a week, by calculation: estimates.
 
-    The library knows the lunar calendar and compensation days, but not the swaps that
-    the government decides each year (it missed 2/1 ↔ 10/1/2026), and its length of Tết
-    is a guess. Imported only here and only then, because loading it is slow.
+    For years no data covers. The library knows the lunar calendar and compensation days, but not
+    the swaps that the government decides each year (it missed 2/1 ↔ 10/1/2026), and its length of
+    Tết is a guess. Imported only here and only then, because loading it is slow.
     """
     import holidays
 
     names = holidays.country_holidays("VN", years=year, language="vi")
-    days = {day: _plain_reason(name) for day, name in names.items() if day.weekday() < SATURDAY}
+    days = {day: _plain_reason(name) for day, name in names.items() if day.weekday() < week}
     return MappingProxyType(dict(sorted(days.items())))
 
 
@@ -147,8 +224,11 @@ def _plain_reason(name: str) -> str:
     return "Ngày Giải phóng miền Nam" if "Chiến thắng" in name else name
 
 
+# ---- the rows -------------------------------------------------------------------------
+
+
 def calendar_from_pack(pack: Mapping[str, Any]) -> WorkCalendar:
-    """The calendar of `resources/packs/calendar.json` or of an agency's own edited rows.
+    """The national calendar: `resources/packs/calendar.json` or the edited row of that shape.
 
     Raises KeyError or ValueError for a pack that is not of that shape: a broken pack is
     a bug, not something a person at the counter can mend.
@@ -156,10 +236,10 @@ def calendar_from_pack(pack: Mapping[str, Any]) -> WorkCalendar:
     years: Mapping[str, Mapping[str, Any]] = pack["years"]
     return WorkCalendar(
         version=str(pack["version"]),
-        days_off=_days(years, "days_off"),
+        days_off=_holidays(years),
         worked_days=_days(years, "worked_days"),
         covered_years=frozenset(int(year) for year in years),
-        hours=tuple((time.fromisoformat(start), time.fromisoformat(end)) for start, end in pack["hours"]),
+        hours=_hours(pack["hours"]),
         hand_out_by=time.fromisoformat(pack["hand_out_by"]),
         reception_cutoff=time.fromisoformat(pack["reception_cutoff"]),
         estimates=frozenset(
@@ -168,7 +248,77 @@ def calendar_from_pack(pack: Mapping[str, Any]) -> WorkCalendar:
     )
 
 
+def calendar_from_rows(national: Mapping[str, Any], office: Mapping[str, Any] | None = None) -> WorkCalendar:
+    """An agency's own hours, seasons, Saturdays and closures laid over the national calendar.
+
+    The version names both rows: `2026-11-21+3`. Raises KeyError or ValueError for rows of
+    another shape; `calendar_check.check_office_row` says in words what is wrong with one.
+    """
+    base = calendar_from_pack(national)
+    if not office:
+        return base
+    closures = tuple(office.get("closures", ()))
+    saturday = office.get("saturday", {})
+    return replace(
+        base,
+        version=f"{base.version}+{office['version']}",
+        hours=_hours(office["hours"]) if office.get("hours") else base.hours,
+        hand_out_by=time.fromisoformat(office.get("hand_out_by") or base.hand_out_by.isoformat()),
+        seasons=tuple(_season(row) for row in office.get("seasons", ())),
+        saturday=SaturdayRule(saturday.get("rule", SaturdayRule.CLOSED)),
+        saturday_hours=_hours(saturday["hours"]) if saturday.get("hours") else SATURDAY_HOURS,
+        closures={
+            day: row["reason"] for row in closures if _closed(row) is DayPart.WHOLE for day in _span(row)
+        },
+        half_days={
+            day: HalfDay(_closed(row), row["reason"])
+            for row in closures
+            if _closed(row) is not DayPart.WHOLE
+            for day in _span(row)
+        },
+        # Anew: the base has left out the holidays that fall on a Saturday.
+        days_off=_holidays(national["years"]),
+        worked_days={**base.worked_days, **_read_days(office.get("worked_days", {}))},
+    )
+
+
+def _holidays(years: Mapping[str, Mapping[str, Any]]) -> dict[date, str]:
+    return _days(years, "days_off") | _days(years, "weekend_holidays")
+
+
 def _days(years: Mapping[str, Mapping[str, Any]], key: str) -> dict[date, str]:
-    return {
-        date.fromisoformat(day): str(why) for year in years.values() for day, why in year.get(key, {}).items()
-    }
+    return {day: why for year in years.values() for day, why in _read_days(year.get(key, {})).items()}
+
+
+def _read_days(row: Mapping[str, Any]) -> dict[date, str]:
+    return {date.fromisoformat(day): str(why) for day, why in row.items()}
+
+
+def _hours(rows: Any) -> Hours:
+    return tuple((time.fromisoformat(start), time.fromisoformat(end)) for start, end in rows)
+
+
+def _season(row: Mapping[str, Any]) -> Season:
+    by = row.get("hand_out_by")
+    return Season(
+        _month_day(row["from"]),
+        _month_day(row["to"]),
+        _hours(row["hours"]),
+        row.get("name", ""),
+        time.fromisoformat(by) if by else None,
+    )
+
+
+def _month_day(text: str) -> tuple[int, int]:
+    day = date.fromisoformat(f"2024-{text}")  # a leap year: 02-29 may begin or end a season
+    return (day.month, day.day)
+
+
+def _closed(row: Mapping[str, Any]) -> DayPart:
+    return DayPart(row.get("part", DayPart.WHOLE))
+
+
+def _span(row: Mapping[str, Any]) -> list[date]:
+    first = date.fromisoformat(row["from"])
+    last = date.fromisoformat(row.get("to") or row["from"])
+    return [first + timedelta(days=k) for k in range((last - first).days + 1)]

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any, Final
 
 from onestop.domain.calendar import calendar_from_pack
+from onestop.domain.calendar_check import check_office_row
 from onestop.domain.procedure import Procedure, procedure_from_dict, row_key
 from onestop.errors import InputError
 from onestop.office.catalogue import officer_from
@@ -73,6 +74,8 @@ def _require_texts(procedure: Procedure) -> None:
 def _calendar(key: str, value: Any) -> None:
     if key == "vn":
         calendar_from_pack(value)
+    else:
+        check_office_row(value)
 
 
 def _officer(key: str, value: Any) -> None:
