@@ -1,9 +1,13 @@
 """The packs of data that ship with the program, and the plain rows they are put down as."""
 
 import json
+from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
-from onestop.domain.procedure import procedure_to_dict, procedures_from_pack, row_key
+from onestop.domain.fee import fee_from_dict, fee_to_dict
+from onestop.domain.procedure import Procedure, procedure_to_dict, procedures_from_pack, row_key
+from onestop.domain.route import route_from_dict, route_key, route_to_dict
 from onestop.paths import resource
 
 ShippedRow = tuple[str, str, str, Any]
@@ -20,6 +24,8 @@ def shipped_rows() -> list[ShippedRow]:
     return [
         *_calendar_rows(),
         *_procedure_rows(),
+        *_fee_rows(),
+        *_route_rows(),
         ("provinces", "vn", "1", read_pack("provinces.json")),
     ]
 
@@ -30,5 +36,26 @@ def _calendar_rows() -> list[ShippedRow]:
 
 
 def _procedure_rows() -> list[ShippedRow]:
-    procedures = procedures_from_pack(read_pack("procedures.json"))
+    procedures = _with_fees(procedures_from_pack(read_pack("procedures.json")))
     return [("procedure", row_key(one), one.version, procedure_to_dict(one)) for one in procedures]
+
+
+def _with_fees(procedures: Iterable[Procedure]) -> list[Procedure]:
+    """What a procedure collects is written in the pack of fees, beside the amounts."""
+    links = read_pack("fees.json")["links"]
+    return [replace(one, fees=one.fees or tuple(links.get(one.code, ()))) for one in procedures]
+
+
+def _fee_rows() -> list[ShippedRow]:
+    pack = read_pack("fees.json")
+    return [("fee", row["id"], pack["version"], fee_to_dict(fee_from_dict(row))) for row in pack["rules"]]
+
+
+def _route_rows() -> list[ShippedRow]:
+    routes = [route_from_dict(row) for row in read_pack("routes.json")]
+    return [("route", route_key(one), one.version, _plain(route_to_dict(one))) for one in routes]
+
+
+def _plain(value: Any) -> Any:
+    """As it comes back from a row: tuples are lists there."""
+    return json.loads(json.dumps(value))
