@@ -68,6 +68,12 @@ def test_rows_that_say_so_already_are_no_change(office: Office) -> None:
     assert change_rows(office, [same], "Không đổi").count == 0
 
 
+def test_a_tuple_is_the_list_that_the_store_holds(office: Office) -> None:
+    same = row_of(office, "procedure", FIVE_DAYS)
+    changes = [RowChange("procedure", FIVE_DAYS, same | {"components": tuple(same["components"])})]
+    assert change_rows(office, changes, "Không đổi").count == 0
+
+
 def test_the_version_is_that_of_the_value_at_every_desk(office: Office) -> None:
     change_rows(office, [renamed(office, "Thủ tục mới")], "Đổi")
     with office.store.read() as connection:

@@ -6,6 +6,7 @@ Desks that are joined to a hub share its rows: there a change goes to the root f
 written here once the root has it.
 """
 
+import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from hashlib import sha256
@@ -133,7 +134,11 @@ def undo_change(office: Office, change_id: str, progress: Progress = quiet) -> C
 
 def row_version(value: Any) -> str:
     """Of a row's value: the same at every desk. Raises EntryError for what rows cannot hold."""
-    return sha256(canonical({"value": value})).hexdigest()[:16]
+    return _name(canonical({"value": value}))
+
+
+def _name(raw: bytes) -> str:
+    return sha256(raw).hexdigest()[:16]
 
 
 def _versioned(changes: Sequence[RowChange], progress: Progress) -> list[ReferenceRow]:
@@ -142,7 +147,9 @@ def _versioned(changes: Sequence[RowChange], progress: Progress) -> list[Referen
     for done, ((kind, key), value) in enumerate(last.items()):
         if done % _STEP == 0:
             progress(done, len(last), "Đang chuẩn bị")
-        rows.append(ReferenceRow(kind, key, row_version(value), value))
+        raw = canonical({"value": value})
+        # Read back: a tuple of the caller's is a list in the store, and compares as one.
+        rows.append(ReferenceRow(kind, key, _name(raw), json.loads(raw)["value"]))
     return rows
 
 
