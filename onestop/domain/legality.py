@@ -1,7 +1,7 @@
 """What the table of acts says of one dossier and one officer: may they, now, with these facts?"""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from onestop.domain.acts import FACT_WORDS, REFOLDS, RULES, STATES, Act, HolderRule, Next, Rule
@@ -13,10 +13,20 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
+class Absent:
+    """An officer somebody stands in for: id, the roles in which, the unit."""
+
+    officer: str
+    roles: frozenset[Role]
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
 class Actor:
     """Who acts: officer id, the roles in force now, the unit; `agency` (a code) where it is known.
 
     `units`, `agencies`: those whose work became one with his by mergers, his own among them or not.
+    `absent`: the officers he stands in for today. `stands_for`: the one of them for whom he acts.
     """
 
     officer: str
@@ -25,6 +35,22 @@ class Actor:
     agency: str = ""
     units: frozenset[str] = frozenset()
     agencies: frozenset[str] = frozenset()
+    absent: tuple[Absent, ...] = ()
+    stands_for: str = ""
+
+    def hats(self) -> "tuple[Actor, ...]":
+        """He himself, then he as the stand-in of each officer who is away."""
+        return (self, *(self._as_stand_in(each) for each in self.absent))
+
+    def _as_stand_in(self, absent: Absent) -> "Actor":
+        units = self.units | {absent.unit}
+        return replace(
+            self, roles=self.roles | absent.roles, units=units, absent=(), stands_for=absent.officer
+        )
+
+    def is_for(self, officer: str | None) -> bool:
+        """Whether what is that officer's is his: he is that officer, or stands in for him."""
+        return bool(officer) and officer in (self.officer, self.stands_for)
 
     def works_in(self, unit: str) -> bool:
         return unit == self.unit or unit in self.units
@@ -65,12 +91,12 @@ def is_holder_legal(rule: Rule, dossier: "Dossier | None", actor: Actor) -> bool
         return actor.works_in(custody.counter)
     if rule.holder is HolderRule.SENDER:
         sender = custody.sent_from
-        return sender is not None and sender.officer == actor.officer
+        return sender is not None and actor.is_for(sender.officer)
     if holder is None:
         return False
     if rule.holder is HolderRule.HOLDER:
-        return holder.is_taken and holder.officer == actor.officer
-    return holder.officer == actor.officer or (holder.officer is None and actor.works_in(holder.unit))
+        return holder.is_taken and actor.is_for(holder.officer)
+    return actor.is_for(holder.officer) or (holder.officer is None and actor.works_in(holder.unit))
 
 
 def is_agency_legal(rule: Rule, dossier: "Dossier | None", actor: Actor) -> bool:
@@ -111,6 +137,15 @@ def _fits(rule: Rule, dossier: "Dossier | None", actor: Actor) -> bool:
 
 def is_legal(act: Act, dossier: "Dossier | None", actor: Actor) -> bool:
     """Whether `actor` may do `act` now; the facts of the act are checked by `check_act`."""
+    return any(_is_legal(act, dossier, each) for each in actor.hats())
+
+
+def acting_as(act: Act, dossier: "Dossier | None", actor: Actor) -> Actor:
+    """He himself where he may, else as the stand-in of the first officer for whom he may."""
+    return next((each for each in actor.hats() if _is_legal(act, dossier, each)), actor)
+
+
+def _is_legal(act: Act, dossier: "Dossier | None", actor: Actor) -> bool:
     rule = RULES[act]
     if dossier is not None and dossier.is_read_only:
         return False
@@ -130,7 +165,7 @@ def legal_acts(dossier: "Dossier | None", actor: Actor) -> tuple[Act, ...]:
 
 def check_act(act: Act, dossier: "Dossier | None", actor: Actor, facts: Mapping[str, Any]) -> None:
     """Raise RuleError or InputError, in words, unless the act is legal and has its facts."""
-    rule = RULES[act]
+    rule, actor = RULES[act], acting_as(act, dossier, actor)
     if dossier is not None and dossier.is_read_only:
         raise RuleError(
             "Hồ sơ chỉ xem được trên máy này",
@@ -159,7 +194,7 @@ def check_act(act: Act, dossier: "Dossier | None", actor: Actor, facts: Mapping[
         fact, words, matches = _MATCHES[act]
         if not matches(dossier, actor, facts[fact]):
             raise InputError(words, "Hãy mở lại hồ sơ rồi chọn hoặc nhập lại.", fact)
-    if act is Act.ERASE and facts["second"] == actor.officer:
+    if act is Act.ERASE and actor.is_for(facts["second"]):
         raise InputError("Cán bộ thứ hai phải là người khác", "Việc xoá cần hai cán bộ.", "second")
 
 

@@ -26,7 +26,7 @@ from onestop.domain.entry import (
     signed_message,
 )
 from onestop.domain.fold import Verdict, apply
-from onestop.domain.legality import Actor, check_act
+from onestop.domain.legality import Actor, acting_as, check_act
 from onestop.domain.moment import from_wire, to_wire
 from onestop.domain.signing import SigningKey
 from onestop.domain.work import search_words
@@ -106,6 +106,7 @@ def record(connection: Connection, pen: Pen, draft: Draft) -> Recorded:
     """
     before = read_dossier(connection, draft.dossier)
     check_act(draft.act, before, draft.actor, draft.body)
+    draft = _in_whose_name(draft, before)
     pen, head = _standing(connection, pen, draft.actor.officer)
     entry = seal(pen, draft, before, head)
     if draft.act in REFOLDS:
@@ -118,6 +119,12 @@ def record(connection: Connection, pen: Pen, draft: Draft) -> Recorded:
     queue_uploads(connection, draft.dossier, draft.blobs)
     _project(connection, before, after)
     return Recorded(entry, after)
+
+
+def _in_whose_name(draft: Draft, before: Dossier | None) -> Draft:
+    """A stand-in's entry says for whom he acted, where he could not have acted for himself."""
+    absent = acting_as(draft.act, before, draft.actor).stands_for if draft.actor.absent else ""
+    return replace(draft, body=draft.body | {"on_behalf_of": absent}) if absent else draft
 
 
 def _legal(after: Dossier | None, entry: Entry) -> Dossier:
