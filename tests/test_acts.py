@@ -66,6 +66,7 @@ pause               .  PA .  PA .  .  .  .  .  .  .  .  .  .  .
 resume              .  .  .  .  .  .  .  .  .  <  .  <  .  .  .
 stop                .  ST .  ST .  ST ST ST ST ST .  ST .  .  .
 extend              .  =  .  =  .  =  =  =  .  .  .  .  .  .  .
+recompute           .  =  .  =  .  =  =  =  =  =  .  =  .  .  .
 withdraw            WD WD .  WD .  WD .  .  WD WD .  WD .  .  .
 correct             =  =  .  =  .  =  =  =  =  =  .  =  .  .  .
 complete            .  .  .  .  .  .  .  CO .  .  .  .  .  .  .
@@ -123,6 +124,7 @@ WHO = {
     "resume": "SHL holder",
     "stop": "HL anyone",
     "extend": "HL anyone",
+    "recompute": "A anyone",
     "withdraw": "R counter",
     "correct": "R counter",
     "complete": "C addressed",
@@ -168,6 +170,7 @@ EFFECTS = {
     Act.RESUME: Effect.RESUME,
     Act.STOP: Effect.END,
     Act.EXTEND: Effect.EXTEND,
+    Act.RECOMPUTE: Effect.RECOMPUTE,
     Act.WITHDRAW: Effect.END,
     Act.COMPLETE: Effect.END,
 }
@@ -207,7 +210,7 @@ def actor(officer: str, unit: str, roles: str = "RSHLCKA") -> Actor:
 
 
 def test_the_table_written_here_has_every_act_and_every_state() -> None:
-    assert len(CELLS) == len(Act) * len(State) == 34 * 15
+    assert len(CELLS) == len(Act) * len(State) == 35 * 15
     assert {act for act, _, _ in CELLS} == set(Act) == set(RULES)
     assert set(STATES) == set(State)
 

@@ -2,16 +2,16 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select
 
 from onestop.domain.acts import RULES, Act
-from onestop.domain.dossier import Fee, Subject
+from onestop.domain.dossier import Fee, Subject, due_plain
 from onestop.domain.entry import header_bytes, parse_header
-from onestop.domain.moment import VIETNAM
+from onestop.domain.moment import VIETNAM, to_wire
 from onestop.errors import OfficeError
 from onestop.office import deeds
 from onestop.office.changes import subject_changes
@@ -33,6 +33,7 @@ from onestop.paths import resource
 from onestop.store.journal import read_journal
 from onestop.store.tables import entries
 from tests.office_desk import (
+    ADMIN,
     CASHIER,
     CLERK,
     HEAD,
@@ -112,6 +113,11 @@ def with_a_pause(story: Story) -> None:
     deeds.resume(at(SPECIALIST), dossier, "Đã nộp thuế.")
     new_due_at = datetime(2026, 12, 10, 16, 30, tzinfo=VIETNAM)
     deeds.extend(at(HEAD), dossier, new_due_at, "Cơ quan xin lỗi.")
+    moved = replace(
+        find_dossier(story.seat.office, dossier).clock.due, at=datetime(2026, 12, 11, 9, tzinfo=UTC)
+    )
+    facts = {"due": due_plain(moved), "due_before": to_wire(new_due_at), "reason": "Nghỉ thêm 10/12."}
+    deeds.do(at(ADMIN), Act.RECOMPUTE, dossier, facts)
     deeds.stop(at(LEADER), dossier, "Không đủ điều kiện.")
 
 
@@ -186,6 +192,11 @@ WORDS = {
     Act.RESUME: ("Lý do: Đã nộp thuế.", "Hạn trả mới: 30/11/2026 16:30"),
     Act.STOP: ("Lý do: Không đủ điều kiện.",),
     Act.EXTEND: ("Hẹn lại: 10/12/2026 16:30", "Lý do: Cơ quan xin lỗi."),
+    Act.RECOMPUTE: (
+        "Hạn trả mới: 11/12/2026 16:00",
+        "Hạn trước: 10/12/2026 16:30",
+        "Lý do: Nghỉ thêm 10/12.",
+    ),
     Act.WITHDRAW: ("Lý do: Theo đề nghị.",),
     Act.CORRECT: ("Chủ hồ sơ, họ và tên: Lò Thị Đức → Lò Thị Đức Hạnh", "Lý do: Nhập sai tên."),
     Act.COMPLETE: ("Số 7/UBND, ngày 20/11/2026",),

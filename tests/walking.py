@@ -19,8 +19,9 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from onestop.domain.acts import RULES, STATES, Act
-from onestop.domain.dossier import Dossier, Role, State
+from onestop.domain.dossier import Dossier, Role, State, due_plain
 from onestop.domain.legality import is_legal, legal_acts
+from onestop.domain.moment import to_wire
 from onestop.errors import OfficeError, RuleError
 from onestop.office import deeds
 from onestop.office.deeds import Done, Target
@@ -228,7 +229,15 @@ def _pick(legal: tuple[Act, ...], step: _Step) -> Act:
 
 _ASIDE = frozenset(
     {Act.ADD_NOTE, Act.PRINT_PAPER, Act.ATTACH, Act.DETACH, Act.CORRECT, Act.COLLECT, Act.REFUND}
-    | {Act.EXTEND, Act.CONSULT, Act.REQUEST_SUPPLEMENT, Act.SEND_BACK, Act.RECALL, Act.DISAPPROVE}
+    | {
+        Act.EXTEND,
+        Act.RECOMPUTE,
+        Act.CONSULT,
+        Act.REQUEST_SUPPLEMENT,
+        Act.SEND_BACK,
+        Act.RECALL,
+        Act.DISAPPROVE,
+    }
 )
 _ENDS = frozenset({Act.STOP, Act.WITHDRAW, Act.REFUSE, Act.ERASE})
 
@@ -295,6 +304,15 @@ def _extend(ground: Ground, office: Office, d: Dossier, step: _Step) -> Done:
     return deeds.extend(office, d.id, MORNING.replace(year=day.year, month=day.month, day=day.day), WHY)
 
 
+def _recompute(ground: Ground, office: Office, d: Dossier, step: _Step) -> Done:
+    """As a changed calendar does: another day for the date it was, which may be none."""
+    now = office.calendar.add_working_days(office.now.date(), 1 + step.said % 9)
+    due = replace(d.clock.due, at=MORNING.replace(year=now.year, month=now.month, day=now.day))
+    former = to_wire(d.clock.due.at) if d.clock.due.at else None
+    facts = {"due": due_plain(due), "due_before": former, "reason": WHY}
+    return deeds.do(office, Act.RECOMPUTE, d.id, facts)
+
+
 def _refund(ground: Ground, office: Office, d: Dossier, step: _Step) -> Done:
     return deeds.refund(office, d.id, 1 + step.said % max(1, d.collected_vnd), WHY)
 
@@ -349,6 +367,7 @@ DEEDS: Mapping[Act, _Deed] = {
     Act.RESUME: lambda g, o, d, s: deeds.resume(o, d.id, WHY, ("shift", "restart")[s.said % 2]),
     Act.STOP: lambda g, o, d, s: deeds.stop(o, d.id, WHY),
     Act.EXTEND: _extend,
+    Act.RECOMPUTE: _recompute,
     Act.WITHDRAW: lambda g, o, d, s: deeds.withdraw(o, d.id, WHY),
     Act.CORRECT: _correct,
     Act.COMPLETE: lambda g, o, d, s: deeds.complete(o, d.id, f"{s.said}/TLKS", date(2026, 11, 23)),

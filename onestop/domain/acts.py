@@ -32,6 +32,7 @@ class Act(StrEnum):
     RESUME = "resume"
     STOP = "stop"
     EXTEND = "extend"
+    RECOMPUTE = "recompute"
     WITHDRAW = "withdraw"
     CORRECT = "correct"
     COMPLETE = "complete"
@@ -71,6 +72,7 @@ class Effect(StrEnum):
     PAUSE = "pause"
     RESUME = "resume"
     EXTEND = "extend"
+    RECOMPUTE = "recompute"
     END = "end"
 
 
@@ -234,6 +236,11 @@ RULES: Mapping[Act, Rule] = {
         Rule(
             Act.EXTEND, "Xin lỗi và gia hạn", "Đã xin lỗi và gia hạn", _RUNNING, Next.SAME, _DECIDERS,
             HolderRule.ANYONE, ("reason", "due"), Effect.EXTEND, is_decision=True, form="04",
+        ),
+        # The calendar changed: what it makes of the dates is no decision on the dossier.
+        Rule(
+            Act.RECOMPUTE, "Tính lại hạn trả", "Đã tính lại hạn trả", _RUNNING | _WAITING, Next.SAME,
+            frozenset({Role.ADMIN}), HolderRule.ANYONE, ("due", "reason"), Effect.RECOMPUTE,
         ),
         Rule(
             Act.WITHDRAW, "Rút hồ sơ", "Đã rút hồ sơ", _UNTIL_DECIDED, State.WITHDRAWN, _RECEPTION,

@@ -34,9 +34,12 @@ Facts = Mapping[str, Any]
 
 
 class Deed:
-    """One entry at work: the dossier before it, who, when and the facts."""
+    """One entry at work: the dossier before it, who, when and the facts.
 
-    __slots__ = ("at", "before", "entry_id", "facts", "officer")
+    `keeper`: in whose name the folder is held: a stand-in takes and sends it for the one who is away.
+    """
+
+    __slots__ = ("at", "before", "entry_id", "facts", "keeper", "officer")
 
     def __init__(self, before: Dossier, header: Header, entry_id: str, at: datetime, facts: Facts) -> None:
         self.before = before
@@ -44,13 +47,14 @@ class Deed:
         self.entry_id = entry_id
         self.at = at
         self.facts = facts
+        self.keeper: str = facts.get("on_behalf_of") or header.officer
 
 
 def _intake(dossier: Dossier, deed: Deed) -> Dossier:
     facts = deed.facts
     subject = subject_from(facts)
     unit = facts["counter"]
-    holder = Holder(unit, deed.officer, is_taken=True)
+    holder = Holder(unit, deed.keeper, is_taken=True)
     started = replace(
         dossier,
         code=facts["code"],
@@ -126,7 +130,7 @@ def _sender(custody: Custody, officer: str) -> Holder:
 def _send(dossier: Dossier, deed: Deed) -> Dossier:
     """The folder leaves: the sender keeps the right to recall until it is taken over."""
     to = deed.facts["to"]
-    sender = _sender(deed.before.custody, deed.officer)
+    sender = _sender(deed.before.custody, deed.keeper)
     custody = replace(
         deed.before.custody,
         holder=Holder(to["unit"], to.get("officer") or None),
@@ -146,7 +150,7 @@ def _propose(dossier: Dossier, deed: Deed) -> Dossier:
 def _take_over(dossier: Dossier, deed: Deed) -> Dossier:
     holder = dossier.custody.holder
     unit = holder.unit if holder else ""
-    taken = Holder(unit, deed.officer, is_taken=True)
+    taken = Holder(unit, deed.keeper, is_taken=True)
     return replace(dossier, custody=replace(dossier.custody, holder=taken, sent_from=None, sent_state=None))
 
 
@@ -184,7 +188,7 @@ def _recall(dossier: Dossier, deed: Deed) -> Dossier:
 def _transfer_out(dossier: Dossier, deed: Deed) -> Dossier:
     """On the way to another agency: nobody's folder until that agency takes it in."""
     before = deed.before.custody
-    sender = _sender(before, deed.officer)
+    sender = _sender(before, deed.keeper)
     custody = replace(
         before,
         holder=None,
@@ -233,7 +237,7 @@ def _transfer_in(dossier: Dossier, deed: Deed) -> Dossier:
     """The other agency has it: its counter, its officer; the way there is kept."""
     agency, counter = deed.facts["agency"], deed.facts["counter"]
     custody = Custody(
-        holder=Holder(counter, deed.officer, is_taken=True),
+        holder=Holder(counter, deed.keeper, is_taken=True),
         counter=counter,
         agency=agency,
         agencies_way=(*dossier.custody.agencies_way, (agency, deed.at)),
@@ -297,6 +301,21 @@ def _extend(dossier: Dossier, deed: Deed) -> Dossier:
     return replace(dossier, clock=clock, apology_at=deed.at, reason=deed.facts["reason"])
 
 
+def _recompute(dossier: Dossier, deed: Deed) -> Dossier:
+    """Only the date it was computed from: one that came meanwhile from another desk (a pause
+    that ended there) stays, and the next recomputation finds it."""
+    facts, clock = deed.facts, dossier.clock
+    former = facts.get("due_before")
+    if former and clock.due.at and from_wire(former) != clock.due.at:
+        return dossier
+    due, original = due_from(facts["due"]), clock.original_due_at
+    if facts.get("original_due_at"):
+        original = from_wire(facts["original_due_at"])
+    elif original == clock.due.at:
+        original = due.at
+    return replace(dossier, clock=replace(clock, due=due, original_due_at=original))
+
+
 def _correct(dossier: Dossier, deed: Deed) -> Dossier:
     corrected = replace(dossier, subject=subject_from(deed.facts["subject"]), correction_at=deed.at)
     return _with_due(corrected, deed.facts["due"]) if deed.facts.get("due") else corrected
@@ -305,7 +324,7 @@ def _correct(dossier: Dossier, deed: Deed) -> Dossier:
 def _complete(dossier: Dossier, deed: Deed) -> Dossier:
     facts = deed.facts
     custody = dossier.custody
-    trail = (*custody.trail, _sender(custody, deed.officer))
+    trail = (*custody.trail, _sender(custody, deed.keeper))
     result = replace(
         dossier.result, number=facts["number"], issued_on=facts["issued_on"], title=facts.get("title", "")
     )
@@ -378,6 +397,7 @@ EFFECTS: Mapping[Act, Callable[[Dossier, Deed], Dossier]] = {
     Act.RESUME: _resume,
     Act.STOP: _end,
     Act.EXTEND: _extend,
+    Act.RECOMPUTE: _recompute,
     Act.WITHDRAW: _end,
     Act.CORRECT: _correct,
     Act.COMPLETE: _complete,

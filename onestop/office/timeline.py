@@ -239,6 +239,16 @@ def _extend(told: _Told) -> list[str]:
     return [*_due(told, "Hẹn lại")[:1], *_reason(told)]
 
 
+def _recompute(told: _Told) -> list[str]:
+    """Where another desk had given another date meanwhile, this one did not come to hold."""
+    former = told.facts.get("due_before")
+    known = told.before.clock.due.at if told.before else None
+    before = [f"Hạn trước: {show_at(from_wire(former))}"] if former else []
+    if former and known and from_wire(former) != known:
+        before.append(f"Không áp dụng: hạn trả lúc đó đã là {show_at(known)}")
+    return [*_due(told, "Hạn trả mới"), *before, *_reason(told)]
+
+
 def _correct(told: _Told) -> list[str]:
     after = subject_from(told.facts["subject"])
     changes = subject_changes(told.before.subject, after) if told.before else ()
@@ -344,6 +354,7 @@ _WORDS: Mapping[Act, _Words] = {
     Act.RESUME: _resume,
     Act.STOP: _reason,
     Act.EXTEND: _extend,
+    Act.RECOMPUTE: _recompute,
     Act.WITHDRAW: _reason,
     Act.CORRECT: _correct,
     Act.COMPLETE: _complete,
@@ -381,6 +392,7 @@ ICONS: Mapping[Act, str] = {
     Act.RESUME: "play",
     Act.STOP: "ban",
     Act.EXTEND: "calendar",
+    Act.RECOMPUTE: "calendar-check",
     Act.WITHDRAW: "log-out",
     Act.CORRECT: "pen-line",
     Act.COMPLETE: "circle-check",

@@ -24,8 +24,8 @@ from ui.widgets.truth import TruthLine
 if TYPE_CHECKING:
     from ui.sync_facts import TruthTold
 
-_ELSEWHERE = frozenset({Act.ADD_NOTE, Act.PRINT_PAPER})
-"""Acts with a place of their own on the page: the note box, the print button."""
+_ELSEWHERE = frozenset({Act.ADD_NOTE, Act.PRINT_PAPER, Act.RECOMPUTE})
+"""Acts with a place of their own: the note box, the print button, Quản trị › Lịch làm việc."""
 _NARROW = 640
 _IN_MENU = frozenset({Act.ATTACH, Act.DETACH, Act.ERASE})
 _PRINTS = (("01", "In giấy tiếp nhận (mẫu 01)"), ("06", "In phiếu kiểm soát (mẫu 06)"))
