@@ -108,13 +108,13 @@ def check_merger(mergers: Iterable[Merger], wanted: Merger) -> None:
     if old == new:
         raise InputError("Nơi cũ và nơi mới là một", "Hãy chọn một nơi khác.", "new")
     if any(each.kind is wanted.kind and key(each.kind, each.old) == old for each in known):
-        raise InputError("Nơi này đã hợp nhất trước đó", "Xem trong danh sách hợp nhất.", "old")
+        raise InputError("Nơi này đã sáp nhập trước đó", "Xem trong danh sách sáp nhập.", "old")
     if key(wanted.kind, present(known, wanted.kind, wanted.new, date.max)) == old:
-        words = "Nơi mới đã hợp nhất vào chính nơi cũ này. Hãy chọn nơi khác."
-        raise InputError("Hai nơi hợp nhất vòng quanh nhau", words, "new")
+        words = "Nơi mới đã sáp nhập vào chính nơi cũ này. Hãy chọn nơi khác."
+        raise InputError("Hai nơi sáp nhập vòng quanh nhau", words, "new")
     if not wanted.ground:
         words = "Ghi số, ngày của nghị quyết hoặc quyết định."
-        raise InputError("Chưa nhập căn cứ hợp nhất", words, "ground")
+        raise InputError("Chưa nhập căn cứ sáp nhập", words, "ground")
 
 
 def key(kind: MergerKind, code: str) -> str:

@@ -6,7 +6,10 @@ from typing import Any, Final
 
 from onestop.domain.calendar import calendar_from_pack
 from onestop.domain.calendar_check import check_office_row
+from onestop.domain.merger import merger_from
 from onestop.domain.procedure import Procedure, procedure_from_dict, row_key
+from onestop.domain.route import route_from_dict, route_key
+from onestop.domain.stand_in import stand_in_from_dict
 from onestop.errors import InputError
 from onestop.office.catalogue import officer_from
 from onestop.office.office import Agency, Unit
@@ -23,6 +26,7 @@ KIND_WORDS: Final[Mapping[str, str]] = {
     "routing": "Phân công theo lĩnh vực",
     "merger": "Sáp nhập",
     "agency": "Cơ quan",
+    "agencies": "Cơ quan khác",
 }
 """Kinds of rows that administrators change, and what people call them."""
 
@@ -99,6 +103,30 @@ def _agency(key: str, value: Any) -> None:
         raise ValueError("khoá phải là mã cơ quan")
 
 
+def _other_agency(key: str, value: Any) -> None:
+    if value["code"] != key or not value["name"]:
+        raise ValueError("khoá phải là mã cơ quan, và cần có tên")
+
+
+def _merger(key: str, value: Any) -> None:
+    if not merger_from(value).new:
+        raise ValueError("thiếu nơi nhận việc")
+
+
+def _route(key: str, value: Any) -> None:
+    route = route_from_dict(value)
+    if route.effective_on:
+        date.fromisoformat(route.effective_on)
+    if key != route_key(route) or not route.name or not route.steps:
+        raise ValueError(f"khoá phải là {route_key(route)}, và cần có tên, có bước")
+
+
+def _stand_in(key: str, value: Any) -> None:
+    one = stand_in_from_dict(value)
+    if key != one.id or not date.fromisoformat(one.begins_on) <= date.fromisoformat(one.ends_on):
+        raise ValueError("khoá phải là mã của dòng, và ngày đầu không sau ngày cuối")
+
+
 _READERS: Final[Mapping[str, Callable[[str, Any], None]]] = {
     "procedure": _procedure,
     "calendar": _calendar,
@@ -106,4 +134,8 @@ _READERS: Final[Mapping[str, Callable[[str, Any], None]]] = {
     "unit": _unit,
     "routing": _routing,
     "agency": _agency,
+    "agencies": _other_agency,
+    "merger": _merger,
+    "route": _route,
+    "stand_in": _stand_in,
 }
