@@ -4,11 +4,16 @@ Importing this loads no PDF library: each is imported at first use, behind the f
 """
 
 from onestop.printing.control_slip import control_slip_pdf
+from onestop.printing.declaration import declaration_pdf
 from onestop.printing.papers import (
     KEPT_COPY,
     SUBMITTER_COPY,
     ComponentRow,
     ControlSlipPaper,
+    DeclarationLine,
+    DeclarationPaper,
+    DeclarationSection,
+    DeclarationTable,
     FeeRow,
     HandOver,
     Letterhead,
@@ -29,6 +34,10 @@ __all__ = [
     "SUBMITTER_COPY",
     "ComponentRow",
     "ControlSlipPaper",
+    "DeclarationLine",
+    "DeclarationPaper",
+    "DeclarationSection",
+    "DeclarationTable",
     "FeeRow",
     "HandOver",
     "Letterhead",
@@ -40,6 +49,7 @@ __all__ = [
     "RegisterRow",
     "TransferNote",
     "control_slip_pdf",
+    "declaration_pdf",
     "page_count",
     "page_images",
     "receipt_pdf",

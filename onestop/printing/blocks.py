@@ -57,6 +57,15 @@ def _state_head(sheet: Sheet, x: float, place_line: str) -> None:
     sheet.lines_at(wrap([Run(place_line, ITALIC)], size, width), size, x, width=width, align="center")
 
 
+def state_alone(sheet: Sheet) -> None:
+    """The state and its motto over the whole width: heads of what a citizen writes to an agency."""
+    size, middle = sheet.shape.head, sheet.left + sheet.width / 2
+    for text, points in ((_STATE, size), (_MOTTO, size + 1)):
+        lines = wrap([bold(text)], points, sheet.width)
+        sheet.lines_at(lines, points, sheet.left, width=sheet.width, align="center")
+    _underline(sheet, middle, wrap([bold(_MOTTO)], size + 1, sheet.width)[-1].width)
+
+
 def _underline(sheet: Sheet, middle: float, length: float) -> None:
     sheet.skip(1.5)
     sheet.rule(middle - length / 2, middle + length / 2, 0.7)

@@ -191,3 +191,49 @@ class RegisterPaper:
     rows: Iterable[RegisterRow]
     made_at: datetime
     form_version: str = "Mẫu số 07 · TT 03/2025/TT-VPCP · bản trình bày 1.0"
+
+
+@dataclass(frozen=True, slots=True)
+class DeclarationLine:
+    """A labelled value; dots to fill in by hand where it is empty. Two short ones may share a line."""
+
+    label: str
+    text: str
+    is_short: bool = False
+    is_strong: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DeclarationTable:
+    """`columns`: heading, share of the width, whether it holds numbers."""
+
+    title: str
+    columns: tuple[tuple[str, int, bool], ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DeclarationSection:
+    """What stands under one heading of a form."""
+
+    title: str
+    parts: tuple[DeclarationLine | DeclarationTable, ...]
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DeclarationPaper:
+    """A form of the procedure (tờ khai), filled in: from the citizen to the agency `addressee`."""
+
+    title: str
+    ground: str
+    addressee: str
+    place: str
+    made_at: datetime
+    sections: tuple[DeclarationSection, ...]
+    form_version: str
+    label: str = ""
+    code: str = ""
+    pledge: str = ""
+    signer: str = ""
+    signer_name: str = ""
