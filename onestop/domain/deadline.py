@@ -5,50 +5,47 @@ last day that is a day off moves to the next working day. Same-day procedures re
 after 15:00 are answered on the next working day (Luật Hộ tịch 2014, khoản 3 Điều 5).
 """
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Final
 
-from onestop.domain.calendar import ONE_DAY, WEEKEND, WorkCalendar
-from onestop.domain.moment import VIETNAM, local, local_day, show_at
+from onestop.domain.calendar import ONE_DAY, WorkCalendar
+from onestop.domain.due_words import (
+    Skipped,
+    early_words,
+    late_words,
+    length_words,
+    off_days,
+    skip_words,
+)
+from onestop.domain.moment import VIETNAM, local, local_day, show_at, show_on
+from onestop.domain.time_limit import TimeLimit, TimeUnit, check_limit
 from onestop.errors import InputError
 
+__all__ = [
+    "OUTCOME_WORDS",
+    "SOON_DAYS",
+    "DueDate",
+    "Outcome",
+    "Pause",
+    "TimeLimit",
+    "TimeUnit",
+    "Urgency",
+    "due_date",
+    "extended_due",
+    "outcome",
+    "paused_due",
+    "restart_due",
+    "resumed_due",
+    "shift_due",
+    "start_day",
+    "urgency",
+    "urgency_words",
+]
+
 SOON_DAYS: Final = 2
-LONGEST: Final = 1000
-"""No procedure has a longer limit; a bigger number is a slip of the keys."""
-
-Skipped = tuple[tuple[date, str], ...]
-
-
-class TimeUnit(StrEnum):
-    SAME_DAY = "same_day"
-    WORKING_DAY = "working_day"
-    CALENDAR_DAY = "calendar_day"
-    HOUR = "hour"
-    UNSPECIFIED = "unspecified"
-
-
-@dataclass(frozen=True, slots=True)
-class TimeLimit:
-    """The legal time for a result; `value` is 0 for same_day and unspecified."""
-
-    value: int
-    unit: TimeUnit
-
-    def words(self) -> str:
-        """`2 ngày làm việc`, `15 ngày`, `Trong ngày làm việc`, `Chưa quy định`."""
-        match self.unit:
-            case TimeUnit.SAME_DAY:
-                return "Trong ngày làm việc"
-            case TimeUnit.WORKING_DAY:
-                return f"{self.value} ngày làm việc"
-            case TimeUnit.CALENDAR_DAY:
-                return f"{self.value} ngày"
-            case TimeUnit.HOUR:
-                return f"{self.value} giờ làm việc"
-            case TimeUnit.UNSPECIFIED:
-                return "Chưa quy định"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,28 +70,33 @@ def due_date(calendar: WorkCalendar, limit: TimeLimit, received_at: datetime) ->
     Raises InputError (field `time_limit`) for a limit without a unit or out of range: the
     portal leaves out many units, and guessing one would print a wrong promise.
     """
-    _check_limit(limit)
-    starts_on, late_note = _start(calendar, limit.unit, received_at)
+    check_limit(limit)
+    starts_on = start_day(calendar, limit.unit, received_at)
+    received_on = local_day(received_at)
     if limit.unit is TimeUnit.HOUR:
-        due_at = _add_hours(calendar, received_at, limit.value)
+        due_at = _add_working_time(calendar, received_at, timedelta(hours=limit.value))
+        early = ""
     else:
-        due_at = _at(_last_day(calendar, limit, starts_on), calendar.hand_out_by)
-    skipped = _skipped(calendar, limit, local_day(received_at), starts_on, due_at.date())
-    parts = (limit.words(), _skip_words(calendar, limit, skipped), late_note)
-    return DueDate(
-        due_at=due_at,
-        limit=limit,
-        starts_on=starts_on,
-        skipped=skipped,
-        explanation=" · ".join(part for part in parts if part),
-        calendar_version=calendar.version,
+        last = _last_day(calendar, limit, starts_on)
+        due_at = _at(last, calendar.hand_out_on(last))
+        early = early_words(calendar, last)
+    skipped = _skipped(calendar, limit, received_on, starts_on, due_at.date())
+    late = starts_on != received_on
+    parts = (
+        limit.words(),
+        skip_words(calendar, limit.unit, skipped),
+        late_words(calendar, received_at, limit.unit is TimeUnit.SAME_DAY) if late else "",
+        early,
     )
+    words = " · ".join(part for part in parts if part)
+    return DueDate(due_at, limit, starts_on, skipped, words, calendar.version)
 
 
 def restart_due(calendar: WorkCalendar, limit: TimeLimit, resumed_at: datetime) -> DueDate:
     """The whole limit anew from the day the dossier became complete (resume by restart)."""
     fresh = due_date(calendar, limit, resumed_at)
-    return _explained(fresh, f"{fresh.explanation} · tính lại từ khi nhận đủ bổ sung {show_at(resumed_at)}")
+    words = f"{fresh.explanation} · tính lại từ khi nhận đủ bổ sung {show_at(resumed_at)}"
+    return replace(fresh, explanation=words)
 
 
 def shift_due(
@@ -114,8 +116,8 @@ def shift_due(
         raise ValueError("a clock cannot resume before it was paused")
     if unit is TimeUnit.HOUR:
         return _shift_by_hours(calendar, due_at, paused_at, resumed_at)
-    first, _ = _start(calendar, unit, paused_at)
-    last, _ = _start(calendar, unit, resumed_at)
+    first = start_day(calendar, unit, paused_at)
+    last = start_day(calendar, unit, resumed_at)
     due_day = local_day(due_at)
     if unit is TimeUnit.CALENDAR_DAY:
         pause = TimeLimit((last - first).days, unit)
@@ -123,8 +125,58 @@ def shift_due(
     else:
         pause = TimeLimit(calendar.working_days_between(first, last), TimeUnit.WORKING_DAY)
         moved = calendar.add_working_days(due_day, pause.value)
-    shifted = datetime.combine(moved, local(due_at).time(), VIETNAM)
+    shifted = _at(moved, _clock_on(calendar, due_at, moved)) if pause.value else local(due_at)
     return _shifted(calendar, due_at, shifted, pause, last)
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """The clock stood still, and how it went on: by shift, or by restart."""
+
+    paused_at: datetime
+    resumed_at: datetime
+    is_restart: bool = False
+
+
+def paused_due(
+    calendar: WorkCalendar, limit: TimeLimit, received_at: datetime, pauses: Sequence[Pause]
+) -> DueDate:
+    """The due moment after several pauses, one after the other, as it was told each time.
+
+    Raises InputError as `due_date` does, ValueError for pauses that overlap or run backwards.
+    """
+    due = due_date(calendar, limit, received_at)
+    last = received_at
+    for pause in pauses:
+        if pause.paused_at < last:
+            raise ValueError("pauses follow each other, and the reception")
+        due = resumed_due(calendar, limit, due.due_at, pause)
+        last = pause.resumed_at
+    return due
+
+
+def resumed_due(calendar: WorkCalendar, limit: TimeLimit, due_at: datetime, pause: Pause) -> DueDate:
+    """The due moment after one pause of a dossier that was due at `due_at`."""
+    if pause.is_restart:
+        return restart_due(calendar, limit, pause.resumed_at)
+    return shift_due(calendar, due_at, pause.paused_at, pause.resumed_at, limit.unit)
+
+
+def extended_due(calendar: WorkCalendar, limit: TimeLimit, new_due_at: datetime, now: datetime) -> DueDate:
+    """The new appointment of an apology (mẫu 04); the original due date stays what lateness is measured by.
+
+    Raises InputError (field `due`) for a moment that is past or on a day off.
+    """
+    if new_due_at <= now:
+        raise InputError("Ngày hẹn lại phải ở sau hôm nay", "Hãy chọn một ngày làm việc sắp tới.", "due")
+    day = local_day(new_due_at)
+    why = calendar.reason_off(day)
+    if why:
+        raise InputError(
+            f"Ngày hẹn lại {show_on(day)} là ngày nghỉ: {why}", "Hãy chọn một ngày làm việc.", "due"
+        )
+    words = f"Hẹn lại {show_at(new_due_at)} theo văn bản xin lỗi"
+    return DueDate(local(new_due_at), limit, day, (), words, calendar.version)
 
 
 class Urgency(StrEnum):
@@ -214,36 +266,17 @@ def outcome(due_at: datetime, completed_at: datetime) -> Outcome:
 # ---- the arithmetic -------------------------------------------------------------------
 
 
-def _check_limit(limit: TimeLimit) -> None:
-    if limit.unit is TimeUnit.UNSPECIFIED:
-        raise InputError(
-            "Thủ tục chưa có thời hạn giải quyết",
-            "Hãy nhập số ngày và chọn đơn vị (ngày làm việc, ngày, giờ) theo quyết định công bố, "
-            "hoặc nhờ quản trị đơn vị bổ sung vào danh mục thủ tục.",
-            "time_limit",
-        )
-    if limit.unit is not TimeUnit.SAME_DAY and not 1 <= limit.value <= LONGEST:
-        raise InputError(
-            "Thời hạn giải quyết không hợp lệ",
-            f"Thời hạn phải từ 1 đến {LONGEST}, hiện là {limit.value}.",
-            "time_limit",
-        )
-
-
-def _start(calendar: WorkCalendar, unit: TimeUnit, moment: datetime) -> tuple[date, str]:
-    """The working day an event counts for, and why it is not its own day."""
+def start_day(calendar: WorkCalendar, unit: TimeUnit, moment: datetime) -> date:
+    """The working day an event counts for; `late_words` says why it is not its own day."""
     here = local(moment)
     day = here.date()
     if not calendar.is_working_day(day):
-        return calendar.next_working_day(day), "nhận vào ngày nghỉ: tính từ ngày làm việc kế tiếp"
+        return calendar.next_working_day(day)
     # "sau 15 giờ" is later than 15:00:00 sharp.
-    if unit is TimeUnit.SAME_DAY and here.time() > calendar.reception_cutoff:
-        late = f"nhận sau {_hour_words(calendar.reception_cutoff)}: tính từ ngày làm việc kế tiếp"
-        return calendar.next_working_day(day + ONE_DAY), late
-    if here.time() > calendar.closes_at:
-        late = "nhận sau giờ làm việc: tính từ ngày làm việc kế tiếp"
-        return calendar.next_working_day(day + ONE_DAY), late
-    return day, ""
+    is_cut_off = unit is TimeUnit.SAME_DAY and here.time() > calendar.reception_cutoff
+    if is_cut_off or here.time() > calendar.closes_on(day):
+        return calendar.next_working_day(day + ONE_DAY)
+    return day
 
 
 def _last_day(calendar: WorkCalendar, limit: TimeLimit, starts_on: date) -> date:
@@ -258,8 +291,12 @@ def _at(day: date, clock: time) -> datetime:
     return datetime.combine(day, clock, VIETNAM)
 
 
-def _add_hours(calendar: WorkCalendar, moment: datetime, hours: int) -> datetime:
-    return _add_working_time(calendar, moment, timedelta(hours=hours))
+def _clock_on(calendar: WorkCalendar, due_at: datetime, moved: date) -> time:
+    """The usual hour of the new day, or the hour that was promised, if the office is still open then."""
+    old = local(due_at)
+    if old.time() == calendar.hand_out_on(old.date()):
+        return calendar.hand_out_on(moved)
+    return min(old.time(), calendar.closes_on(moved))
 
 
 def _add_working_time(calendar: WorkCalendar, moment: datetime, left: timedelta) -> datetime:
@@ -287,9 +324,7 @@ def _working_time_between(calendar: WorkCalendar, first: datetime, last: datetim
 
 
 def _spans(calendar: WorkCalendar, day: date) -> list[tuple[datetime, datetime]]:
-    if not calendar.is_working_day(day):
-        return []
-    return [(_at(day, start), _at(day, end)) for start, end in calendar.hours]
+    return [(_at(day, start), _at(day, end)) for start, end in calendar.hours_on(day)]
 
 
 def _shift_by_hours(
@@ -297,28 +332,29 @@ def _shift_by_hours(
 ) -> DueDate:
     stood = _working_time_between(calendar, paused_at, resumed_at)
     moved = _add_working_time(calendar, due_at, stood) if stood else local(due_at)
-    hours = -(-stood // timedelta(hours=1))
-    pause = TimeLimit(hours, TimeUnit.HOUR)
-    starts_on, _ = _start(calendar, TimeUnit.HOUR, resumed_at)
-    return _shifted(calendar, due_at, moved, pause, starts_on)
+    # Rounded up only as a number of hours; the words and the moment are exact.
+    pause = TimeLimit(-(-stood // timedelta(hours=1)), TimeUnit.HOUR)
+    starts_on = start_day(calendar, TimeUnit.HOUR, resumed_at)
+    words = f"{length_words(-(-stood // timedelta(minutes=1)))} làm việc"
+    return _shifted(calendar, due_at, moved, pause, starts_on, words)
 
 
 def _shifted(
-    calendar: WorkCalendar, old: datetime, moved: datetime, pause: TimeLimit, starts_on: date
+    calendar: WorkCalendar,
+    old: datetime,
+    moved: datetime,
+    pause: TimeLimit,
+    starts_on: date,
+    length: str = "",
 ) -> DueDate:
     skipped = _skipped(calendar, pause, local_day(old), local_day(old), moved.date())
     if pause.value:
-        words = f"Lùi {pause.words()} bằng thời gian tạm dừng · hạn trước đó {show_at(old)}"
+        words = f"Lùi {length or pause.words()} bằng thời gian tạm dừng · hạn trước đó {show_at(old)}"
+    elif pause.unit is TimeUnit.HOUR:
+        words = f"Giữ hạn {show_at(old)} · tạm dừng ngoài giờ làm việc"
     else:
         words = f"Giữ hạn {show_at(old)} · tạm dừng chưa hết một ngày làm việc"
     return DueDate(moved, pause, starts_on, skipped, words, calendar.version)
-
-
-def _explained(due: DueDate, words: str) -> DueDate:
-    return DueDate(due.due_at, due.limit, due.starts_on, due.skipped, words, due.calendar_version)
-
-
-# ---- the words ------------------------------------------------------------------------
 
 
 def _skipped(
@@ -328,55 +364,7 @@ def _skipped(
     spans = [(received_on, due_on)]
     if limit.unit is TimeUnit.CALENDAR_DAY:
         spans = [(received_on, starts_on), (starts_on + timedelta(days=limit.value), due_on)]
-    return tuple((day, why) for first, last in spans for day, why in _off_days(calendar, first, last))
-
-
-def _off_days(calendar: WorkCalendar, first: date, last: date) -> list[tuple[date, str]]:
-    days = (first + timedelta(days=k) for k in range((last - first).days + 1))
-    return [(day, why) for day in days if (why := calendar.reason_off(day))]
-
-
-def _skip_words(calendar: WorkCalendar, limit: TimeLimit, skipped: Skipped) -> str:
-    if not skipped:
-        return ""
-    named = _listed([*_weekends(skipped), *_holidays(calendar, skipped)])
-    if limit.unit is TimeUnit.CALENDAR_DAY:
-        return f"gặp {named}: chuyển sang ngày làm việc kế tiếp"
-    return f"trừ {named}"
-
-
-def _weekends(skipped: Skipped) -> list[str]:
-    reasons = {why for _, why in skipped}
-    return [name for name in WEEKEND if name in reasons]
-
-
-def _holidays(calendar: WorkCalendar, skipped: Skipped) -> list[str]:
-    """`Tết Nguyên đán 16–20/2`: neighbouring days of one holiday in one word."""
-    runs: list[tuple[str, date, date]] = []
-    last_off = None
-    for day, why in skipped:
-        if why not in WEEKEND:
-            goes_on = runs and runs[-1][0] == why and last_off == day - ONE_DAY
-            first = runs.pop()[1] if goes_on else day
-            runs.append((why, first, day))
-        last_off = day
-    return [_holiday_words(calendar, *run) for run in runs]
-
-
-def _holiday_words(calendar: WorkCalendar, why: str, first: date, last: date) -> str:
-    span = f"{last.day}/{last.month}"
-    if first != last:
-        start = f"{first.day}" if first.month == last.month else f"{first.day}/{first.month}"
-        span = f"{start}–{span}"
-    return f"{why} {span} (dự kiến)" if calendar.is_estimate(first) else f"{why} {span}"
-
-
-def _listed(words: list[str]) -> str:
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} và {words[-1]}"
-
-
-def _hour_words(clock: time) -> str:
-    return f"{clock.hour} giờ {clock.minute:02d}" if clock.minute else f"{clock.hour} giờ"
+    return tuple(each for first, last in spans for each in off_days(calendar, first, last))
 
 
 def _days_left(calendar: WorkCalendar, today: date, due_at: datetime) -> str:

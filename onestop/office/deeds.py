@@ -12,11 +12,11 @@ from typing import Any
 from sqlalchemy import Connection
 
 from onestop.domain.acts import REFOLDS, RULES, Act
-from onestop.domain.deadline import TimeLimit, TimeUnit, restart_due, shift_due
+from onestop.domain.deadline import Pause, TimeLimit, TimeUnit, extended_due, resumed_due
 from onestop.domain.dossier import Dossier, Due, Subject, subject_plain
 from onestop.domain.entry import BlobRef, Entry
 from onestop.domain.fold import due_plain
-from onestop.domain.moment import from_wire, local_day, show_at, show_on, to_wire
+from onestop.domain.moment import from_wire, to_wire
 from onestop.domain.text import nfc, nfc_lines
 from onestop.errors import InputError, OfficeError, RuleError
 from onestop.office.office import Office
@@ -25,6 +25,9 @@ from onestop.store.writer import Draft, record
 
 PAY_METHODS = {"cash": "Tiền mặt", "transfer": "Chuyển khoản", "online": "Thanh toán trực tuyến"}
 """Ways of paying, as they are kept and as people read them."""
+
+RESTART = "restart"
+"""The other way to let the clock run on is `shift`."""
 
 HAND_OUT_METHODS = {
     "in_person": "Nhận trực tiếp",
@@ -99,9 +102,9 @@ def supplement_facts(missing: Sequence[str], reason: str) -> dict[str, Any]:
 
 
 def take_supplement(
-    office: Office, dossier_id: str, given: tuple[str, ...], papers: tuple[Any, ...] = (), mode: str = "shift"
+    office: Office, dossier_id: str, given: tuple[str, ...], papers: tuple[Any, ...] = (), mode: str = ""
 ) -> Done:
-    """Takes what was asked for and lets the clock run on, by shift or by restart."""
+    """Takes what was asked for; the clock runs on by shift or by restart ("": the procedure's own way)."""
     facts = {"given": [nfc(item) for item in given if nfc(item)], "papers": [asdict(p) for p in papers]}
     return do(
         office, Act.TAKE_SUPPLEMENT, dossier_id, facts | _resumed(office, dossier_id, mode), _refs(papers)
@@ -154,7 +157,7 @@ def pause(office: Office, dossier_id: str, ground: str, reason: str) -> Done:
     return do(office, Act.PAUSE, dossier_id, {"ground": ground, "reason": nfc_lines(reason)})
 
 
-def resume(office: Office, dossier_id: str, reason: str, mode: str = "shift") -> Done:
+def resume(office: Office, dossier_id: str, reason: str, mode: str = "") -> Done:
     facts: dict[str, Any] = {"reason": nfc_lines(reason)}
     return do(office, Act.RESUME, dossier_id, facts | _resumed(office, dossier_id, mode))
 
@@ -165,19 +168,10 @@ def stop(office: Office, dossier_id: str, reason: str) -> Done:
 
 def extend(office: Office, dossier_id: str, new_due_at: datetime, reason: str) -> Done:
     """Apology with a new date; the original due date stays what lateness is measured by."""
-    clock = find_dossier(office, dossier_id).clock
-    if new_due_at <= office.now:
-        raise InputError("Ngày hẹn lại phải ở sau hôm nay", "Hãy chọn một ngày làm việc sắp tới.", "due")
-    day = local_day(new_due_at)
-    if not office.calendar.is_working_day(day):
-        why = office.calendar.reason_off(day)
-        raise InputError(
-            f"Ngày hẹn lại {show_on(day)} là ngày nghỉ: {why}",
-            "Hãy chọn một ngày làm việc.",
-            "due",
-        )
-    words = f"Hẹn lại {show_at(new_due_at)} theo văn bản xin lỗi"
-    due = Due(new_due_at, clock.due.value, clock.due.unit, words, office.calendar.version)
+    old = find_dossier(office, dossier_id).clock.due
+    limit = TimeLimit(old.value, TimeUnit(old.unit))
+    new = extended_due(office.calendar, limit, new_due_at, office.now)
+    due = Due(new.due_at, old.value, old.unit, new.explanation, new.calendar_version)
     return do(office, Act.EXTEND, dossier_id, {"reason": nfc_lines(reason), "due": due_plain(due)})
 
 
@@ -318,15 +312,23 @@ def _require_money(amount_vnd: int) -> None:
         raise InputError("Số tiền phải lớn hơn 0", "Nhập số đồng, ví dụ 8.000.", "amount_vnd")
 
 
+def resumption_of(office: Office, dossier: Dossier) -> str:
+    """`shift` or `restart`: how the clock of this dossier goes on by its procedure; shift where the
+    catalogue does not know it any more."""
+    code = dossier.subject.procedure.code
+    known = next((each for each in office.catalogue.procedures if each.code == code), None)
+    return known.resumption.value if known else "shift"
+
+
 def _resumed(office: Office, dossier_id: str, mode: str) -> dict[str, Any]:
     """The new due date after a pause: shifted by the time paused, or counted afresh."""
-    clock = find_dossier(office, dossier_id).clock
+    dossier = find_dossier(office, dossier_id)
+    clock = dossier.clock
     if clock.due.at is None or clock.paused_at is None:
         return {}
-    unit = TimeUnit(clock.due.unit)
-    if mode == "restart":
-        new = restart_due(office.calendar, TimeLimit(clock.due.value, unit), office.now)
-    else:
-        new = shift_due(office.calendar, clock.due.at, clock.paused_at, office.now, unit)
+    limit = TimeLimit(clock.due.value, TimeUnit(clock.due.unit))
+    way = mode or resumption_of(office, dossier)
+    pause = Pause(clock.paused_at, office.now, way == RESTART)
+    new = resumed_due(office.calendar, limit, clock.due.at, pause)
     kept = Due(new.due_at, clock.due.value, clock.due.unit, new.explanation, new.calendar_version)
-    return {"due": due_plain(kept)}
+    return {"due": due_plain(kept), "resumption": way}
