@@ -37,6 +37,7 @@ _PEOPLE: Final = (
         "phone": "0373737373",
     },
 )
+_WOMEN: Final = {"bride", "mother", "requester", "head", "carer"}
 _TEXTS: Final = {
     FieldKind.TEXT: "Theo giấy tờ đã xuất trình",
     FieldKind.LONG_TEXT: "Gia đình sống ổn định tại địa phương, con còn nhỏ.\nĐề nghị giải quyết sớm.",
@@ -52,7 +53,7 @@ def sample_values(form: DeclarationForm, today: date) -> dict[str, Any]:
 
 def _sample(spec: FieldSpec, place: int) -> Any:
     if spec.kind is FieldKind.PERSON:
-        person = _PEOPLE[place % len(_PEOPLE)]
+        person = _PEOPLE[1 if spec.id in _WOMEN else 0]
         return {part: person[part] for part in parts_of(spec)}
     if spec.kind is FieldKind.TABLE:
         rows = max(2, spec.least or 0)
@@ -62,14 +63,16 @@ def _sample(spec: FieldSpec, place: int) -> Any:
 
 def _plain(spec: FieldSpec, place: int) -> Any:
     if spec.kind is FieldKind.NUMBER:
-        return min(max(spec.least or 0, 2 + place % 3), spec.most or 1000)
+        usual = 500_000 * (2 + place % 3) if "đồng" in spec.words else 2 + place % 3
+        return min(max(spec.least or 0, usual), spec.most or usual)
     if spec.kind is FieldKind.DATE:
         return f"20{10 + place % 9}-0{1 + place % 9}-1{place % 9}"
     if spec.kind is FieldKind.CHOICE:
         return spec.choices[place % len(spec.choices)][0]
     if spec.pattern:
         return _fitting(spec.pattern)
-    text = _PEOPLE[place % len(_PEOPLE)]["name"] if spec.id == "name" else _TEXTS.get(spec.kind, "")
+    is_name = spec.words.startswith("Họ")
+    text = _PEOPLE[place % len(_PEOPLE)]["name"] if is_name else _TEXTS.get(spec.kind, "")
     return text[: spec.most]
 
 

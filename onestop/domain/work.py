@@ -79,6 +79,9 @@ def search_words(dossier: "Dossier") -> str:
     parts = [dossier.code, subject.procedure.name, subject.content, dossier.result.number]
     for party in people:
         parts += [party.name, party.id_number, party.tax_code, party.phone]
+    if subject.declaration:
+        # The words of the marked fields, put there at the counter: no form is needed to index anew.
+        parts.append(str(subject.declaration.values.get("_search", "")))
     distinct = dict.fromkeys(query_words(" ".join(parts)))
     return " ".join(distinct)
 

@@ -5,14 +5,17 @@ from typing import TYPE_CHECKING, Any
 
 from onestop.domain.calendar import WorkCalendar, calendar_from_rows
 from onestop.domain.merger import merger_from
+from onestop.domain.stand_in import stand_in_from_dict
 from onestop.domain.state import Role
 from onestop.errors import StoreError
 from onestop.office.office import Agency, Catalogue, Officer, Unit
 from onestop.office.versions import Versions
 
 if TYPE_CHECKING:  # imported with the engine
+    from onestop.domain.declaration import DeclarationForm
     from onestop.domain.fee import FeeRule
     from onestop.domain.procedure import Procedure
+    from onestop.domain.route import Route
 
 ListKind = Callable[[str], list[Any]]
 """Gives the values of a kind of reference rows, by key."""
@@ -39,6 +42,9 @@ def read_catalogue(list_kind: ListKind, is_practice: bool, with_procedures: bool
         id_provinces=_id_provinces(list_kind("provinces")[0]) if with_procedures else {},
         is_practice=is_practice,
         fees=_fees(list_kind("fee")) if with_procedures else (),
+        routes=_routes(list_kind("route")) if with_procedures else (),
+        declarations=_declarations(list_kind("declaration")) if with_procedures else (),
+        stand_ins=tuple(stand_in_from_dict(row) for row in list_kind("stand_in")),  # as mergers
         mergers=tuple(merger_from(row) for row in list_kind("merger")),  # the first window lists by them
     )
 
@@ -70,6 +76,20 @@ def _fees(rows: list[Any]) -> "tuple[FeeRule, ...]":
     from onestop.domain.fee import fee_from_dict
 
     return tuple(map(fee_from_dict, rows))
+
+
+def _routes(rows: list[Any]) -> "tuple[Route, ...]":
+    """Every version of every route."""
+    from onestop.domain.route import route_from_dict
+
+    return tuple(map(route_from_dict, rows))
+
+
+def _declarations(rows: list[Any]) -> "tuple[DeclarationForm, ...]":
+    """Every version of every form."""
+    from onestop.domain.declaration import form_from_dict
+
+    return tuple(map(form_from_dict, rows))
 
 
 def _id_provinces(pack: dict[str, Any]) -> dict[str, str]:

@@ -1,9 +1,12 @@
 """What a correction changed, line by line, in words a person at the counter reads."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
+from onestop.domain.declaration import DeclarationForm
 from onestop.domain.dossier import ComponentLine, Fee, Party, Subject
 from onestop.domain.person import show_born_on, show_phone
+from onestop.office.declaring import declared_changes
 from onestop.terms import show
 
 _PARTY = ("name", "id_number", "tax_code", "born_on", "sex", "address", "phone", "email")
@@ -24,11 +27,15 @@ class Change:
         return f"{self.what}: {self.before or _NONE} → {self.after or _NONE}"
 
 
-def subject_changes(before: Subject, after: Subject) -> tuple[Change, ...]:
-    """Every difference between two subjects that papers or lists show."""
+def subject_changes(
+    before: Subject, after: Subject, forms: Iterable[DeclarationForm] = ()
+) -> tuple[Change, ...]:
+    """Every difference between two subjects that papers or lists show. `forms` name declared fields."""
     pairs = [*_plain(before, after), *_people(before, after)]
     pairs += _components(before.components, after.components)
     pairs += _fees(before.fees, after.fees)
+    declared = declared_changes(forms, before.declaration, after.declaration)
+    pairs += [Change(*what) for what in declared]
     return tuple(change for change in pairs if change.before != change.after)
 
 

@@ -35,6 +35,7 @@ from onestop.domain.person import (
 from onestop.domain.procedure import Component, Procedure, in_case, version_of
 from onestop.domain.text import nfc, nfc_lines
 from onestop.errors import InputError, InputErrors
+from onestop.office.declaring import checked_declaration, missing_declaration
 from onestop.office.deeds import Done, supplement_facts, write
 from onestop.office.office import Office
 from onestop.store.rows import keep_serial, last_serial
@@ -138,6 +139,7 @@ def check_intake(office: Office, form: IntakeForm) -> tuple[Subject, tuple[str, 
     other = form.submitter
     submitter = owner if other is None else take(lambda: _party(office, other, "submitter"), Party())
     take(lambda: _check_counts(form), None)
+    filled = take(lambda: checked_declaration(office, form.declaration, owner, submitter), None)
     if errors:
         raise InputErrors(errors)
     subject = Subject(
@@ -152,7 +154,7 @@ def check_intake(office: Office, form: IntakeForm) -> tuple[Subject, tuple[str, 
         channel=form.channel,
         agencies=Agencies(receiving=office.catalogue.agency.code, competent=office.catalogue.agency.code),
         note=nfc_lines(form.note),
-        declaration=form.declaration,
+        declaration=filled,
     )
     warnings = (
         check_id_number(owner.id_number, owner.born_on, owner.sex, office.catalogue.id_provinces)
@@ -174,6 +176,7 @@ def receive_dossier(office: Office, form: IntakeForm, dossier_id: str = "") -> R
     """
     subject, warnings = check_intake(office, form)
     _require_components(subject)
+    _require_declaration(office, subject)
     now = office.now
     due = preview_due(office, form, now)
     facts = {"due": due_plain(as_due(due))}
@@ -225,7 +228,7 @@ def _take_in(
 ) -> Done:
     """Records the act that takes a dossier in; `then`: the act and facts that belong to it."""
     blobs = tuple(BlobRef(paper.sha256, paper.length, paper.mime, "paper") for paper in papers)
-    body = subject_plain(subject) | facts | {"counter": office.officer.unit}
+    body = subject_plain(subject) | facts | {"counter": office.counter}
     body |= {"papers": [asdict(paper) for paper in papers], "code": "-"}
     draft = Draft(act, dossier_id or new_id(now), office.actor, now, body, office.monotonic(), blobs)
     followers = [replace(draft, act=then[0], body=then[1], blobs=())] if then else []
@@ -304,6 +307,12 @@ def _require_components(subject: Subject) -> None:
                 for line in missing
             ]
         )
+
+
+def _require_declaration(office: Office, subject: Subject) -> None:
+    errors = missing_declaration(office, subject)
+    if errors:
+        raise InputErrors(errors)
 
 
 def _check_counts(form: IntakeForm) -> None:

@@ -7,16 +7,19 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from onestop.domain.calendar import WorkCalendar
-from onestop.domain.legality import Actor
+from onestop.domain.legality import Absent, Actor
 from onestop.domain.merger import Merger, MergerKind, family
 from onestop.domain.moment import local_day
+from onestop.domain.stand_in import StandIn, standing_in_for
 from onestop.domain.state import Role
 from onestop.errors import InputError, OfficeError
 from onestop.office.versions import Versions
 
 if TYPE_CHECKING:  # the engine is imported behind the first window
+    from onestop.domain.declaration import DeclarationForm
     from onestop.domain.fee import FeeRule
     from onestop.domain.procedure import Procedure
+    from onestop.domain.route import Route
     from onestop.store.store import Store
     from onestop.store.writer import Pen
 
@@ -82,6 +85,9 @@ class Catalogue:
     is_practice: bool = False
     mergers: tuple[Merger, ...] = ()
     fees: tuple["FeeRule", ...] = ()
+    routes: tuple["Route", ...] = ()
+    declarations: tuple["DeclarationForm", ...] = ()
+    stand_ins: tuple[StandIn, ...] = ()
 
     clock: Clock | None = field(default=None, compare=False, repr=False)
 
@@ -100,6 +106,13 @@ class Catalogue:
             "Hãy tìm theo tên hoặc mã rồi chọn trong danh sách.",
             "procedure",
         )
+
+    def declaration_of(self, procedure: "Procedure", case_id: str = "") -> "DeclarationForm | None":
+        """The form (tờ khai) of a procedure, or of its case, in force today; None where it has none."""
+        from onestop.domain.declaration import form_of
+
+        day = local_day(self.clock()).isoformat() if self.clock else ""
+        return form_of(self.declarations, procedure.code, case_id, procedure.declaration, day)
 
     def _today(self) -> str:
         if self.clock is None or not self.versions.are_dated:
@@ -187,11 +200,27 @@ class Office:
     def actor(self) -> Actor:
         officer, agency = self.officer, self.catalogue.agency.code
         if not self.catalogue.mergers:
-            return Actor(officer.id, officer.roles, officer.unit, agency)
+            return self._standing_in(Actor(officer.id, officer.roles, officer.unit, agency))
         mergers, day = self.catalogue.mergers, local_day(self.now)
         units = family(mergers, MergerKind.UNIT, officer.unit, day)
         agencies = family(mergers, MergerKind.AGENCY, agency, day)
-        return Actor(officer.id, officer.roles, officer.unit, agency, units, agencies)
+        return self._standing_in(Actor(officer.id, officer.roles, officer.unit, agency, units, agencies))
+
+    def _standing_in(self, actor: Actor) -> Actor:
+        """With whatever he may do today for others who are away."""
+        if not self.catalogue.stand_ins:
+            return actor
+        absent = []
+        for one in standing_in_for(self.catalogue.stand_ins, actor.officer, local_day(self.now)):
+            officer = self.catalogue.officer(one.officer)
+            absent.append(Absent(officer.id, one.roles & officer.roles, officer.unit))
+        return replace(actor, absent=tuple(absent))
+
+    @property
+    def counter(self) -> str:
+        """The unit at whose counter this officer receives: his own, or that of the one he stands in for."""
+        absent = () if Role.RECEPTION in self.officer.roles else self.actor.absent
+        return next((each.unit for each in absent if Role.RECEPTION in each.roles), self.officer.unit)
 
     @property
     def calendar(self) -> WorkCalendar:

@@ -50,6 +50,7 @@ PAPER_FORMS: Mapping[str, str] = {
     "04": show("apology"),
     "05": show("stop_notice"),
     "06": show("control_slip"),
+    "TK": show("declaration"),
     "07": show("register"),
 }
 
@@ -98,6 +99,7 @@ def _moment(catalogue: Catalogue, step: Step, headers: Mapping[str, Header]) -> 
     act = _act(header.kind)
     officer = catalogue.officer(header.officer)
     told = [ERASED] if facts is None else _lines(catalogue, act, facts, step.before, headers)
+    told = [*stood_in_words(catalogue, facts), *told]
     return JournalMoment(
         id=step.entry.id,
         at=from_wire(header.at),
@@ -114,6 +116,12 @@ def _moment(catalogue: Catalogue, step: Step, headers: Mapping[str, Header]) -> 
         standing=standing,
         mark=MARKS.get(standing, ""),
     )
+
+
+def stood_in_words(catalogue: Catalogue, facts: Any) -> list[str]:
+    """`Thay Trần Thị Mai`: the entry of a stand-in says for whom it was made."""
+    absent = facts.get("on_behalf_of") if isinstance(facts, dict) else None
+    return [f"Thay {catalogue.officer(absent).name}"] if isinstance(absent, str) and absent else []
 
 
 def _is_in_conflict(step: Step) -> bool:
@@ -251,7 +259,8 @@ def _recompute(told: _Told) -> list[str]:
 
 def _correct(told: _Told) -> list[str]:
     after = subject_from(told.facts["subject"])
-    changes = subject_changes(told.before.subject, after) if told.before else ()
+    forms = told.catalogue.declarations
+    changes = subject_changes(told.before.subject, after, forms) if told.before else ()
     return [*(change.words for change in changes), *_reason(told)]
 
 

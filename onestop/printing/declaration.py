@@ -10,7 +10,7 @@ from onestop.printing.papers import (
     DeclarationSection,
     DeclarationTable,
 )
-from onestop.printing.sheet import A4_SLIP, Sheet
+from onestop.printing.sheet import A4_SLIP, A4_TIGHT, Shape, Sheet
 from onestop.printing.table import Column, HeadCell, Table
 from onestop.printing.wording import place_and_day
 from onestop.printing.wrapping import Run, bold, wrap, wrap_even
@@ -21,14 +21,24 @@ _BLANK_ROWS = 2  # of a table nobody has filled in, to be filled in by hand
 
 def declaration_pdf(paper: DeclarationPaper) -> bytes:
     """The form on A4, upright; tables go on over a page's end. Raises PrintError."""
+    sheet = _filled(paper, A4_SLIP)
+    if len(sheet.pages) > 1:
+        # Rather a little smaller than a signature on a sheet of its own.
+        smaller = _filled(paper, A4_TIGHT)
+        sheet = smaller if len(smaller.pages) < len(sheet.pages) else sheet
+    imprint = Imprint(f"{paper.title} {paper.code}".strip(), paper.addressee, paper.code, paper.made_at)
+    return ink(sheet.finish(), sheet.shape, imprint)
+
+
+def _filled(paper: DeclarationPaper, shape: Shape) -> Sheet:
     running = f"{paper.title} · {paper.code}" if paper.code else paper.title
-    sheet = Sheet(A4_SLIP, running, paper.form_version)
+    sheet = Sheet(shape, running, paper.form_version)
     _heads(sheet, paper)
-    for number, section in enumerate(paper.sections, 1):
+    shown = [section for section in paper.sections if section.parts]
+    for number, section in enumerate(shown, 1):
         _section(sheet, section, number)
     _foot(sheet, paper)
-    imprint = Imprint(f"{paper.title} {paper.code}".strip(), paper.addressee, paper.code, paper.made_at)
-    return ink(sheet.finish(), A4_SLIP, imprint)
+    return sheet
 
 
 def _heads(sheet: Sheet, paper: DeclarationPaper) -> None:
@@ -49,8 +59,6 @@ def _heads(sheet: Sheet, paper: DeclarationPaper) -> None:
 
 def _section(sheet: Sheet, section: DeclarationSection, number: int) -> None:
     """A heading never stands alone at the foot of a page."""
-    if not section.parts:
-        return
     size = sheet.shape.body
     sheet.skip(2.2 * MM)
     sheet.need(sheet.line(size) * 3)
@@ -102,11 +110,16 @@ def _table(sheet: Sheet, table: DeclarationTable) -> None:
 
 
 def _foot(sheet: Sheet, paper: DeclarationPaper) -> None:
+    """What is promised stands on the same page as the signature below it."""
+    sheet.skip(2.2 * MM)
+    blocks.kept_together(sheet, lambda page: _pledge(page, paper))
+
+
+def _pledge(sheet: Sheet, paper: DeclarationPaper) -> None:
     if paper.pledge:
-        sheet.skip(2.2 * MM)
         sheet.paragraph([Run(paper.pledge)])
-    sheet.skip(2 * MM)
-    blocks.kept_together(sheet, lambda page: _signature(page, paper))
+        sheet.skip(2 * MM)
+    _signature(sheet, paper)
 
 
 def _signature(sheet: Sheet, paper: DeclarationPaper) -> None:
@@ -120,6 +133,6 @@ def _signature(sheet: Sheet, paper: DeclarationPaper) -> None:
     )
     for runs in lines:
         sheet.lines_at(wrap(runs, size, half), size, x, width=half, align="center")
-    sheet.skip(size * 4)
+    sheet.skip(size * (2 + 2 * sheet.shape.air))
     name = wrap_even([bold(paper.signer_name)], size, half)
     sheet.lines_at(name, size, x, width=half, align="center")
