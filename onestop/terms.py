@@ -78,6 +78,7 @@ TERMS = (
     Term("cashier", "kế toán, thu phí", ("user", "staff")),
     Term("admin", "quản trị", ("user", "staff")),
     Term("holder", "người đang giữ hồ sơ", ("assignee", "owner")),
+    Term("stand_in", "người xử lý thay"),
     # What is written of a person or an organisation
     Term("name", "họ và tên"),
     Term("id_number", "số định danh"),

@@ -121,7 +121,7 @@ class ScanRoute(QObject):
         self._frame.go("dossier", done.dossier.id)
 
     def _has_intake(self) -> bool:
-        return "receive" in places_of(self._frame.worklist.officer.roles)
+        return "receive" in places_of(self._frame.worklist.roles())
 
     def _open(self, text: str) -> None:
         from onestop.domain.code import parse_code

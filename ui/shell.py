@@ -339,7 +339,7 @@ class Shell(QMainWindow):
         """Ctrl+1…5 and the like: a place of another role is said, not shown."""
         if self._curtain.is_down:
             return
-        if place in places_of(self._worklist.officer.roles):
+        if place in places_of(self._worklist.roles()):
             self.go(place)
         else:
             self.toast(f"“{words_of(place)}” không dành cho vai trò của bạn")
@@ -380,7 +380,7 @@ class Shell(QMainWindow):
 
     def _show_officer(self) -> None:
         officer, agency = self._worklist.officer, self._worklist.catalogue.agency
-        self._rail.set_shown(places_of(officer.roles))
+        self._rail.set_shown(places_of(self._worklist.roles()))
         self._head.show_officer(self._desk_name, officer.name)
         # No person's name in the title: it shows in the task bar and in other programs.
         self.setWindowTitle(f"Một cửa · {agency.name} · {self._desk_name}")

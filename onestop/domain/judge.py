@@ -6,7 +6,7 @@ when its bytes, its signature or its device cannot be believed.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Final
@@ -15,7 +15,7 @@ from onestop.domain.acts import RULES, Act
 from onestop.domain.code import CodeRange, DossierCode, parse_code, static_ranges
 from onestop.domain.dossier import Dossier
 from onestop.domain.entry import NEVER_SEEN, Header
-from onestop.domain.legality import Actor, check_act
+from onestop.domain.legality import Absent, Actor, check_act
 from onestop.domain.merger import Merger, MergerKind, family
 from onestop.domain.moment import from_wire, local_day
 from onestop.domain.settle import Verdict
@@ -126,7 +126,8 @@ class Knowledge:
 
     `seen` is the cursor that the entry's desk had seen, in the numbers that live on after restores.
     `facts`: the body's JSON, None when erased. `after`: the dossier if the entry were accepted.
-    `mergers`: of units of the desk's agency.
+    `mergers`: of units of the desk's agency. `absent`: whom the officer stands in for on the day of
+    the entry, by the rows of that agency that are known here.
     """
 
     entry: str
@@ -144,6 +145,7 @@ class Knowledge:
     is_code_taken: bool = False
     leases: tuple[CodeRange, ...] = ()
     mergers: tuple[Merger, ...] = ()
+    absent: tuple[Absent, ...] = ()
 
 
 def judge(header: Header, known: Knowledge, received_at: datetime) -> Judgement:
@@ -224,7 +226,16 @@ def _granted(header: Header, known: Knowledge) -> Judgement | None:
     if not grant.begins <= max(header.at, header.seen[2] or "") <= grant.ends:
         return _flagged(Code.EXPIRED)
     act = _act(header)
-    return None if act is None or RULES[act].roles & grant.roles else _flagged(Code.ROLE)
+    roles = grant.roles.union(*(each.roles for each in _named(known)))
+    return None if act is None or RULES[act].roles & roles else _flagged(Code.ROLE)
+
+
+def _named(known: Knowledge) -> tuple[Absent, ...]:
+    """Whom the entry says it was done for, if that is so; erased, it can no longer say."""
+    if known.facts is None:
+        return known.absent
+    name = known.facts.get("on_behalf_of") if isinstance(known.facts, dict) else None
+    return tuple(each for each in known.absent if each.officer == name)
 
 
 def _meaning(header: Header, known: Knowledge) -> Judgement | None:
@@ -244,7 +255,7 @@ def is_act_legal(act: Act, header: Header, known: Knowledge) -> bool:
         return False
     if known.grant is None or known.facts is None:
         return known.before is not None or act in _STARTS
-    actor = _actor(header, known.grant, known.mergers)
+    actor = replace(_actor(header, known.grant, known.mergers), absent=_named(known))
     try:
         check_act(act, known.before, actor, known.facts)
     except (OfficeError, AttributeError, KeyError, TypeError, ValueError):

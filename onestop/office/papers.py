@@ -245,7 +245,7 @@ def _hand_overs(catalogue: Catalogue, dossier: Dossier, journal: list[Entry]) ->
         header = entry.header
         is_taken = header.kind == Act.TRANSFER_IN if is_away else header.officer != sender
         if blocks and blocks[-1].taken_at is None and is_taken:
-            blocks[-1] = _taken(catalogue, blocks[-1], header, is_away)
+            blocks[-1] = _taken(catalogue, blocks[-1], entry, is_away)
         if header.kind == Act.RECALL and blocks and blocks[-1].taken_at is None:
             blocks.pop()
         if header.kind in _SENDS:
@@ -257,9 +257,10 @@ def _hand_overs(catalogue: Catalogue, dossier: Dossier, journal: list[Entry]) ->
     return tuple(blocks)
 
 
-def _taken(catalogue: Catalogue, block: HandOver, header: Header, is_away: bool) -> HandOver:
+def _taken(catalogue: Catalogue, block: HandOver, entry: Entry, is_away: bool) -> HandOver:
+    header = entry.header
     unit = block.to_unit if is_away else catalogue.unit_name(catalogue.officer(header.officer).unit)
-    name = _officer_name(catalogue, header.officer)
+    name = _hand_name(catalogue, header.officer, entry.facts())
     return replace(block, taken_at=from_wire(header.at), to_officer=name, to_unit=unit)
 
 
@@ -267,7 +268,7 @@ def _sent(catalogue: Catalogue, dossier: Dossier, header: Header, facts: Mapping
     to = facts.get("to") or {}
     return HandOver(
         from_unit=catalogue.unit_name(catalogue.officer(header.officer).unit),
-        from_officer=_officer_name(catalogue, header.officer),
+        from_officer=_hand_name(catalogue, header.officer, facts),
         to_unit=catalogue.unit_name(to.get("unit", "")),
         to_officer=_officer_name(catalogue, to["officer"]) if to.get("officer") else "",
         handed_at=from_wire(header.at),
@@ -279,7 +280,7 @@ def _sent(catalogue: Catalogue, dossier: Dossier, header: Header, facts: Mapping
 def _sent_away(catalogue: Catalogue, header: Header, facts: Mapping[str, Any]) -> HandOver:
     return HandOver(
         from_unit=_agency_words(facts.get("from_agency")),
-        from_officer=_officer_name(catalogue, header.officer),
+        from_officer=_hand_name(catalogue, header.officer, facts),
         to_unit=_agency_words(facts.get("to_agency")),
         handed_at=from_wire(header.at),
         note=facts.get("reason", ""),
@@ -290,6 +291,12 @@ def _officer_name(catalogue: Catalogue, officer_id: str) -> str:
     """Empty for an officer of another agency: the name is then written by hand."""
     officer = catalogue.officer(officer_id)
     return officer.name if officer.roles else ""
+
+
+def _hand_name(catalogue: Catalogue, officer_id: str, facts: Mapping[str, Any] | None) -> str:
+    """`Phạm Đăng Khôi (thay Trần Thị Mai)`: whose hand it went through, and in whose name."""
+    name, absent = _officer_name(catalogue, officer_id), (facts or {}).get("on_behalf_of")
+    return f"{name} (thay {catalogue.officer(absent).name})" if name and absent else name
 
 
 def _agency_words(agency: Mapping[str, str] | None) -> str:

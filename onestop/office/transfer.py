@@ -106,7 +106,7 @@ def transfer_in(office: Office, dossier_id: str) -> Done:
 
 
 def _taking_in(office: Office, dossier_id: str) -> Draft:
-    facts = {"agency": office.catalogue.agency.code, "counter": office.officer.unit}
+    facts = {"agency": office.catalogue.agency.code, "counter": office.counter}
     return Draft(Act.TRANSFER_IN, dossier_id, office.actor, office.now, facts, office.monotonic())
 
 

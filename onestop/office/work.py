@@ -12,6 +12,7 @@ from onestop.domain.agency_code import in_every_form
 from onestop.domain.deadline import SOON_DAYS, Urgency, urgency, urgency_words
 from onestop.domain.merger import MergerKind, family
 from onestop.domain.moment import VIETNAM, from_wire, local_day, to_wire
+from onestop.domain.stand_in import StandIn, standing_in_for
 from onestop.domain.state import Role, State
 from onestop.domain.work import DONE, PAUSED, QueueRow, agency_queue, officer_queue, unit_queue
 from onestop.office.office import Catalogue, Clock, Officer
@@ -73,7 +74,8 @@ class Worklist:
         """The officer's own queue, then the tray of the unit and of those merged with it; reception
         also sees what other agencies sent here."""
         own = (officer_queue(self.officer.id), *map(unit_queue, self.units()))
-        if Role.RECEPTION not in self.officer.roles:
+        own += tuple(officer_queue(one.officer) for one in self.stood_in())
+        if Role.RECEPTION not in self.roles():
             return own
         agencies = self._family(MergerKind.AGENCY, self.catalogue.agency.code)
         return (*own, *map(agency_queue, agencies))
@@ -82,11 +84,22 @@ class Worklist:
         """The officer's unit, then those whose work is one with its by mergers."""
         return self._family(MergerKind.UNIT, self.officer.unit)
 
-    def is_mine(self, row: QueueRow) -> bool:
-        """Whether a dossier is with this officer or in the tray of the unit."""
-        return row.holder_officer == self.officer.id or (
-            not row.holder_officer and row.holder_unit in self.units()
+    def stood_in(self) -> tuple[StandIn, ...]:
+        """For whom this officer stands in today."""
+        if not self.catalogue.stand_ins:
+            return ()
+        return standing_in_for(self.catalogue.stand_ins, self.officer.id, local_day(self.now()))
+
+    def roles(self) -> frozenset[Role]:
+        """The officer's own, and those he has today for others."""
+        return self.officer.roles.union(
+            *(one.roles & self.catalogue.officer(one.officer).roles for one in self.stood_in())
         )
+
+    def is_mine(self, row: QueueRow) -> bool:
+        """Whether a dossier is with this officer, or whom he stands in for, or in the tray of the unit."""
+        mine = (self.officer.id, *(one.officer for one in self.stood_in()))
+        return row.holder_officer in mine or (not row.holder_officer and row.holder_unit in self.units())
 
     def _family(self, kind: MergerKind, code: str) -> tuple[str, ...]:
         others = family(self.catalogue.mergers, kind, code, local_day(self.now())) - {code}

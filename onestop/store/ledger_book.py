@@ -16,6 +16,7 @@ from onestop.domain.entry import Entry, Header, parse_header
 from onestop.domain.fold import apply, fold
 from onestop.domain.form import claim_of
 from onestop.domain.judge import Chain, Code, Device, Grant, Knowledge, code_of
+from onestop.domain.legality import Absent
 from onestop.domain.merger import Merger
 from onestop.domain.offer import Offer
 from onestop.domain.settle import Verdict, verdict_for
@@ -24,7 +25,7 @@ from onestop.domain.statement import parse_statement
 from onestop.store.bulk import rows_in
 from onestop.store.journal import IN_ORDER
 from onestop.store.log import Ledger
-from onestop.store.office_rows import list_mergers
+from onestop.store.office_rows import Absences, absent_for, list_absences, list_mergers
 from onestop.store.tables import (
     device_heads,
     dossiers,
@@ -141,6 +142,7 @@ class Book:
         self.devices: dict[str, Device | None] = {}
         self._grants: dict[str, tuple[int, Grant] | None] = {}
         self._mergers: dict[str, tuple[Merger, ...]] = {}
+        self._absences: dict[str, Absences] = {}
         self._officer_cuts: dict[str, list[int]] = {}
         self._asked: set[str] = set()
         self.ways: dict[ChainKey, Way] = {}
@@ -304,7 +306,13 @@ class Book:
             is_code_taken=self.codes.get(_code_text(arrival.facts), header.dossier) != header.dossier,
             leases=tuple(self._leases.get(_lease_key(arrival) or ("", "", ""), ())),
             mergers=self._mergers_of(device.office) if device else (),
+            absent=self._absent(header, device.office) if device else (),
         )
+
+    def _absent(self, header: Header, office: str) -> tuple[Absent, ...]:
+        if office not in self._absences:
+            self._absences[office] = list_absences(self._connection, office)
+        return absent_for(self._absences[office], header.officer, header.at)
 
     def _mergers_of(self, office: str) -> tuple[Merger, ...]:
         if office not in self._mergers:

@@ -10,11 +10,18 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from onestop.domain.entry import canonical
+from onestop.domain.legality import Absent
 from onestop.domain.merger import Merger, merger_from
-from onestop.domain.moment import to_wire
+from onestop.domain.moment import from_wire, local_day, to_wire
+from onestop.domain.stand_in import StandIn, stand_in_from_dict
+from onestop.domain.state import Role
 from onestop.store.bulk import put_rows
 from onestop.store.log import POLICY, Ledger, lock_tail, office_stream, value_leaf
 from onestop.store.tables import office_rows
+
+
+Absences = tuple[tuple[StandIn, Absent], ...]
+"""Stand-ins of an office, each with what the officer who is away may do there."""
 
 
 def put_row(
@@ -48,6 +55,27 @@ def list_rows(connection: Connection, office: str, kind: str) -> list[tuple[str,
 def list_mergers(connection: Connection, office: str) -> tuple[Merger, ...]:
     """Mergers that an office's rows tell, of its units and of agencies."""
     return tuple(merger_from(value) for _, value in list_rows(connection, office, "merger"))
+
+
+def list_absences(connection: Connection, office: str) -> Absences:
+    """Those that an office's rows tell."""
+    officers = {value["id"]: value for _, value in list_rows(connection, office, "officer")}
+    found = []
+    for _, value in list_rows(connection, office, "stand_in"):
+        one = stand_in_from_dict(value)
+        officer = officers.get(one.officer)
+        if officer is not None:
+            roles = one.roles & frozenset(map(Role, officer["roles"]))
+            found.append((one, Absent(one.officer, roles, officer["unit"])))
+    return tuple(found)
+
+
+def absent_for(absences: Absences, officer: str, at: str) -> tuple[Absent, ...]:
+    """Whom `officer` stood in for on the day of a wire moment."""
+    if not absences:
+        return ()
+    day = local_day(from_wire(at))
+    return tuple(absent for one, absent in absences if one.stand_in == officer and one.is_in_force(day))
 
 
 def _version(connection: Connection, office: str, kind: str, key: str) -> str | None:

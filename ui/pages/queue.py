@@ -63,7 +63,7 @@ class QueuePage(ListPage):
 
     def enter(self, dossier_id: str = "") -> None:
         self.table.set_density(DENSITIES[self.frame.settings.text("look.density")])
-        self.receive_button.setVisible(Role.RECEPTION in self.frame.worklist.officer.roles)
+        self.receive_button.setVisible(Role.RECEPTION in self.frame.worklist.roles())
         if not self.feed.is_loaded and ready_office(self.frame) is None:
             self.feed.load_at_once()
         elif dossier_id or not self.feed.is_loaded:
@@ -194,7 +194,7 @@ class QueuePage(ListPage):
             what = f"Không có hồ sơ nào khớp “{self.feed.query}”"
             return "search", what, "Esc để xoá lọc, hoặc Ctrl+K để tìm trong mọi hồ sơ của cơ quan."
         icon, what, advice = _EMPTY[self.feed.key]
-        if self.feed.key == "all" and Role.RECEPTION in self.frame.worklist.officer.roles:
+        if self.feed.key == "all" and Role.RECEPTION in self.frame.worklist.roles():
             advice = f"Bấm “Tiếp nhận hồ sơ mới” ({shown('new_dossier')}) khi có người đến nộp."
         return icon, what, advice
 
