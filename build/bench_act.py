@@ -15,6 +15,7 @@ from typing import Any
 from build.bench_figure import Bench, Figure, as_at_a_desk, cpu_timed, figure, office_of, percentile
 from build.people import person
 from onestop.domain.deadline import TimeUnit
+from onestop.domain.procedure import has_ordinary
 from onestop.domain.text import fold
 from onestop.domain.work import search_words
 from onestop.office.intake import IntakeForm, PartyForm, Received, component_lines, receive_dossier
@@ -111,7 +112,9 @@ class _Forms:
     def __init__(self, office: Office) -> None:
         self._random = Random(11)
         self._procedures = [
-            p for p in office.catalogue.procedures if p.time_limit.unit is TimeUnit.WORKING_DAY
+            p
+            for p in office.catalogue.procedures
+            if p.time_limit.unit is TimeUnit.WORKING_DAY and has_ordinary(p)
         ][:24]
 
     def take(self, count: int) -> Iterator[IntakeForm]:

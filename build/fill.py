@@ -21,7 +21,7 @@ from onestop.domain.dossier import Agencies, Dossier, Party, ProcedureRef, Role,
 from onestop.domain.fold import Verdict, apply, due_plain
 from onestop.domain.legality import Actor, check_act
 from onestop.domain.moment import VIETNAM, local_day
-from onestop.domain.procedure import Procedure
+from onestop.domain.procedure import Procedure, has_ordinary
 from onestop.domain.work import search_words
 from onestop.office.found import found_practice, open_office
 from onestop.office.intake import as_due, component_lines
@@ -286,6 +286,7 @@ def _to(actor: Actor) -> dict[str, Any]:
 def _plain_procedures(office: Office) -> list[Procedure]:
     """Those whose limit counts working days: the due moment is then the same all day."""
     found = [p for p in office.catalogue.procedures if p.time_limit.unit is TimeUnit.WORKING_DAY]
+    found = [p for p in found if has_ordinary(p)]
     return found[:_PROCEDURES]
 
 

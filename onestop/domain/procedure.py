@@ -81,7 +81,7 @@ class Procedure:
 
     Its own components, limit and fees are those of its ordinary case; `cases` are the others, or all
     of them where there is no ordinary one. `effective_on`: YYYY-MM-DD, "" from the beginning.
-    `declaration`, `route`: ids, "" where there is none.
+    `declaration`, `route`: ids, "" where there is none. `ask`: as in a case.
     """
 
     code: str
@@ -107,6 +107,7 @@ class Procedure:
     resumption: Resumption = Resumption.SHIFT
     declaration: str = ""
     route: str = ""
+    ask: tuple[str, ...] = ()
     _words: tuple[str, ...] = field(init=False, repr=False, compare=False)
     _initials: str = field(init=False, repr=False, compare=False)
 
@@ -164,12 +165,26 @@ def _limit_from(plain: Mapping[str, Any] | None) -> TimeLimit | None:
     return None if plain is None else TimeLimit(int(plain["value"]), TimeUnit(plain["unit"]))
 
 
+def has_ordinary(procedure: Procedure) -> bool:
+    """Whether it may be received in no case: where every dossier is in one, nothing is asked outside."""
+    return not procedure.cases or bool(procedure.components)
+
+
+def first_case(procedure: Procedure) -> str:
+    """The ordinary case, or the id of the first one where there is none."""
+    return "" if has_ordinary(procedure) else procedure.cases[0].id
+
+
 def in_case(procedure: Procedure, case_id: str, is_online: bool = False) -> Procedure:
     """The procedure as it is in one of its cases ("": the ordinary one), over one channel.
 
-    Raises InputError (field `case`) for a case there is not.
+    Raises InputError (field `case`) for a case there is not, or for none where one must be chosen.
     """
     case = next((case for case in procedure.cases if case.id == case_id), None)
+    if not case_id and not has_ordinary(procedure):
+        raise InputError(
+            "Chưa chọn trường hợp", "Chọn trường hợp của thủ tục: giấy tờ và hạn trả theo đó.", "case"
+        )
     if case_id and case is None:
         raise InputError("Không có trường hợp này", "Hãy chọn lại trường hợp của thủ tục.", "case")
     if case is not None:
@@ -178,7 +193,7 @@ def in_case(procedure: Procedure, case_id: str, is_online: bool = False) -> Proc
             components=case.components,
             time_limit=case.time_limit,
             online_limit=case.online_limit,
-            fees=case.fees,
+            fees=case.fees or procedure.fees,
             result=case.result or procedure.result,
             grounds=case.grounds or procedure.grounds,
         )
@@ -284,7 +299,7 @@ def _from_pack(row: Mapping[str, Any]) -> Procedure:
 
 def _component(no: int, row: Mapping[str, Any]) -> Component:
     name, condition = nfc(row["name"]), nfc(row.get("condition") or "")
-    kind, needed = _kind(name, condition)
+    kind, needed = kind_of(name, condition)
     return Component(no, name, kind, needed, row["original"], row["copies"], condition)
 
 
@@ -316,7 +331,7 @@ _AT_TIMES: Final = re.compile(
 )
 
 
-def _kind(name: str, condition: str) -> tuple[ComponentKind, bool]:
+def kind_of(name: str, condition: str) -> tuple[ComponentKind, bool]:
     """Kind, and whether every applicant must give it.
 
     In doubt a component is not needed: asking for a paper the law does not ask for is the

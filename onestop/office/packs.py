@@ -5,8 +5,10 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
+from onestop.domain.case_reading import cased_procedures
+from onestop.domain.declaration import form_from_dict, form_key, form_to_dict
 from onestop.domain.fee import fee_from_dict, fee_to_dict
-from onestop.domain.procedure import Procedure, procedure_to_dict, procedures_from_pack, row_key
+from onestop.domain.procedure import Procedure, procedure_to_dict, row_key
 from onestop.domain.route import route_from_dict, route_key, route_to_dict
 from onestop.paths import resource
 
@@ -26,6 +28,7 @@ def shipped_rows() -> list[ShippedRow]:
         *_procedure_rows(),
         *_fee_rows(),
         *_route_rows(),
+        *_declaration_rows(),
         ("provinces", "vn", "1", read_pack("provinces.json")),
     ]
 
@@ -36,7 +39,8 @@ def _calendar_rows() -> list[ShippedRow]:
 
 
 def _procedure_rows() -> list[ShippedRow]:
-    procedures = _with_fees(procedures_from_pack(read_pack("procedures.json")))
+    cases = read_pack("cases.json")["procedures"]
+    procedures = _with_fees(cased_procedures(read_pack("procedures.json"), cases))
     return [("procedure", row_key(one), one.version, procedure_to_dict(one)) for one in procedures]
 
 
@@ -54,6 +58,11 @@ def _fee_rows() -> list[ShippedRow]:
 def _route_rows() -> list[ShippedRow]:
     routes = [route_from_dict(row) for row in read_pack("routes.json")]
     return [("route", route_key(one), one.version, _plain(route_to_dict(one))) for one in routes]
+
+
+def _declaration_rows() -> list[ShippedRow]:
+    forms = [form_from_dict(row) for row in read_pack("declarations.json")["forms"]]
+    return [("declaration", form_key(one), one.version, form_to_dict(one)) for one in forms]
 
 
 def _plain(value: Any) -> Any:

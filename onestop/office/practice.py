@@ -11,7 +11,7 @@ from typing import Any
 
 from onestop.domain.dossier import Role
 from onestop.domain.moment import VIETNAM, local
-from onestop.domain.procedure import Procedure
+from onestop.domain.procedure import Procedure, first_case, in_case
 from onestop.office import deeds
 from onestop.office.deeds import Done, Target
 from onestop.office.intake import IntakeForm, PartyForm, component_lines, receive_dossier
@@ -100,11 +100,12 @@ def _forms(office: Office, pack: dict[str, Any]) -> Iterator[IntakeForm]:
         owner = firms[place % 2] if is_business and place % 2 else people[place % len(people)]
         # An organisation comes in the person of its delegate.
         submitter = people[(place + 5) % len(people)] if owner.kind == "organisation" else None
+        case = first_case(procedure)
         lines = tuple(
             replace(line, is_given=True, originals=1) if line.needed else line
-            for line in component_lines(procedure)
+            for line in component_lines(in_case(procedure, case))
         )
-        yield IntakeForm(sample.procedure, owner, submitter, components=lines)
+        yield IntakeForm(sample.procedure, owner, submitter, components=lines, case=case)
 
 
 def _person(row: dict[str, str]) -> PartyForm:

@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from onestop.domain.dossier import Dossier, Fee
 from onestop.domain.moment import VIETNAM
+from onestop.domain.procedure import first_case, in_case
 from onestop.errors import OfficeError
 from onestop.office import deeds
 from onestop.office.catalogue import read_catalogue
@@ -151,11 +152,14 @@ class Desk:
         who = self.citizens[(self._received if citizen is None else citizen) % len(self.citizens)]
         self._received += 1
         names = ("name", "id_number", "born_on", "sex", "address", "phone")
-        lines = component_lines(self.office.catalogue.procedure(procedure))
+        wanted = self.office.catalogue.procedure(procedure)
+        case = first_case(wanted)
+        lines = component_lines(in_case(wanted, case))
         form = IntakeForm(
             procedure_code=procedure,
             owner=PartyForm(**{name: who[name] for name in names}),
             components=tuple(replace(line, is_given=True, originals=1) for line in lines),
+            case=case,
             fees=fees,
             time_value=5,
             time_unit="working_day",
