@@ -1,6 +1,9 @@
 """A desk that reads the log gets its own entries back as receipts: it wrote them, it has them."""
 
+import shutil
 from pathlib import Path
+
+import pytest
 
 from onestop.store.ledger import ingest, read_page
 from onestop.store.log import POLICY, office_stream, open_ledger
@@ -8,10 +11,10 @@ from onestop.store.peers import ROOT, peer_of
 from onestop.store.rows import get_local
 from onestop.store.sending import next_offers
 from onestop.store.streams import Own
-from onestop.store.taking import take_page
+from onestop.store.taking import OtherBranch, take_page
 from onestop.store.todo import heads_of
 from onestop.sync.wire import OWN, own_from, own_text
-from tests.office_desk import Seat, receive, seated
+from tests.office_desk import Seat, open_seat, receive, seated
 from tests.town import OFFICE, Town, count, founded, rows_of
 
 
@@ -67,6 +70,23 @@ def test_what_a_desk_has_lost_comes_whole(tmp_path: Path) -> None:
             receive(a)
         town.push_all(a)
         assert pull(town, a, own_of(a, less=1)) == ["receipt", "receipt", "entry"]
+
+
+def test_a_copied_desk_is_not_told_that_it_has_what_its_twin_wrote(tmp_path: Path) -> None:
+    """Both say "I have number one of this chain"; the root gives a mere receipt for its own, and the
+    desk that has another one takes nothing of that page: it asks again for all of it."""
+    with founded(tmp_path / "hub") as town, seated(tmp_path / "a") as a:
+        town.join(a)
+        shutil.copytree(tmp_path / "a", tmp_path / "twin")
+        twin = open_seat(tmp_path / "twin")
+        mine = receive(a)
+        town.push_all(a)
+        with pytest.raises(OtherBranch):
+            pull(town, twin, own_of(a))
+        assert rows_of(twin.store, "SELECT id FROM dossiers") == []
+        assert pull(town, twin, None) == ["entry"]
+        assert rows_of(twin.store, "SELECT id FROM dossiers") == [(mine.id,)]
+        twin.store.close()
 
 
 def test_a_strange_chain_is_not_named() -> None:

@@ -50,6 +50,10 @@ class StalePage(SyncError):
     """A page of another log or epoch than this node reads: hello has to come first."""
 
 
+class OtherBranch(StalePage):
+    """The root speaks of an entry of this desk that is not here: a copy of this machine wrote it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Taken:
     """`entries`: ids that are new here; `receipts`: every verdict that came; `statements`: new ids;
@@ -105,7 +109,8 @@ class _Basket:
 def take_page(connection: Connection, peer_log: str, page: Page) -> Taken:
     """Takes a page of a log on an open write transaction, and moves on to its end.
 
-    Raises StalePage, taking nothing, when the page is not of the log and epoch that this node reads.
+    Raises StalePage, taking nothing, when the page is not of the log and epoch that this node reads;
+    OtherBranch when it leaves out an entry as this desk's own that is not here.
     """
     peer = find_peer(connection, peer_log)
     head = page.head.checkpoint
@@ -234,6 +239,10 @@ def _receipt(basket: _Basket, record: Record) -> None:
 def _prefer(basket: _Basket, receipt: Receipt) -> None:
     """Of two branches of a copied desk the other one was here first; the root chose this one."""
     record = take_from_shelf(basket.connection, receipt.id) if receipt.cursor is not None else None
+    if record is None and basket.kind == ROOT and receipt.cursor is not None:
+        # A root gives mere receipts for what this desk said it has.
+        words = "Máy chủ có bút ký khác mang số của máy này"
+        raise OtherBranch(words, "Chương trình sẽ nhận lại cả bút ký.")
     if record is not None:
         new = add_entry(basket.connection, record, receipt, basket.own_device)
         basket.entries.append(record.ref)

@@ -74,6 +74,7 @@ class Client:
         self._left: list[Line] = []
         self._current: Line | None = None
         self._own = ""
+        self._is_own_sure = True
         self._stall = stall
         self._look = look
         self._is_closed = False
@@ -95,7 +96,8 @@ class Client:
             except LineFailed as error:
                 failure = _graver(failure, error.failure)
             else:
-                self._current, self._own = line, wire.own_text(out.heads)
+                self._current = line
+                self._own = wire.own_text(out.heads) if self._is_own_sure else ""
                 return reply
         # 409 to a hello: no protocol in common, whatever the epoch.
         raise LineFailed(replace(failure, kind="version") if failure.kind == "epoch" else failure)
@@ -134,6 +136,9 @@ class Client:
         params |= {"own": self._own} if self._own else {}
         answer = self._call("GET", wire.PULL, params=params, limit=wire.MAX_PAGE, wait=wait)
         return _read(wire.decode_page, answer.body)
+
+    def doubt_own(self) -> None:
+        self._is_own_sure, self._own = False, ""
 
     def journal(self, dossier: str, after: int) -> Page:
         path = f"{wire.JOURNAL}/{dossier}"

@@ -83,6 +83,9 @@ class Transport(Protocol):
 
     def pull(self, epoch: str, after: int, limit: int, wait: int) -> Page: ...
 
+    def doubt_own(self) -> None:
+        """From now on whole entries of this device's own are asked for too, not mere receipts."""
+
     def journal(self, dossier: str, after: int) -> Page:
         """Raises NotThere."""
 

@@ -24,7 +24,7 @@ from onestop.store.sending import (
     statements_to_offer,
     take_receipts,
 )
-from onestop.store.taking import StalePage, take_hello, take_journal, take_page, wanted_journals
+from onestop.store.taking import OtherBranch, StalePage, take_hello, take_journal, take_page, wanted_journals
 from onestop.store.todo import heads_of
 from onestop.store.truth import sync_counts
 from onestop.sync import happenings as h
@@ -50,6 +50,9 @@ def perform(action: h.Work, node: Node, transport: Transport) -> h.Outcome:
         outcome: h.Outcome = do(action, node, transport)
     except LineFailed as error:
         return fail(error.failure)
+    except OtherBranch as error:
+        transport.doubt_own()
+        return fail(Failure("epoch", in_words(error)))
     except StalePage as error:
         return fail(Failure("epoch", in_words(error)))
     except OfficeError as error:
