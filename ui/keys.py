@@ -62,6 +62,8 @@ KEYS: tuple[Key, ...] = (
     Key("scan_pages", "F9", "Quét giấy tờ", FORM),
     Key("next_error", "F8", "Lỗi kế tiếp", FORM),
     Key("previous_error", "Shift+F8", "Lỗi trước", FORM),
+    Key("add_row", "Alt+Insert", "Thêm dòng vào bảng của tờ khai", FORM),
+    Key("remove_row", "Alt+Delete", "Bỏ dòng của bảng", FORM),
     Key("next_tab", "Ctrl+Tab", "Thẻ kế tiếp", DOSSIER),
     Key("previous_tab", "Ctrl+Shift+Tab", "Thẻ trước", DOSSIER),
     Key("send_back", "Ctrl+R", "Trả lại, yêu cầu bổ sung", DOSSIER),

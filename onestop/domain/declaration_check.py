@@ -228,6 +228,11 @@ def _value_errors(spec: FieldSpec, value: Any, today: date, where: str) -> list[
     return [_error(f"{spec.words} chưa đúng", words, where)] if words else []
 
 
+def value_trouble(spec: FieldSpec, value: Any, today: date) -> str:
+    """What is wrong with one plain value in its wire form; '' when all is well or nothing is there."""
+    return _trouble(spec, value, today) if value not in (None, "", [], {}) else ""
+
+
 def _table_errors(spec: FieldSpec, value: Any, today: date, where: str) -> list[InputError]:
     most = spec.most or MOST_ROWS
     if not isinstance(value, list) or not all(isinstance(row, Mapping) for row in value):
