@@ -1,6 +1,6 @@
 """A person or an organisation on the intake page: typed, or scanned from a citizen card."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import date
 
@@ -18,12 +18,14 @@ from onestop.domain.person import (
     show_born_on,
     show_phone,
 )
+from onestop.domain.place import Place
 from onestop.domain.text import fold, nfc
 from onestop.errors import InputError
 from onestop.office.intake import PartyForm
 from ui import look
 from ui.pages.receive_scan import CardField, Comparison, Difference
 from ui.widgets import ComboField, DateField, Field, LineField, error_words, label
+from ui.widgets.place_picker import PlaceField
 
 SEXES = (("", "—"), ("nam", "Nam"), ("nữ", "Nữ"))
 CARD_FIELDS = ("id_number", "name", "born_on", "sex", "address")
@@ -57,6 +59,7 @@ class PartyFields(QWidget):
         self.prefix, self._today, self._clock = prefix, today, clock
         self.source = ""
         self._provinces: Mapping[str, str] | None = None
+        self._agency_code = ""
         self.scan = CardField(f"{prefix}.card")
         self.scan.scanned.connect(self.take_text)
         self._kinds = self._kind_buttons()
@@ -91,8 +94,9 @@ class PartyFields(QWidget):
     def is_empty(self) -> bool:
         return self.typed() == PartyForm(kind=self.kind())
 
-    def set_provinces(self, provinces: Mapping[str, str]) -> None:
-        self._provinces = provinces
+    def set_provinces(self, provinces: Mapping[str, str], agency_code: str = "") -> None:
+        """Of ID numbers; places of the agency's own province come first of equals."""
+        self._provinces, self._agency_code = provinces, agency_code
 
     def has_focus(self) -> bool:
         """Whether the keyboard is anywhere in this person."""
@@ -299,9 +303,9 @@ class PartyFields(QWidget):
                 ("name", normalise_name),
                 ("phone", normalise_phone),
                 ("email", None),
-                ("address", None),
             )
         }
+        made["address"] = PlaceField(f"{self.prefix}.address", keys["address"], self._places)
         made["born_on"] = DateField(f"{self.prefix}.born_on", keys["born_on"], self._read_birth, hint="")
         made["sex"] = ComboField(f"{self.prefix}.sex", keys["sex"], SEXES)
         for name in ("id_number", "tax_code", "phone"):
@@ -312,6 +316,12 @@ class PartyFields(QWidget):
             each.changed.connect(lambda name=name: self._edited(name))
             each.left.connect(lambda name=name: self._left(name))
         return made
+
+    def _places(self, end: str) -> Sequence[Place]:
+        """Provinces and communes for the end of an address; read when somebody first types one."""
+        from onestop.office.places import look_up, province_of
+
+        return look_up(end, near=province_of(self._agency_code))
 
     def _check(self, normalise: Callable[[str], str] | None) -> Callable[[str], str] | None:
         """What is wrong, on leaving; an empty field is only asked for when the form is sent."""

@@ -57,7 +57,7 @@ class Picker(LineField):
         self._lost = lost or "Hãy chọn một dòng trong danh sách"
         self.wish: Check | None = None
         self.check = self._what_is_wrong
-        self._list = _OptionList(self)
+        self._list = OptionList(self)
         self._list.clicked.connect(self._take_index)
         self.destroyed.connect(self._list.deleteLater)
         self.changed.connect(self._ask)
@@ -142,8 +142,10 @@ class Picker(LineField):
         return self.wish(text) if self.wish else ""
 
 
-class _OptionList(QListView):
-    def __init__(self, picker: Picker) -> None:
+class OptionList(QListView):
+    """The list below a line; it takes no keys and no focus of its own."""
+
+    def __init__(self, picker: LineField) -> None:
         super().__init__(picker)
         self._picker = picker
         self.setProperty("look", "popup")
