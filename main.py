@@ -2,6 +2,7 @@
 
 python main.py [--data-dir D] [--profile P] [--demo]      the desk
 python main.py hub [--listen HOST:PORT] …                 a hub of an office or a province
+python main.py due --procedure CODE --received MOMENT …   when a result is due, and why
 python main.py tour | verify | rebuild | bench | selftest
 """
 
@@ -9,16 +10,21 @@ import argparse
 import gc
 import os
 import sys
+from contextlib import contextmanager
 from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from onestop.errors import OfficeError
+from onestop.errors import InputError, OfficeError
 from onestop.paths import Profile, default_data_dir
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
     from contextlib import AbstractContextManager
+    from typing import NoReturn
 
+    from onestop.office.command import OfficeOf
+    from onestop.office.office import Office
     from onestop.store.store import Store
 
 PRACTICE = "practice"
@@ -35,10 +41,11 @@ def main(argv: list[str] | None = None) -> int:
     _speak_vietnamese()
     if arguments[:1] == ["bench"]:  # it has options of its own
         return bench(arguments[1:])
-    is_hub = arguments[:1] == ["hub"]  # its options are its own, and bring a web server
     try:
-        if is_hub:
+        if arguments[:1] == ["hub"]:  # its options are its own, and bring a web server
             return hub(arguments[1:])
+        if arguments and arguments[0] in _TOOLS:
+            return _TOOLS[arguments[0]](arguments[1:])
         wanted = parser().parse_args(arguments)
         return int(COMMANDS[wanted.command](wanted))
     except OfficeError as error:
@@ -68,8 +75,67 @@ def hub(arguments: list[str]) -> int:
     return run(made.parse_args(arguments))
 
 
+def due(arguments: list[str]) -> int:
+    from onestop.office.due_command import add_arguments, run
+
+    return _run_tool("due", arguments, add_arguments, run)
+
+
+_TOOLS = {"due": due}
+"""Commands for administrators and scripts, without a window: their options are their own."""
+
+
+def _run_tool(
+    name: str,
+    arguments: list[str],
+    add_arguments: "Callable[[argparse.ArgumentParser], None]",
+    run: "Callable[[argparse.Namespace, OfficeOf], int]",
+) -> int:
+    made = ToolParser(prog=f"onestop {name}", description=_WORDS[name])
+    _add_profile(made)
+    made.add_argument("--demo", action="store_true", help="dùng dữ liệu của văn phòng thực hành")
+    add_arguments(made)
+    wanted = made.parse_args(arguments)
+    return run(wanted, lambda: _office_of(wanted))
+
+
+class ToolParser(argparse.ArgumentParser):
+    """Says in Vietnamese which option cannot stand; a script sees exit code 1."""
+
+    _SAID = (
+        ("unrecognized arguments", "Không có lựa chọn này"),
+        ("the following arguments are required", "Còn thiếu"),
+        ("expected one argument", "cần một giá trị"),
+        ("invalid choice", "không có giá trị này"),
+        ("invalid int value", "phải là số nguyên"),
+        ("ambiguous option", "Lựa chọn chưa rõ"),
+        ("argument ", ""),
+        (" (choose from", "; chọn trong ("),
+        ("could match", "có thể là"),
+    )
+
+    def error(self, message: str) -> "NoReturn":
+        for theirs, ours in self._SAID:
+            message = message.replace(theirs, ours)
+        raise InputError(f"{message[:1].upper()}{message[1:]}", f"Xem cách ghi: {self.prog} --help")
+
+
+@contextmanager
+def _office_of(wanted: argparse.Namespace) -> "Iterator[Office | None]":
+    """The office of the profile; None where no desk was founded: a tool then takes what is shipped."""
+    if not profile_of(wanted).database.exists():
+        yield None
+        return
+    from onestop.office.found import open_office
+    from ui.clock import MonotonicClock, machine_clock
+
+    with _opened(wanted) as store:
+        yield open_office(store, machine_clock, MonotonicClock())
+
+
 def hub_elsewhere(wanted: argparse.Namespace) -> int:
-    print("Gõ “hub” ngay sau main.py: main.py hub --help", file=sys.stderr)
+    name = wanted.command
+    print(f"Gõ “{name}” ngay sau main.py: main.py {name} --help", file=sys.stderr)
     return 2
 
 
@@ -101,6 +167,7 @@ def parser() -> argparse.ArgumentParser:
 
 _WORDS = {
     "hub": "máy chủ của cơ quan hoặc của tỉnh, và lệnh quản trị của nó",
+    "due": "tính hạn trả của một thủ tục và cho xem từng ngày được tính",
     "courier": "gửi và nhận dữ liệu qua USB khi không có đường truyền",
     "tour": "chạy thử một ngày làm việc, ghi giấy tờ và ảnh màn hình",
     "verify": "kiểm tra mọi chuỗi, chữ ký, và hồ sơ so với nhật ký",
@@ -193,6 +260,7 @@ def selftest(wanted: argparse.Namespace) -> int:
 COMMANDS = {
     "desk": desk,
     "hub": hub_elsewhere,
+    "due": hub_elsewhere,
     "courier": courier,
     "tour": tour,
     "verify": verify,
