@@ -67,27 +67,36 @@ class _Batch:
 
 
 def fill_store(
-    path: Path, key: bytes, count: int, now: datetime, seed: int = 7, *, is_all_open: bool = False
+    path: Path,
+    key: bytes,
+    count: int,
+    now: datetime,
+    seed: int = 7,
+    *,
+    is_all_open: bool = False,
+    span: timedelta = SPAN,
 ) -> None:
-    """A new practice store at `path` with `count` dossiers received in the three years before `now`."""
+    """A new practice store at `path` with `count` dossiers received in the `span` before `now`."""
     store = open_store(path, key)
     try:
-        found_practice(store, now - SPAN)
+        found_practice(store, now - span)
         office = open_office(store, lambda: now, lambda: ("bench", 0))
     finally:
         store.close()
     connection = connect(path, key)
     connection.execute("PRAGMA cache_size=-400000")  # random ids go all over their index
     try:
-        _Filler(office, count, now, Random(seed), is_all_open).run(connection)
+        _Filler(office, count, now, Random(seed), is_all_open, span).run(connection)
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     finally:
         connection.close()
 
 
 class _Filler:
-    def __init__(self, office: Office, count: int, now: datetime, random: Random, is_all_open: bool) -> None:
-        self.is_all_open = is_all_open
+    def __init__(
+        self, office: Office, count: int, now: datetime, random: Random, is_all_open: bool, span: timedelta
+    ) -> None:
+        self.is_all_open, self.span = is_all_open, span
         self.office, self.count, self.random, self.end = office, count, random, now
         self.head = Head(0, None, "")
         self.serials: dict[str, int] = {}
@@ -134,7 +143,7 @@ class _Filler:
     def _moments(self) -> Iterator[datetime]:
         """When each dossier comes in: working days, half past seven to half past four."""
         last = local_day(self.end) - timedelta(days=1)
-        days = [last - timedelta(days=k) for k in range(SPAN.days - 1, -1, -1)]
+        days = [last - timedelta(days=k) for k in range(self.span.days - 1, -1, -1)]
         days = [day for day in days if self.office.calendar.is_working_day(day)]
         for place, day in enumerate(days):
             here = self.count * (place + 1) // len(days) - self.count * place // len(days)

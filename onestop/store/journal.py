@@ -1,11 +1,16 @@
 """Reading journals: the bytes as they were written, and the dossier they make."""
 
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+from operator import itemgetter
+
 from sqlalchemy import Connection, bindparam, func, select
 
 from onestop.domain.dossier import Dossier
 from onestop.domain.entry import Entry, parse_header
 from onestop.domain.fold import Verdict, fold
 from onestop.domain.settle import verdict_for
+from onestop.store.bulk import rows_in
 from onestop.store.prepared import Prepared
 from onestop.store.tables import dossiers, entries
 
@@ -35,15 +40,29 @@ _OF_DOSSIER = Prepared(
 def read_journal(connection: Connection, dossier: str) -> list[tuple[Entry, Verdict]]:
     """A dossier's entries in the order of the log, with their verdicts."""
     rows = _OF_DOSSIER.run(connection, {"of_dossier": dossier})
-    return [
-        (Entry(ident.hex(), parse_header(header), header, signature, body, salt), verdict_for(verdict, code))
-        for ident, header, signature, body, salt, verdict, code in rows
-    ]
+    return [_entry(*row) for row in rows]
+
+
+def _entry(
+    ident: bytes, header: bytes, signature: bytes, body: bytes, salt: bytes, verdict: str, code: str | None
+) -> tuple[Entry, Verdict]:
+    entry = Entry(ident.hex(), parse_header(header), header, signature, body, salt)
+    return entry, verdict_for(verdict, code)
 
 
 def read_dossier(connection: Connection, dossier: str) -> Dossier | None:
     """The dossier its journal makes; None when there is no journal."""
     return fold(read_journal(connection, dossier))
+
+
+def read_journals(
+    connection: Connection, dossier_ids: Sequence[str]
+) -> Iterator[tuple[str, list[tuple[Entry, Verdict]]]]:
+    """Several dossiers' journals by one question; those without entries are left out."""
+    wanted = select(entries.c.dossier, *_COLUMNS).order_by(entries.c.dossier, *IN_ORDER)
+    rows = rows_in(connection, wanted, entries.c.dossier, dossier_ids)
+    for dossier, lines in groupby(rows, key=itemgetter(0)):
+        yield dossier, [_entry(*line[1:]) for line in lines]
 
 
 def list_journals(connection: Connection) -> list[str]:

@@ -98,13 +98,14 @@ def new_id(at: datetime) -> str:
     return str(uuid.UUID(int=value))
 
 
-def record(connection: Connection, pen: Pen, draft: Draft) -> Recorded:
+def record(connection: Connection, pen: Pen, draft: Draft, known: Dossier | None = None) -> Recorded:
     """Appends one entry and updates every projection on an open write transaction.
 
-    Nothing is saved before that transaction commits. Raises RuleError, InputError (a fact
+    Nothing is saved before that transaction commits. `known`: the dossier as this very transaction
+    has read it. Raises RuleError, InputError (a fact
     is missing or too long) and ConflictError (the code is taken).
     """
-    before = read_dossier(connection, draft.dossier)
+    before = known or read_dossier(connection, draft.dossier)
     check_act(draft.act, before, draft.actor, draft.body)
     draft = _in_whose_name(draft, before)
     pen, head = _standing(connection, pen, draft.actor.officer)
