@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from onestop.domain.acts import RULES, Act
 from onestop.domain.calendar import WorkCalendar
@@ -22,10 +22,9 @@ from onestop.domain.recount import Recount, recount
 from onestop.domain.settle import facts_of
 from onestop.errors import RuleError
 from onestop.office.office import Office
-from onestop.store.journal import read_journals
+from onestop.store.journal import list_dated, read_journals
 from onestop.store.report import Progress, quiet
 from onestop.store.rows import list_local, put_local
-from onestop.store.tables import dossiers
 from onestop.store.writer import Draft, new_id, record
 
 PART = 250
@@ -181,11 +180,8 @@ def _write_part(
 
 
 def _list_open(office: Office) -> list[str]:
-    """Soonest due first."""
-    chosen = select(dossiers.c.id).where(dossiers.c.state.in_(_STATES), dossiers.c.due_at.is_not(None))
     with office.store.read() as connection:
-        found = connection.execute(chosen.order_by(dossiers.c.due_at, dossiers.c.n))
-        return [dossier_id for (dossier_id,) in found]
+        return list_dated(connection, _STATES)
 
 
 def _journals(connection: Connection, ids: Sequence[str]) -> Iterator[list[Step]]:

@@ -1,6 +1,6 @@
 """Reading journals: the bytes as they were written, and the dossier they make."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from operator import itemgetter
 
@@ -70,6 +70,12 @@ def list_journals(connection: Connection) -> list[str]:
     ordered = select(entries.c.dossier).where(entries.c.dossier.is_not(None))
     ordered = ordered.group_by(entries.c.dossier).order_by(func.min(entries.c.n))
     return [dossier for (dossier,) in connection.execute(ordered)]
+
+
+def list_dated(connection: Connection, states: Iterable[str]) -> list[str]:
+    """Ids of dossiers in one of these states that have a due moment, soonest first."""
+    chosen = select(dossiers.c.id).where(dossiers.c.state.in_(list(states)), dossiers.c.due_at.is_not(None))
+    return [dossier for (dossier,) in connection.execute(chosen.order_by(dossiers.c.due_at, dossiers.c.n))]
 
 
 def list_received(connection: Connection, first: str, last: str) -> list[str]:
