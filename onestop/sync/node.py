@@ -5,6 +5,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from threading import Lock
 
 from onestop.domain.moment import from_wire
 from onestop.domain.signing import SigningKey
@@ -84,6 +85,7 @@ class Node:
         self.clock_off = 0
         self.begins = False
         self._news: set[str] = set()
+        self._news_lock = Lock()
 
     def incarnation(self) -> str:
         with self.store.read() as connection:
@@ -106,10 +108,12 @@ class Node:
 
     def add_news(self, dossiers: Collection[str]) -> None:
         """These look different now; the driver tells whoever shows them."""
-        self._news.update(dossiers)
+        with self._news_lock:  # lanes add while the driver takes
+            self._news.update(dossiers)
 
     def take_news(self) -> frozenset[str]:
-        news, self._news = frozenset(self._news), set()
+        with self._news_lock:
+            news, self._news = frozenset(self._news), set()
         return news
 
 
