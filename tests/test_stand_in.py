@@ -143,7 +143,8 @@ def test_the_stand_in_decides_in_the_others_name(seat: Seat) -> None:
     assert Act.APPROVE in legal_acts(before, office.actor)
     deeds.take_over(office, dossier)
     held = deeds.find_dossier(office, dossier)
-    assert held.holder is not None and held.holder.officer == HEAD  # his folder, whoever has it in hand
+    assert held.holder is not None
+    assert held.holder.officer == HEAD
     assert deeds.approve(office, dossier, Target(LEADERS, LEADER)).dossier.state is State.APPROVED
     assert facts_of(office, dossier)["on_behalf_of"] == HEAD
     # What was sent in his name may be called back by either of them.

@@ -103,10 +103,11 @@ def _sole(allowed: Collection[Role]) -> Collection[Role]:
     return allowed if len(allowed) == 1 else ()
 
 
-def _distance(step: Step, where: Whereabouts, roles: Collection[Role]) -> tuple[bool, bool, int]:
-    units = (step.unit, *step.joint_units)
-    is_elsewhere = bool(step.unit) and where.unit not in units
-    return step.role not in roles, is_elsewhere, abs(step.no - 1 - where.hops)
+def _distance(step: Step, where: Whereabouts, roles: Collection[Role]) -> tuple[bool, int, int]:
+    """Role first, then the unit (a step that names none is neither right nor wrong), then the place."""
+    fits = where.unit in (step.unit, *step.joint_units)
+    unit = (0 if fits else 2) if step.unit else 1
+    return step.role not in roles, unit, abs(step.no - 1 - where.hops)
 
 
 def _asked(route: Route, step: Step) -> Step:

@@ -37,5 +37,5 @@ def _spans(calendar: WorkCalendar, day: date) -> list[tuple[datetime, datetime]]
         return []
     return [
         (datetime.combine(day, start, VIETNAM), datetime.combine(day, end, VIETNAM))
-        for start, end in calendar.hours
+        for start, end in calendar.hours_on(day)
     ]

@@ -127,7 +127,7 @@ def _stand_in(key: str, value: Any) -> None:
         raise ValueError("khoá phải là mã của dòng, và ngày đầu không sau ngày cuối")
 
 
-_READERS: Final[Mapping[str, Callable[[str, Any], None]]] = {
+_READERS: Final[Mapping[str, Callable[[str, Any], object]]] = {
     "procedure": _procedure,
     "calendar": _calendar,
     "officer": _officer,

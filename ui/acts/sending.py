@@ -53,6 +53,15 @@ def _propose_to(scene: Scene) -> Officer | str:
     return _first(scene, Role.LEADER)
 
 
+def _by_route(scene: Scene, act: Act, roles: frozenset[Role]) -> Officer | str | None:
+    """Whom the route names for the next step. A leader who approves signs too: nothing changes hands."""
+    from onestop.office.routes import next_receiver  # only here, when a form is opened
+
+    if act is Act.APPROVE and scene.office.officer.roles & roles:
+        return None
+    return next_receiver(scene.office, scene.dossier, roles)
+
+
 def _approve_to(scene: Scene) -> Officer | str:
     return _first(scene, Role.LEADER)
 
@@ -156,7 +165,7 @@ class SendForm(ActForm):
         return [(unit.id, unit.name) for unit in catalogue.units if unit.id in wanted]
 
     def _suggest(self) -> None:
-        target = self._kind.suggest(self.scene)
+        target = _by_route(self.scene, self.act, self._kind.roles) or self._kind.suggest(self.scene)
         self._unit.set_key(target.unit if isinstance(target, Officer) else target)
         self._list_officers()
         if isinstance(target, Officer):

@@ -13,6 +13,7 @@ from onestop.domain.legality import legal_acts
 from onestop.errors import OfficeError
 from onestop.office import deeds
 from onestop.office.deeds import Done
+from onestop.office.routes import Pressure
 from onestop.office.timeline import JournalMoment, read_timeline
 from ui import look
 from ui.acts import ActForm, ActPanel, Scene, make_form
@@ -24,10 +25,12 @@ from ui.pages.dossier_info import Sheet, show_fees, show_information, show_resul
 from ui.pages.dossier_journal import JournalPane
 from ui.pages.dossier_papers import PapersTab
 from ui.pages.dossier_words import main_act, standing
+from ui.pages.feed_steps import read_step
 from ui.pages.page import Frame, Page
 from ui.sync_facts import TruthTold, read_truth
 from ui.widgets import Answer, Card, EmptyState, TabBar, ask
 
+_STEP_LOOKS = {Pressure.SOON: "warning", Pressure.OVERDUE: "error"}
 _MINUTE_MS, _NARROW = 30_000, 640
 _BACK = (Act.SEND_BACK, Act.DISAPPROVE, Act.REQUEST_SUPPLEMENT)
 _TABS = (("info", "Thông tin"), ("papers", "Giấy tờ"), ("result", "Kết quả"), ("fees", "Phí"))
@@ -242,6 +245,7 @@ class DossierPage(Page):
         self._body.setCurrentWidget(self._whole)
         self.head.show_dossier(office.catalogue, dossier, moments)
         self._read_truth()
+        self._read_step(dossier)
         self._look_at_clock()
         self.journal.show_moments(moments)
         show_information(self.info, office.catalogue, dossier)
@@ -262,6 +266,19 @@ class DossierPage(Page):
     def _show_truth(self, dossier_id: str, told: TruthTold) -> None:
         if dossier_id == self._wanted:
             self.head.show_truth(told)
+
+    def _read_step(self, dossier: Dossier) -> None:
+        """As the lists tell it: one way of reckoning for both."""
+        worklist = self.frame.worklist
+        work = standing(worklist, dossier)
+        read = partial(read_step, worklist, work)
+        shown = partial(self._show_step, dossier.id)
+        self.frame.tasks.run(self, read, shown, self.frame.show_error, busy=False)
+
+    def _show_step(self, dossier_id: str, told: tuple[str, Pressure]) -> None:
+        if dossier_id == self._wanted:
+            words, pressure = told
+            self.head.show_step(words, _STEP_LOOKS.get(pressure, "small"))
 
     def _take_focus(self) -> None:
         """The keys of the page hold where the focus is."""

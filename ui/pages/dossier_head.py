@@ -162,6 +162,9 @@ class DossierHead(Card):
         self.due = label("", "strong", is_wrapped=True)
         self.reason = label("", "small", is_wrapped=True)
         self.holder = label("", "", is_wrapped=True)
+        self.step = label("", "small", is_wrapped=True)
+        self.step.setObjectName("dossier_step")
+        self.step.hide()
         self.truth = TruthLine("dossier_truth")
         self._lay_out()
 
@@ -181,6 +184,12 @@ class DossierHead(Card):
     def show_standing(self, work: WorkRow) -> None:
         self.pill.set_state(look_of(work), work.words)
         self.pill.setMinimumWidth(self.pill.sizeHint().width())
+
+    def show_step(self, words: str, tone: str) -> None:
+        """At which step of its route it stands, and until when; `tone` is a look of labels."""
+        self.step.setText(words)
+        look.dress(self.step, tone)
+        self.step.setVisible(bool(words))
 
     def show_truth(self, told: "TruthTold") -> None:
         """Where the dossier stands by now, and why no further."""
@@ -217,7 +226,10 @@ class DossierHead(Card):
         self.body.addLayout(self._first)
         second = QHBoxLayout()
         second.setSpacing(look.px(24))
-        for parts, share in (((self.owner, self.procedure), 3), ((self.due, self.reason, self.holder), 2)):
+        for parts, share in (
+            ((self.owner, self.procedure), 3),
+            ((self.due, self.reason, self.holder, self.step), 2),
+        ):
             column = QVBoxLayout()
             column.setSpacing(look.px(2))
             for part in parts:

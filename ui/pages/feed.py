@@ -17,6 +17,7 @@ from onestop.domain.text import fold
 from onestop.domain.work import query_words
 from onestop.office.work import Tab, Worklist, WorkRow
 from onestop.store.queue import START, Anchor, QueueView
+from ui.pages.feed_marks import NO_NOTE, StepNote, for_whom, marked
 from ui.pages.page import Frame
 from ui.widgets import PAGE, Column, QueueTable, Row, RowModel
 
@@ -190,6 +191,7 @@ class Feed(QObject):
         self._question, self._list = 0, 0
         self._slice = Slice(QueueView(()), 0, (START,), {})
         self._held: dict[int, list[WorkRow]] = {}
+        self._steps: dict[str, StepNote] = {}
 
     def current(self) -> WorkRow | None:
         """The dossier selected, if its page is held."""
@@ -332,7 +334,7 @@ class Feed(QObject):
     def _put(self, count: int, pages: Mapping[int, list[WorkRow]]) -> None:
         """Another list in the place of this one."""
         self._list += 1
-        self._held = {}
+        self._held, self._steps = {}, {}
         self.model.begin(count)
         self._put_pages(pages)
 
@@ -340,9 +342,38 @@ class Feed(QObject):
         now = self._frame.worklist.now()
         for page, rows in pages.items():
             self._held[page] = rows
-            self.model.put_page(page, [self._as_row(work, now) for work in rows])
+            self.model.put_page(page, [self._line(work, now) for work in rows])
         while len(self._held) > _PAGES_KEPT:
             self._held.pop(next(iter(self._held)))
+        self._read_steps(tuple(pages))
+
+    def _line(self, work: WorkRow, now: datetime) -> Row:
+        row, note = self._as_row(work, now), self._steps.get(work.row.id, NO_NOTE)
+        if self.model.columns is COLUMNS:
+            row = marked(row, note.mark + for_whom(self._frame.worklist, work))
+        return replace(row, tip=note.tip)
+
+    def _read_steps(self, pages: Sequence[int]) -> None:
+        """The steps of a page's dossiers come a moment after it: the list does not wait for them."""
+        worklist, number = self._frame.worklist, self._list
+        held = [work for page in pages for work in self._held.get(page, ())]
+        if not held or not worklist.catalogue.routes:
+            return
+        from ui.pages.feed_steps import read_steps  # brings the rules of routes: not for the first paint
+
+        def take(steps: Mapping[str, StepNote]) -> None:
+            if number == self._list:
+                self._show_steps(steps, pages)
+
+        self._frame.tasks.run(self, lambda: read_steps(worklist, held), take, busy=False)
+
+    def _show_steps(self, steps: Mapping[str, StepNote], pages: Sequence[int]) -> None:
+        now, old = self._frame.worklist.now(), self._steps
+        self._steps = {**old, **steps}
+        for page in pages:
+            rows = self._held.get(page, [])
+            if any(old.get(work.row.id) != self._steps.get(work.row.id) for work in rows):
+                self.model.put_page(page, [self._line(work, now) for work in rows])
 
     def _select(self, place: int = 0) -> None:
         """The dossier asked for, else the one kept, else the one that has moved up into its place."""

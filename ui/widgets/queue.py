@@ -203,12 +203,13 @@ class _RowDelegate(QStyledItemDelegate):
     def helpEvent(
         self, event: QHelpEvent, view: QAbstractItemView, option: QStyleOptionViewItem, index: Index
     ) -> bool:
-        """The whole text as a tip, only where it has been cut."""
+        """The whole text as a tip where it has been cut, and what more the row has to tell."""
         words = str(index.data() or "")
         is_pill = self._table.rows.columns[index.column()].is_pill
         needed = pill_size(words).width() if is_pill else QFontMetrics(look.font()).horizontalAdvance(words)
         is_cut = needed > option.rect.width() - look.px(2 * _PAD)
-        QToolTip.showText(event.globalPos(), words if is_cut else "", view)
+        lines = (words if is_cut else "", str(index.data(Qt.ItemDataRole.ToolTipRole) or ""))
+        QToolTip.showText(event.globalPos(), "\n".join(line for line in lines if line), view)
         return True
 
     def _ground(self, state: QStyle.StateFlag, row: int) -> str:

@@ -18,6 +18,7 @@ from PySide6.QtCore import (
 PAGE = 200
 PAGES_KEPT = 50
 Index = QModelIndex | QPersistentModelIndex
+_TIPS = (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleDescriptionRole)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +37,14 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """`cells` in the order of the columns; the pill's column holds the pill's words."""
+    """`cells` in the order of the columns; the pill's column holds the pill's words. `tip`: more of
+    it, shown where the mouse rests."""
 
     id: str
     cells: tuple[str, ...]
     urgency: str = ""
     is_strong: bool = False
+    tip: str = ""
 
 
 class RowModel(QAbstractTableModel):
@@ -134,6 +137,9 @@ class RowModel(QAbstractTableModel):
             return f"{self.columns[index.column()].title}: {row.cells[index.column()]}" if row else "Đang tải"
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return self._alignment(index.column())
+        if role in _TIPS:
+            row = self.row(index.row())
+            return row.tip if row else ""
         return None
 
     def headerData(
