@@ -1,33 +1,23 @@
 """Fee lines of the intake page. What the catalogue does not know is asked, never guessed."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from onestop.domain.fee import find_rule, linked_rules
+from onestop.domain.moment import local_day
 from onestop.domain.procedure import Procedure
 from onestop.errors import InputError
+from onestop.office.office import Office
 from ui import look
+from ui.pages.receive_fee_rule import RuleLine, fresh_line
+from ui.pages.receive_money import ChoiceField, MoneyField, WordsField
 from ui.pages.receive_typed import FeeText, read_vnd, short, show_vnd
-from ui.widgets import Button, ComboField, LineField, error_words, label, plain
+from ui.widgets import Button, label, plain
 
 KINDS = (("levy", "Lệ phí"), ("charge", "Phí"))
 MOST_LINES = 8
-
-
-class MoneyField(LineField):
-    """Đồng: grouped by dots on leaving."""
-
-    def __init__(self, name: str, title: str) -> None:
-        super().__init__(name, title, check=_what_is_wrong)
-        self.set_digits()
-        self.editor.setAlignment(Qt.AlignmentFlag.AlignRight)
-        self.editor.setPlaceholderText("số đồng, miễn: 0")
-
-    def tidy(self) -> None:
-        super().tidy()
-        if self.text() and not _what_is_wrong(self.text()):
-            self.editor.setText(show_vnd(read_vnd(self.text())))
 
 
 class FeeLine(QWidget):
@@ -40,8 +30,8 @@ class FeeLine(QWidget):
     def __init__(self, place: int, fee: FeeText, is_first: bool) -> None:
         super().__init__()
         self.ground = fee.ground
-        self.kind = ComboField(f"fees.{place}.kind", "Loại", KINDS)
-        self.name = LineField(f"fees.{place}.name", "&Khoản thu" if is_first else "Khoản thu")
+        self.kind = ChoiceField(f"fees.{place}.kind", "Loại", KINDS)
+        self.name = WordsField(f"fees.{place}.name", "&Khoản thu" if is_first else "Khoản thu")
         self.amount = MoneyField(f"fees.{place}", "Số tiền (đồng)")
         self.kind.set_key(fee.kind)
         self.name.set_text(fee.name)
@@ -77,10 +67,11 @@ class FeeLines(QWidget):
     left = Signal()
     rebuilt = Signal()
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, office: Callable[[], Office]) -> None:
         super().__init__()
         self.setObjectName(name)
-        self.lines: list[FeeLine] = []
+        self._office, self._is_online = office, False
+        self.lines: list[FeeLine | RuleLine] = []
         self._note = label("", "small", is_wrapped=True)
         self.add = plain("Thêm khoản thu", icon="plus")
         self.add.clicked.connect(self._add_empty)
@@ -94,12 +85,15 @@ class FeeLines(QWidget):
         column.addWidget(self.add, 0, Qt.AlignmentFlag.AlignLeft)
 
     def offer(self, procedure: Procedure) -> None:
-        """The lines a procedure starts with."""
-        self.set_lines(default_fees(procedure))
+        """The lines a procedure starts with: of its rules, else what the catalogue says of one amount."""
+        rules = linked_rules(self._office().catalogue.fees, procedure.fees, self._today())
+        self.set_lines([fresh_line(*each) for each in rules] or default_fees(procedure))
         self.show_note(procedure)
 
     def show_note(self, procedure: Procedure | None) -> None:
-        note = _note(procedure) if procedure else ""
+        """The catalogue's remark; a line that comes from a rule says why by itself."""
+        has_rule = any(isinstance(line, RuleLine) for line in self.lines)
+        note = _note(procedure) if procedure and not has_rule else ""
         self._note.setText(note)
         self._note.setVisible(bool(note))
 
@@ -108,7 +102,7 @@ class FeeLines(QWidget):
             self._rows.removeWidget(line)
             line.hide()
             line.deleteLater()
-        self.lines = [FeeLine(place, fee, place == 0) for place, fee in enumerate(fees)]
+        self.lines = [self._line(place, fee) for place, fee in enumerate(fees)]
         for line in self.lines:
             self._rows.addWidget(line)
             line.changed.connect(self.changed)
@@ -117,6 +111,23 @@ class FeeLines(QWidget):
         self.add.setEnabled(len(self.lines) < MOST_LINES)
         self.rebuilt.emit()
 
+    def _line(self, place: int, fee: FeeText) -> FeeLine | RuleLine:
+        """A rule that is gone since the draft was kept leaves a line to be typed."""
+        rule = find_rule(self._office().catalogue.fees, fee.rule, self._today()) if fee.rule else None
+        if rule is not None:
+            return RuleLine(place, rule, fee, self._is_online)
+        return FeeLine(place, fee, place == 0)
+
+    def _today(self) -> str:
+        return local_day(self._office().now).isoformat()
+
+    def set_online(self, is_online: bool) -> None:
+        """Over which channel the application came: some rates are lower online."""
+        self._is_online = is_online
+        for line in self.lines:
+            if isinstance(line, RuleLine):
+                line.set_online(is_online)
+
     def typed(self) -> tuple[FeeText, ...]:
         return tuple(line.typed() for line in self.lines)
 
@@ -124,6 +135,8 @@ class FeeLines(QWidget):
         """`8.000 đồng`, `Không thu`, or that an amount is still asked for."""
         total = 0
         for fee in self.typed():
+            if fee.missing:
+                return fee.missing
             try:
                 total += read_vnd(fee.amount)
             except InputError:
@@ -134,14 +147,18 @@ class FeeLines(QWidget):
         """The amount of `fees.N`, the first one for `fees`."""
         place = name.partition(".")[2]
         number = int(place) if place.isdigit() else 0
-        return self.lines[number].amount if number < len(self.lines) else self.add
+        if number >= len(self.lines):
+            return self.add
+        line = self.lines[number]
+        return line.asking() if isinstance(line, RuleLine) else line.amount
 
     def _add_empty(self) -> None:
         self.set_lines((*self.typed(), FeeText()))
-        self.lines[-1].kind.setFocus()
+        last = self.lines[-1]
+        (last.kind if isinstance(last, FeeLine) else last.amount).setFocus()
         self.changed.emit()
 
-    def _remove(self, line: FeeLine) -> None:
+    def _remove(self, line: FeeLine | RuleLine) -> None:
         self.set_lines([each.typed() for each in self.lines if each is not line])
         (self.lines[-1].amount if self.lines else self.add).setFocus()
         self.changed.emit()
@@ -169,13 +186,3 @@ def _note(procedure: Procedure) -> str:
     if procedure.fee_vnd == 0 and not procedure.fee_note:
         return "Theo danh mục: không thu phí, lệ phí."
     return procedure.fee_note
-
-
-def _what_is_wrong(text: str) -> str:
-    if not text:
-        return ""
-    try:
-        read_vnd(text)
-    except InputError as error:
-        return error_words(error)
-    return ""

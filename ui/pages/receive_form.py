@@ -3,15 +3,24 @@
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QCheckBox, QHBoxLayout, QVBoxLayout, QWidget
 
+from onestop.domain.dossier import ComponentLine
 from onestop.domain.moment import local_day
-from onestop.domain.procedure import Procedure, find_procedures
+from onestop.domain.procedure import Procedure, find_procedures, in_case
 from onestop.errors import InputError
 from onestop.office.intake import CHANNELS
 from onestop.office.office import Catalogue, Office
 from ui import look
-from ui.pages.receive_components import ComponentPanel, Scroll, fresh_lines, with_asked_counts
+from ui.pages.receive_case import CaseField
+from ui.pages.receive_components import (
+    ComponentPanel,
+    Handed,
+    Scroll,
+    fresh_lines,
+    with_asked_counts,
+)
+from ui.pages.receive_declaration import DeclarationSection
 from ui.pages.receive_fees import FeeLines
 from ui.pages.receive_papers import PaperFiles
 from ui.pages.receive_party import PartyFields
@@ -52,6 +61,9 @@ class IntakeFields(QWidget):
         self.procedure = Picker(
             "procedure", "&Tên hoặc mã thủ tục", self._find, lost="Hãy chọn một dòng trong danh sách"
         )
+        self.case = CaseField("case")
+        self._handed = Handed()
+        self._offered: tuple[object, ...] = ()
         self.time_value = LineField("time_limit", "Thời hạn giải &quyết")
         self.time_value.set_digits()
         self.time_unit = ComboField("time_limit.unit", "Đơn vị", UNITS)
@@ -64,8 +76,9 @@ class IntakeFields(QWidget):
         self.sets = LineField("sets", "Số &bộ", check=_sets_trouble)
         self.channel = ComboField("channel", "Hình thức nộp", tuple(CHANNELS.items()))
         self.note = LineField("note", "Ghi chú (nếu có)")
+        self.declaration = DeclarationSection(office)
         self.papers = PaperFiles("papers", tasks, office)
-        self.fees = FeeLines("fees")
+        self.fees = FeeLines("fees", office)
         self.components = ComponentPanel("components_panel")
         self.due = DueCard()
         self._lay_out(heads)
@@ -92,6 +105,8 @@ class IntakeFields(QWidget):
             fees=self.fees.typed(),
             papers=self.papers.typed(),
             sources=sources,
+            case=self.case.key(),
+            declaration=self.declaration.filled(),
         )
 
     def fill(self, typed: Typed) -> None:
@@ -101,6 +116,8 @@ class IntakeFields(QWidget):
         self.procedure.set_option(option(procedure) if procedure else None)
         if procedure is None:
             self.procedure.set_text(typed.procedure)
+        self.case.show_cases(procedure, typed.case)
+        self._handed = Handed()
         self.owner.fill(typed.owner, typed.sources.get("owner", ""))
         self.submitter.fill(typed.submitter, typed.sources.get("submitter", ""))
         self.is_owner_here.setChecked(typed.is_owner_here)
@@ -117,26 +134,29 @@ class IntakeFields(QWidget):
             field.set_text(text)
         self.channel.set_key(typed.channel)
         self.time_unit.set_key(typed.time_unit)
-        lines = with_asked_counts(procedure, typed.components) if procedure else typed.components
-        self.components.set_lines(lines)
-        self.papers.set_lines(typed.components)
+        asked = self._asked()
+        lines = with_asked_counts(asked, typed.components) if asked else typed.components
         self.papers.fill(typed.papers)
-        self.components.show_files(self.papers.counts())
+        self._show_lines(lines)
         self.fees.set_lines(typed.fees)
+        self._offered = _fees_of(asked)
         self._show_procedure(procedure)
+        self.declaration.fill(typed.declaration)
 
     # ---- following what is typed --------------------------------------------------------
 
     def recompute(self) -> None:
         """Due date and sum anew: after a change, and as time goes on (15:00!)."""
+        self.fees.set_online(self.channel.key() == "online")
         form, _ = intake_form(self.typed())
+        self.declaration.set_parties(form.owner, form.submitter or form.owner)
         is_known = bool(self.procedure.key())
         self.due.show_due(self._office(), form, is_known)
         self.due.show_fee(self.fees.total_words() if is_known else "—")
 
     def set_catalogue(self, catalogue: Catalogue) -> None:
         for party in (self.owner, self.submitter):
-            party.set_provinces(catalogue.id_provinces)
+            party.set_provinces(catalogue.id_provinces, catalogue.agency.code)
 
     def card_taker(self) -> PartyFields:
         """Whose card is scanned: where the keyboard is, else the owner; never an organisation."""
@@ -154,6 +174,8 @@ class IntakeFields(QWidget):
             for name in ("owner", "submitter")
             if self._party(name).comparison.differences()
         ]
+        if self.case.is_open() and self.components.lines():
+            errors.append(InputError("Trường hợp đã chọn không còn", "Hãy chọn lại trường hợp.", "case"))
         if self.papers.is_busy():
             errors.append(InputError("Đang lưu tệp giấy tờ", "Chờ lưu xong rồi tiếp nhận.", "papers"))
         return errors
@@ -169,11 +191,13 @@ class IntakeFields(QWidget):
             return party.field(name or "") if rest else party.comparison
         if head == "components" and rest.isdigit():
             return self.components.box(int(rest))
+        if head == "declaration":
+            return self.declaration.place(name or "")
         if head == "fees":
             return self.fees.amount_of(name or "")
         plain = {
-            "procedure": self.procedure, "time_limit": self.time_value, "sets": self.sets,
-            "channel": self.channel, "papers": self.papers.add,
+            "procedure": self.procedure, "case": self.case, "time_limit": self.time_value,
+            "sets": self.sets, "channel": self.channel, "papers": self.papers.add,
         }  # fmt: skip
         return plain.get(head)
 
@@ -193,30 +217,60 @@ class IntakeFields(QWidget):
 
     def _chosen(self, code: str) -> None:
         procedure = self._procedure(code)
-        lines = fresh_lines(procedure) if procedure else ()
-        self.components.set_lines(lines)
-        self.papers.set_lines(lines)
-        self.components.show_files(self.papers.counts())
-        self._show_procedure(procedure)
-        if procedure:
-            self.fees.offer(procedure)
-            if self.procedure.editor.hasFocus():
-                self.procedure.editor.focusNextChild()
-        else:
-            self.fees.set_lines(())
+        self.case.show_cases(procedure)
+        self._handed, self._offered = Handed(), ()
+        self._take_case()
+        if procedure and self.procedure.editor.hasFocus():
+            QApplication.sendPostedEvents()  # the cases are laid out before the focus goes on to them
+            self.procedure.editor.focusNextChild()
         self._tell()
         self.procedure_chosen.emit()
 
-    def _show_procedure(self, procedure: Procedure | None) -> None:
+    def _asked(self) -> Procedure | None:
+        """What is asked in the picked case over the chosen channel; None while a case is to be picked."""
+        procedure = self._procedure(self.procedure.key())
+        if procedure is None or self.case.is_open():
+            return None
+        return in_case(procedure, self.case.key(), self.channel.key() == "online")
+
+    def _case_chosen(self) -> None:
+        self._handed.keep(self.components.lines())
+        self._take_case()
+
+    def _take_case(self) -> None:
+        """Papers, time and fees of the case. What was handed in stays so; fees that were typed stay
+        if the case collects the same."""
+        asked = self._asked()
+        self._show_lines(self._handed.carry(fresh_lines(asked)) if asked else ())
+        if asked is None:
+            self.fees.set_lines(())
+        elif self._offered != _fees_of(asked):
+            self.fees.offer(asked)
+        self._offered = _fees_of(asked)
+        self._show_procedure(self._procedure(self.procedure.key()))
+
+    def _show_lines(self, lines: Sequence[ComponentLine]) -> None:
+        if self.case.is_open():
+            self.components.say_empty("Chưa chọn trường hợp", "Chọn trường hợp để biết giấy tờ cần có.")
+        else:
+            self.components.say_empty("Chưa chọn thủ tục", "Giấy tờ cần có sẽ hiện ở đây.")
+        self.components.set_lines(lines)
+        self.papers.set_lines(lines)
+        self.components.show_files(self.papers.counts())
+
+    def _show_procedure(self, chosen: Procedure | None) -> None:
+        procedure = self._asked() or chosen
+        self.declaration.show_form(procedure, self.case.key())
+        self._sections.set_shown(self.declaration, self.declaration.has_form())
         self.fees.show_note(procedure)
         is_asked = procedure is not None and procedure.time_limit.unit.value == "unspecified"
-        self._time.setVisible(is_asked)
+        self._time.setVisible(is_asked and not self.case.is_open())
         if procedure is None:
             self.procedure.set_hint("")
             self.content.editor.setPlaceholderText("")
             return
         self._time_note.setText(procedure.time_note or "Danh mục chưa ghi đơn vị thời hạn.")
-        limit = "" if is_asked else procedure.time_limit.words().lower()
+        limit = "" if is_asked or self.case.is_open() else procedure.time_limit.words().lower()
         result = f"kết quả: {short(procedure.result)}" if procedure.result else ""
         words = (f"Lĩnh vực {procedure.sector}", limit, result)
         self.procedure.set_hint(" · ".join(part for part in words if part))
@@ -238,11 +292,14 @@ class IntakeFields(QWidget):
 
     def _connect(self) -> None:
         self.procedure.chosen.connect(self._chosen)
+        self.case.chosen.connect(self._case_chosen)
+        self.channel.changed.connect(lambda: self._show_procedure(self._procedure(self.procedure.key())))
         self.is_owner_here.toggled.connect(self._show_sections)
         self.is_owner_here.clicked.connect(self._tell)
         self.papers.changed.connect(self._papers_changed)
-        fields = (self.procedure, self.content, self.sets, self.channel, self.note)
-        for part in (*fields, self.time_value, self.time_unit, self.owner, self.submitter, self.fees):
+        fields = (self.procedure, self.case, self.content, self.sets, self.channel, self.note)
+        fields += (self.time_value, self.time_unit, self.declaration)
+        for part in (*fields, self.owner, self.submitter, self.fees):
             part.changed.connect(self._tell)
             part.left.connect(self.left)
         for party in (self.owner, self.submitter):
@@ -258,10 +315,11 @@ class IntakeFields(QWidget):
         )
         self._sections = Sections(heads)
         for title, part in (
-            ("Thủ tục", _column(self.procedure, self._time, spacing=8)),
+            ("Thủ tục", _column(self.procedure, self.case, self._time, spacing=8)),
             ("Chủ hồ sơ", owner),
             ("Người nộp (được uỷ quyền)", self.submitter),
             ("Nội dung", body),
+            ("Tờ khai", self.declaration),
             ("Giấy tờ", self.papers),
             ("Phí, lệ phí", self.fees),
         ):
@@ -279,6 +337,11 @@ def option(procedure: Procedure) -> Option:
         f"{procedure.code} · {_name(procedure)}",
         f"{procedure.sector} · {procedure.time_limit.words()}",
     )
+
+
+def _fees_of(procedure: Procedure | None) -> tuple[object, ...]:
+    """What its fee lines are made of."""
+    return (procedure.code, procedure.fees, procedure.fee_vnd) if procedure else ()
 
 
 def _name(procedure: Procedure) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from onestop.domain.dossier import ComponentLine, Fee
+from onestop.domain.dossier import ComponentLine, Declaration, Fee
 from onestop.domain.moment import local
 from onestop.domain.text import nfc
 from onestop.errors import InputError, InputErrors
@@ -28,19 +28,34 @@ LARGEST_FEE = 100_000_000_000
 
 NOBODY = PartyForm()
 _ORDER = (
-    "procedure", "time_limit", "owner", "submitter", "content", "sets", "channel", "papers", "fees",
-    "components",
+    "procedure", "case", "time_limit", "owner", "submitter", "content", "sets", "channel", "declaration",
+    "papers", "fees", "components",
 )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class FeeText:
-    """A fee line as typed; `amount` '' means that nobody has said it yet."""
+    """A fee line as typed; `amount` '' means that nobody has said it yet.
+
+    `rule`: id of the fee rule it comes from, with what was counted for it as typed; `missing`:
+    words of what the rule still asks. A line on request that nobody asked for is not collected.
+    """
 
     kind: str = "levy"
     name: str = ""
     amount: str = ""
     ground: str = ""
+    rule: str = ""
+    pages: str = ""
+    copies: str = ""
+    cases: str = ""
+    row: str = ""
+    exemption: str = ""
+    missing: str = ""
+
+    @property
+    def is_collected(self) -> bool:
+        return not self.rule or self.copies != "0"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +81,8 @@ class Typed:
     papers: tuple[PaperForm, ...] = ()
     sources: Mapping[str, str] = field(default_factory=dict)
     dossier_id: str = ""
+    case: str = ""
+    declaration: Declaration | None = None
 
     def title(self) -> str:
         """What the list of drafts calls it."""
@@ -87,6 +104,7 @@ def from_plain(plain: Mapping[str, Any]) -> Typed:
             "components": tuple(ComponentLine(**line) for line in plain["components"]),
             "fees": tuple(FeeText(**fee) for fee in plain["fees"]),
             "papers": tuple(PaperForm(**paper) for paper in plain["papers"]),
+            "declaration": Declaration(**filled) if (filled := plain.get("declaration")) else None,
         }
     )
 
@@ -119,12 +137,14 @@ def intake_form(typed: Typed) -> tuple[IntakeForm, list[InputError]]:
         content=typed.content,
         components=typed.components,
         sets=_number(typed.sets),
-        fees=tuple(_fee(fee, place, errors) for place, fee in enumerate(typed.fees)),
+        fees=tuple(_fee(fee, place, errors) for place, fee in enumerate(typed.fees) if fee.is_collected),
         channel=typed.channel,
         note=typed.note,
         time_value=_number(typed.time_value),
         time_unit=typed.time_unit,
         papers=typed.papers,
+        case=typed.case,
+        declaration=typed.declaration,
     )
     return form, errors
 
@@ -180,6 +200,8 @@ def _due_errors(office: Office, form: IntakeForm) -> list[InputError]:
 def _fee(fee: FeeText, place: int, errors: list[InputError]) -> Fee:
     amount = 0
     try:
+        if fee.missing:
+            raise InputError(fee.missing, f"Cần để tính: {nfc(fee.name)}.", f"fees.{place}")
         amount = read_vnd(fee.amount, f"fees.{place}")
     except InputError as error:
         errors.append(error)

@@ -151,6 +151,8 @@ class Officers:
             self.hand.fill("Thời hạn giải quyết", "5")
         if procedure.fee_vnd is None:
             self.hand.fill("Số tiền", "50000")
+        if "certify-copy" in procedure.fees:
+            self.hand.fill("Số trang", "5")
 
     def _tick_papers(self) -> None:
         """Every paper that is asked for is on the table."""
