@@ -3,6 +3,7 @@
 python main.py [--data-dir D] [--profile P] [--demo]      the desk
 python main.py hub [--listen HOST:PORT] …                 a hub of an office or a province
 python main.py due --procedure CODE --received MOMENT …   when a result is due, and why
+python main.py pack check|import|export FILE              procedures, fees, routes… as Excel or JSON
 python main.py tour | verify | rebuild | bench | selftest
 """
 
@@ -81,7 +82,13 @@ def due(arguments: list[str]) -> int:
     return _run_tool("due", arguments, add_arguments, run)
 
 
-_TOOLS = {"due": due}
+def pack(arguments: list[str]) -> int:
+    from onestop.office.pack_command import add_arguments, run
+
+    return _run_tool("pack", arguments, add_arguments, run)
+
+
+_TOOLS = {"due": due, "pack": pack}
 """Commands for administrators and scripts, without a window: their options are their own."""
 
 
@@ -167,6 +174,7 @@ def parser() -> argparse.ArgumentParser:
 
 _WORDS = {
     "hub": "máy chủ của cơ quan hoặc của tỉnh, và lệnh quản trị của nó",
+    "pack": "kiểm tra, nhập, xuất gói danh mục, mức thu, lịch, quy trình (Excel, JSON)",
     "due": "tính hạn trả của một thủ tục và cho xem từng ngày được tính",
     "courier": "gửi và nhận dữ liệu qua USB khi không có đường truyền",
     "tour": "chạy thử một ngày làm việc, ghi giấy tờ và ảnh màn hình",
@@ -261,6 +269,7 @@ COMMANDS = {
     "desk": desk,
     "hub": hub_elsewhere,
     "due": hub_elsewhere,
+    "pack": hub_elsewhere,
     "courier": courier,
     "tour": tour,
     "verify": verify,

@@ -245,7 +245,8 @@ def _write_sheet(book: Any, sheet: SheetOut) -> None:
         letter = column_letter(place)
         page.column_dimensions[letter].width = column.width
         choices = ",".join(column.choices)
-        if column.choices and len(choices) < 250:  # a longer list does not fit into the file's format
+        # A list beyond 255 letters, or with a comma in a choice, does not fit into the file's format.
+        if column.choices and len(choices) < 250 and choices.count(",") == len(column.choices) - 1:
             chosen = DataValidation(type="list", formula1=f'"{choices}"', allow_blank=True)
             chosen.add(f"{letter}3:{letter}20000")
             page.data_validations.append(chosen)
