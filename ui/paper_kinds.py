@@ -1,8 +1,12 @@
 """The papers that can be printed, each declared once: sheets, settings, names."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from onestop.settings import Settings
+
+if TYPE_CHECKING:  # the engine is imported behind the first window
+    from onestop.domain.dossier import Dossier
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +67,21 @@ REGISTER = PaperKind(
     is_per_dossier=False,
     page_mm=297.0,
 )
-KINDS = (RECEIPT, CONTROL_SLIP, REGISTER)
+DECLARATION = PaperKind(
+    "TK",
+    "Tờ khai",
+    "Tờ khai",
+    ("A4",),
+    "print.slip_printer",
+    "print.slip_copies",
+)
+KINDS = (RECEIPT, CONTROL_SLIP, DECLARATION, REGISTER)
+
+
+def kinds_of(dossier: "Dossier") -> list[PaperKind]:
+    """What can be printed of a dossier: a form only where one was filled in."""
+    has_form = dossier.subject.declaration is not None
+    return [kind for kind in KINDS if kind.is_per_dossier and (has_form or kind is not DECLARATION)]
 
 
 def kind_of(form: str) -> PaperKind:

@@ -9,7 +9,7 @@ from onestop.office.deeds import Done, find_dossier
 from onestop.office.office import Office
 from onestop.office.papers import note_printed, paper_pdf, receipt_paper, register_year
 from onestop.printing import PageImage, page_count, page_images, save_pdf
-from ui.paper_kinds import CONTROL_SLIP, RECEIPT, REGISTER, PaperKind
+from ui.paper_kinds import RECEIPT, REGISTER, PaperKind
 from ui.printer import Job, Printer, print_job
 from ui.tasks import Progress
 
@@ -102,7 +102,7 @@ def _tell_page(progress: Progress, page: int) -> None:
 
 def _mark(office: Office, dossier: Dossier, wanted: Wanted) -> str:
     """What the paper says of itself below its title."""
-    if wanted.kind is CONTROL_SLIP:
+    if wanted.kind is not RECEIPT:
         return ""
     paper = receipt_paper(office, dossier, wanted.copies)
     if paper.replaces_at:

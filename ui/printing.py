@@ -18,7 +18,7 @@ from onestop.errors import OfficeError
 from ui import look
 from ui.keys import shown
 from ui.pages.page import Frame
-from ui.paper_kinds import KINDS, RECEIPT, REGISTER, kind_of
+from ui.paper_kinds import RECEIPT, REGISTER, kind_of, kinds_of
 from ui.paper_preview import PaperPreview
 from ui.print_line import PrintLine
 from ui.print_strip import PrintStrip
@@ -53,7 +53,7 @@ class PrintPanel(QWidget):
         """A dossier's paper. `is_new`: just received, so it is printed at once if the officer wants that."""
         self._dossier, self._is_quiet = dossier, is_new
         self.head.setText(f"{dossier.code} · {dossier.owner.name}")
-        self.kind.set_choices([(kind.form, kind.words) for kind in KINDS if kind.is_per_dossier])
+        self.kind.set_choices([(kind.form, kind.words) for kind in kinds_of(dossier)])
         self._begin(form)
         settings = self._frame.settings
         has_printer = bool(settings.text(kind_of(form).printer_key))

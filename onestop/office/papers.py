@@ -19,6 +19,7 @@ from onestop.domain.moment import from_wire, local_day
 from onestop.domain.person import show_phone
 from onestop.domain.slip import pack_slip, slip_digits
 from onestop.errors import InputError, PrintError
+from onestop.office.declaring import declaration_paper
 from onestop.office.deeds import HAND_OUT_METHODS, Done, print_paper
 from onestop.office.intake import CHANNELS
 from onestop.office.office import Catalogue, Office
@@ -38,6 +39,7 @@ from onestop.printing import (
     RegisterRow,
     TransferNote,
     control_slip_pdf,
+    declaration_pdf,
     receipt_pdf,
     register_pdf,
 )
@@ -46,7 +48,7 @@ from onestop.store.moves import is_paper_here, want_paper
 from onestop.store.papers import keep_blob, open_blob
 from onestop.store.peers import ROOT, peer_of
 
-RECEIPT, CONTROL_SLIP, REGISTER = "01", "06", "07"
+RECEIPT, CONTROL_SLIP, REGISTER, DECLARATION = "01", "06", "07", "TK"
 
 _OUTCOMES = {Kept.EARLY: Outcome.EARLY, Kept.ON_TIME: Outcome.ON_TIME, Kept.LATE: Outcome.LATE}
 _ENDED_OTHERWISE = {State.REFUSED, State.WITHDRAWN, State.STOPPED}
@@ -104,6 +106,8 @@ def paper_pdf(office: Office, dossier_id: str, form: str, size: str = "A5", copi
         raise PrintError("Không tìm thấy hồ sơ để in", "Hãy mở lại hồ sơ rồi in.")
     if form == CONTROL_SLIP:
         return control_slip_pdf(control_slip_paper(office, dossier, journal))
+    if form == DECLARATION:
+        return declaration_pdf(declaration_paper(office, dossier))
     return receipt_pdf(receipt_paper(office, dossier, copies), PaperSize(size))
 
 
@@ -131,7 +135,7 @@ def receipt_paper(office: Office, dossier: Dossier, copies: int = 2) -> ReceiptP
         made_at=office.now,
         owner_name=subject.owner.name,
         submitter_name=submitter.name,
-        procedure_name=subject.procedure.name,
+        procedure_name=subject.procedure.title,
         officer_name=office.officer.name,
         number=f"{dossier.register_no:02d}/TNHS",
         address=submitter.address,
@@ -167,7 +171,7 @@ def control_slip_paper(
         letterhead=letterhead(office),
         code=dossier.code,
         owner_name=dossier.owner.name,
-        procedure_name=dossier.subject.procedure.name,
+        procedure_name=dossier.subject.procedure.title,
         received_at=received,
         due_at=dossier.due_at,
         made_at=office.now,
@@ -216,7 +220,7 @@ def _register_row(office: Office, dossier: Dossier, received: datetime, journal:
     return RegisterRow(
         no=dossier.register_no,
         code=dossier.code,
-        procedure_name=dossier.subject.procedure.name,
+        procedure_name=dossier.subject.procedure.title,
         owner_name=owner.name,
         received_at=received,
         sets=dossier.subject.sets,

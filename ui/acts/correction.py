@@ -1,13 +1,15 @@
 """The correction: the whole subject in fields, and what will read differently afterwards."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QLabel, QWidget
 
 from onestop.domain.acts import RULES, Act
-from onestop.domain.dossier import Fee, Party, Subject
+from onestop.domain.declaration import DeclarationForm, find_form
+from onestop.domain.declaration_values import sources_of
+from onestop.domain.dossier import Declaration, Fee, Party, Subject
 from onestop.domain.moment import local_day
 from onestop.domain.person import parse_born_on, show_born_on, show_phone
 from onestop.errors import ConflictError, InputError
@@ -20,6 +22,7 @@ from ui.acts.form import ActForm, Job, Scene
 from ui.acts.parts import MoneyField
 from ui.acts.phrases import PHRASES
 from ui.widgets import Checklist, ComboField, DateField, Field, LineField, NoteField
+from ui.widgets.declaration import DeclarationFields
 
 _SEXES = (("", "Không ghi"), ("nam", "Nam"), ("nữ", "Nữ"))
 
@@ -83,11 +86,13 @@ class CorrectForm(ActForm):
         self._sets.set_text(str(self._before.sets))
         self._note = NoteField("note", "&Ghi chú (nếu có)", rows=2)
         self._note.set_text(self._before.note)
+        self._declaration = self._declaration_fields()
         self.say("Nội dung", "section")
         self.add(self._content)
         self.add(self._sets)
         self._fees = self._fee_fields()
         self.add(self._note)
+        self._add_declaration()
         self._checklist = self._components()
         self._reason = self.add_reason(PHRASES[act], "&Lý do đính chính", rows=3)
         self._difference = self._difference_label()
@@ -105,7 +110,49 @@ class CorrectForm(ActForm):
         return RULES[self.act].form
 
     def texts(self) -> dict[str, str]:
-        return super().texts() | {"components": str(self._checklist.given())}
+        declared = str(self._declaration.values()) if self._declaration else ""
+        return super().texts() | {"components": str(self._checklist.given()), "declaration": declared}
+
+    def place(self, name: str | None) -> Field | None:
+        declared = self._declaration.place(name or "") if self._declaration else None
+        is_declared = (name or "").startswith("declaration.")
+        return declared if is_declared else super().place(name)
+
+    def mark(self, errors: Sequence[InputError]) -> list[tuple[str, QWidget | None]]:
+        if self._declaration:
+            self._declaration.clear_errors()
+        return super().mark(errors)
+
+    def _forms(self) -> tuple[DeclarationForm, ...]:
+        return self.scene.office.catalogue.declarations
+
+    def _declaration_fields(self) -> DeclarationFields | None:
+        """In the version it was filled in; None where the form came on paper or is not known here."""
+        filled = self._before.declaration
+        form = find_form(self._forms(), filled.form, filled.version) if filled else None
+        if filled is None or form is None or form.version != filled.version:
+            return None
+        today = local_day(self.scene.office.now)
+        made = DeclarationFields(lambda: today)
+        made.show_form(form)
+        made.set_sources(sources_of(self._before.owner, self._before.submitter, today))
+        made.fill(filled.values)
+        made.changed.connect(self.changed)
+        self._declared_before = made.values()
+        return made
+
+    def _add_declaration(self) -> None:
+        form = self._declaration.form() if self._declaration else None
+        if self._declaration and form:
+            self.say(form.title, "section")
+            self.rows.addWidget(self._declaration)
+
+    def _declared(self) -> Declaration | None:
+        """As it stands in the dossier unless the officer touched it: an age must not grow by itself."""
+        filled, fields = self._before.declaration, self._declaration
+        if fields is None or filled is None or fields.values() == self._declared_before:
+            return None
+        return replace(filled, values=fields.values())
 
     def _delegate_fields(self) -> PartyFields | None:
         if self._before.delegate is None:
@@ -138,7 +185,7 @@ class CorrectForm(ActForm):
 
     def _show_difference(self) -> None:
         try:
-            changes = subject_changes(self._before, self._after())
+            changes = subject_changes(self._before, self._after(), self._forms())
         except InputError:
             return  # still being typed: the field says what is wrong when it is left
         self._difference.setText("\n".join(c.words for c in changes) or "Chưa sửa chỗ nào.")
@@ -147,6 +194,7 @@ class CorrectForm(ActForm):
         """The subject as typed. Raises InputErrors."""
         typed = IntakeForm(
             procedure_code=self._before.procedure.code,
+            case=self._before.procedure.case,
             owner=self._owner.typed(),
             submitter=self._delegate.typed() if self._delegate else None,
             content=self._content.text(),
@@ -155,10 +203,13 @@ class CorrectForm(ActForm):
             fees=self._typed_fees(),
             channel=self._before.channel,
             note=self._note.text(),
+            declaration=self._declared(),
         )
         after, _ = check_intake(self.scene.office, typed)
         # The dossier keeps the procedure as it was on the day it was received.
-        return replace(after, procedure=self._before.procedure, agencies=self._before.agencies)
+        declaration = after.declaration or self._before.declaration
+        before = self._before
+        return replace(after, procedure=before.procedure, agencies=before.agencies, declaration=declaration)
 
     def _typed_fees(self) -> tuple[Fee, ...]:
         pairs = zip(self._before.fees, self._fees, strict=True)

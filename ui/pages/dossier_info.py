@@ -7,10 +7,12 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from onestop.domain.deadline import OUTCOME_WORDS, outcome
+from onestop.domain.declaration import find_form
 from onestop.domain.dossier import ComponentLine, Dossier, Fee, Party
 from onestop.domain.moment import show_at, show_on
 from onestop.domain.person import show_born_on, show_phone
 from onestop.office.changes import money
+from onestop.office.declaring import declared_sections
 from onestop.office.deeds import PAY_METHODS
 from onestop.office.intake import CHANNELS
 from onestop.office.office import Catalogue
@@ -117,13 +119,25 @@ def show_information(sheet: Sheet, catalogue: Catalogue, dossier: Dossier) -> No
         for c in dossier.consultations
     ]
     sheet.add_section("Lấy ý kiến", asked)
+    _add_declaration(sheet, catalogue, dossier)
     sheet.end()
+
+
+def _add_declaration(sheet: Sheet, catalogue: Catalogue, dossier: Dossier) -> None:
+    """What was filled in, under the headings of its form; nothing where the form came on paper."""
+    filled = dossier.subject.declaration
+    if filled is None:
+        return
+    form = find_form(catalogue.declarations, filled.form, filled.version)
+    for title, told in declared_sections(form, filled.values):
+        sheet.add_section(f"Tờ khai · {title}", [(each.words, each.text) for each in told])
 
 
 def _request(dossier: Dossier) -> Pairs:
     subject, received_at = dossier.subject, dossier.received_at
     return (
         ("Thủ tục", f"{subject.procedure.code} · {subject.procedure.name}"),
+        ("Trường hợp", subject.procedure.case_name),
         ("Lĩnh vực", subject.procedure.sector),
         ("Nội dung yêu cầu", subject.content if subject.content != subject.procedure.name else ""),
         ("Tiếp nhận", show_at(received_at) if received_at else ""),

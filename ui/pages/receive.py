@@ -132,7 +132,7 @@ class ReceivePage(Page):
         """The text of a citizen card, from whatever scanner; goes to the person being filled in."""
         if self.view.is_done_shown():
             self.start_new()
-        self.fields.card_taker().take_text(text)
+        (self.fields.declaration.card_taker() or self.fields.card_taker()).take_text(text)
 
     def focus_scan(self) -> None:
         """F7."""

@@ -77,7 +77,8 @@ class DeclarationSection(QWidget):
         form = find_form(forms, declaration.form, declaration.version) if declaration else None
         if form is not None:
             self._change_form(form)
-        self.is_wanted.setChecked(form is not None)
+        known = form or self.fields.form()
+        self.is_wanted.setChecked(form is not None or bool(known and known.needed))
         self.fields.fill(declaration.values if declaration and form else {})
         self._show()
 

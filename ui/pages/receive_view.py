@@ -42,7 +42,7 @@ class ReceiveView(QWidget):
         column.setSpacing(look.px(8))
         column.addLayout(self._head())
         column.addWidget(self.stack, 1)
-        for part in (self.fields.components, self.fields.fees, self.fields.papers):
+        for part in (self.fields.components, self.fields.fees, self.fields.papers, self.fields.declaration):
             part.rebuilt.connect(self._order_tabs)
         self._order_tabs()
 

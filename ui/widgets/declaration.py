@@ -79,6 +79,10 @@ class DeclarationFields(QWidget):
     def first(self) -> Field | None:
         return next((part.place("") for part in self.parts.values()), None)
 
+    def clear_errors(self) -> None:
+        for field in self.findChildren(Field):
+            field.set_error("")
+
     def show_errors(self, errors: Sequence[InputError]) -> None:
         for error in errors:
             field = self.place(error.field or "")
@@ -159,14 +163,16 @@ class DeclarationFields(QWidget):
             if section.note:
                 inner.addWidget(label(section.note, "small", is_wrapped=True))
             inner.addLayout(grid)
-            self._heads.append((room, tuple(map(self._part, section.fields)), grid))
+            self._heads.append(
+                (room, tuple(self._part(each, section.title) for each in section.fields), grid)
+            )
             self._column.addWidget(room)
 
-    def _part(self, spec: FieldSpec) -> DeclaredField:
+    def _part(self, spec: FieldSpec, heading: str) -> DeclaredField:
         name = f"declaration.{spec.id}"
         made: DeclaredField
         if spec.kind is FieldKind.PERSON:
-            made = PersonField(spec, name, self._today)
+            made = PersonField(spec, name, self._today, heading)
         elif spec.kind is FieldKind.TABLE:
             made = TableField(spec, name, self._today)
             made.rebuilt.connect(self.rebuilt)

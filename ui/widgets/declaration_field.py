@@ -72,10 +72,12 @@ class PlainField(DeclaredField):
 class PersonField(DeclaredField):
     """A person's parts under one heading; a card read while the keyboard is here fills them."""
 
-    def __init__(self, spec: FieldSpec, name: str, today: Today) -> None:
+    def __init__(self, spec: FieldSpec, name: str, today: Today, heading: str = "") -> None:
+        """`heading`: what stands above already, and is then not said twice."""
         super().__init__(spec, name)
         self.fields = {part: self._part(part, name, today) for part in parts_of(spec)}
-        self._head = label(_title(spec), "strong", is_wrapped=True)
+        self._head = label(spec.words, "strong", is_wrapped=True)
+        self._head.setVisible(spec.words != heading)
         self._said = label("", "small", is_wrapped=True)
         self._said.hide()
         column = QVBoxLayout(self)
@@ -140,7 +142,8 @@ class PersonField(DeclaredField):
         is_date, is_sex = part == "born_on", part == "sex"
         kind = FieldKind.DATE if is_date else FieldKind.CHOICE if is_sex else FieldKind.TEXT
         spec = FieldSpec(part, PERSON_PARTS[part], kind, choices=SEXES if is_sex else (), is_past=is_date)
-        made = make_field(spec, f"{name}.{part}", today, PERSON_PARTS[part])
+        mark = " *" if part == "name" and self.spec.needed else ""
+        made = make_field(spec, f"{name}.{part}", today, PERSON_PARTS[part] + mark)
         made.editor.setAccessibleName(f"{self.spec.words}: {PERSON_PARTS[part].lower()}")
         made.changed.connect(self.changed)
         made.left.connect(self.left)

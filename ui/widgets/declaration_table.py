@@ -107,7 +107,7 @@ class TableField(DeclaredField):
 
     def _row(self, number: int, values: Mapping[str, Any]) -> dict[str, Field]:
         row = {column.id: self._cell(column, number, values) for column in self.spec.columns}
-        self._grid.addWidget(label(str(number + 1), "dim"), number + 1, 0, Qt.AlignmentFlag.AlignTop)
+        self._grid.addWidget(label(str(number + 1), "dim"), number + 1, 0)
         for place, field in enumerate(row.values(), 1):
             self._grid.addWidget(field, number + 1, place)
         remove = Button("", "quiet", icon="trash-2")
