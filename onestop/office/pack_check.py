@@ -86,8 +86,10 @@ def _afterwards(known: Known, meant: Iterable[Meant], removed: Iterable[RowChang
 
 def _row_findings(each: Meant, world: World, spoiled: Set[Place]) -> Iterable[PackFinding]:
     found = list(check_meaning(each, world))
-    # A row with a mistake that has a name and a place need not be told once more as a whole.
-    if any(one.is_error for one in found) or not spoiled.isdisjoint(each.row.places.values()):
+    if not spoiled.isdisjoint(each.row.places.values()):
+        # What is said of the row as a whole may only follow from a cell that could not be read.
+        return [one for one in found if one.place != each.row.place]
+    if any(one.is_error for one in found):
         return found
     trouble = row_trouble(each.row.kind, each.key, each.value)
     if trouble:

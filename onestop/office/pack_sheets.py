@@ -252,10 +252,7 @@ def _add_root(reading: _Reading, shape: SheetShape, row: PackRow, wrong: set[str
 def _begin_member(reading: _Reading, shape: SheetShape, sheet: SheetIn) -> None:
     """A sheet of items says all there are: rows without any line have none."""
     if shape.kind in _ONE_ROW:
-        row = PackRow(shape.kind, {_ONE_ROW[shape.kind]: []}, Place(sheet.name), {})
-        reading.roots[shape.kind, "", ""] = row
-        reading.rows.append(row)
-        return
+        return  # made by its first line: an empty sheet does not take all days off away
     for row in reading.rows:
         if row.kind == shape.kind:
             row.value.setdefault(shape.member, [])
@@ -264,9 +261,17 @@ def _begin_member(reading: _Reading, shape: SheetShape, sheet: SheetIn) -> None:
                     case.setdefault(shape.member, [])
 
 
+def _one_row(reading: _Reading, shape: SheetShape, sheet: str) -> PackRow:
+    name = (shape.kind, "", "")
+    if name not in reading.roots:
+        reading.roots[name] = PackRow(shape.kind, {_ONE_ROW[shape.kind]: []}, Place(sheet), {})
+        reading.rows.append(reading.roots[name])
+    return reading.roots[name]
+
+
 def _add_item(reading: _Reading, shape: SheetShape, row: PackRow, wrong: set[str]) -> None:
     if shape.kind in _ONE_ROW:
-        _append(reading.roots[shape.kind, "", ""], shape.member, row, f"{shape.member}.")
+        _append(_one_row(reading, shape, row.place.sheet), shape.member, row, f"{shape.member}.")
         return
     first = f"of {shape.owner[0].name}"
     if first in wrong:

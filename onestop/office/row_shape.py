@@ -6,6 +6,8 @@ from typing import Any, Final
 
 from onestop.domain.calendar import calendar_from_pack
 from onestop.domain.calendar_check import check_office_row
+from onestop.domain.declaration import form_from_dict
+from onestop.domain.fee import fee_from_dict
 from onestop.domain.merger import merger_from
 from onestop.domain.procedure import Procedure, procedure_from_dict, row_key
 from onestop.domain.route import route_from_dict, route_key
@@ -138,4 +140,6 @@ _READERS: Final[Mapping[str, Callable[[str, Any], object]]] = {
     "merger": _merger,
     "route": _route,
     "stand_in": _stand_in,
+    "fee": lambda key, value: fee_from_dict(value),
+    "declaration": lambda key, value: form_from_dict(value),
 }

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 from zipfile import BadZipFile, ZipFile
@@ -219,9 +220,11 @@ def write_workbook(path: Path, sheets: Sequence[SheetOut]) -> None:
     book = Workbook(write_only=True)
     for sheet in sheets:
         _write_sheet(book, sheet)
+    made = BytesIO()
+    book.save(made)
     beside = path.with_name(f".{path.name}.part")
     try:
-        book.save(beside)
+        beside.write_bytes(made.getbuffer())
         beside.replace(path)
     except OSError as error:
         beside.unlink(missing_ok=True)
