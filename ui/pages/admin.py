@@ -35,8 +35,15 @@ def _calendar(frame: Frame) -> QWidget:
     return CalendarSection(frame)
 
 
+def _agencies(frame: Frame) -> QWidget:
+    from ui.pages.agencies_section import AgenciesSection
+
+    return AgenciesSection(frame)
+
+
 SECTIONS: tuple[Section, ...] = (
     Section("calendar", "Lịch làm việc", "calendar", _calendar),
+    Section("agencies", "Cơ quan, địa bàn", "building-2", _agencies),
 )  # fmt: skip
 
 
