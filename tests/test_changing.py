@@ -111,7 +111,7 @@ def test_nothing_is_written_when_one_row_could_not_be_read(office: Office, bad: 
 
 def test_a_fraction_is_no_row(office: Office) -> None:
     with pytest.raises(EntryError):
-        change_rows(office, [RowChange("fee", "x", {"vnd": 0.5})], "Hỏng")
+        change_rows(office, [RowChange("routing", "sectors", {"pairs": [], "vnd": 0.5})], "Hỏng")
 
 
 def test_whoever_watches_may_cancel_and_nothing_was_written(office: Office) -> None:

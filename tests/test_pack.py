@@ -89,7 +89,8 @@ def edited(office: Office, folder: Path, edit: Any, kind: str = "unit") -> Path:
 
 
 def line_of(sheet: Any, code: str) -> int:
-    return next(row[0].row for row in sheet.iter_rows() if row[0].value == code)
+    found: int = next(row[0].row for row in sheet.iter_rows() if row[0].value == code)
+    return found
 
 
 def test_edited_cells_are_told_field_by_field(office: Office, tmp_path: Path) -> None:
