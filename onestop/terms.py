@@ -154,6 +154,10 @@ TERMS = (
     Term("charge", "phí", ("cost", "price")),
     Term("levy", "lệ phí", ("cost", "price")),
     Term("fee_receipt", "biên lai"),
+    Term("payment_note", "phiếu ghi nhận nộp tiền", ("receipt_note",)),
+    Term("fee_rule", "mức thu"),
+    Term("exemption", "diện miễn, giảm"),
+    Term("till", "đối soát cuối ngày"),
     # Forms that the law names, and slips beside them
     Term("receipt", "giấy tiếp nhận hồ sơ và hẹn trả kết quả", ("invoice", "ticket")),
     Term("supplement_request", "phiếu yêu cầu bổ sung, hoàn thiện hồ sơ"),

@@ -202,7 +202,7 @@ WORDS = {
     Act.COMPLETE: ("Số 7/UBND, ngày 20/11/2026",),
     Act.HAND_OUT: ("Người nhận: Lò Thị Đức", "Nhận trực tiếp"),
     Act.COLLECT: ("10.000 đồng · Tiền mặt", "Biên lai: 1C26TTT 0000001"),
-    Act.REFUND: ("2.000 đồng", "Lý do: Thu thừa."),
+    Act.REFUND: ("2.000 đồng · Tiền mặt", "Lý do: Thu thừa."),
     Act.ADD_NOTE: ("Đã gọi điện.",),
     Act.ATTACH: ("Tệp: Tờ khai",),
     Act.DETACH: ("Tệp: Tờ khai", "Lý do: Nhầm hồ sơ."),

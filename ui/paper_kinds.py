@@ -75,13 +75,22 @@ DECLARATION = PaperKind(
     "print.slip_printer",
     "print.slip_copies",
 )
-KINDS = (RECEIPT, CONTROL_SLIP, DECLARATION, REGISTER)
+PAYMENT_NOTE = PaperKind(
+    "GN",
+    "Phiếu ghi nhận nộp tiền",
+    "Phiếu ghi nhận nộp tiền",
+    ("A5",),
+    "print.receipt_printer",
+    "print.slip_copies",
+)
+KINDS = (RECEIPT, CONTROL_SLIP, DECLARATION, PAYMENT_NOTE, REGISTER)
 
 
 def kinds_of(dossier: "Dossier") -> list[PaperKind]:
-    """What can be printed of a dossier: a form only where one was filled in."""
-    has_form = dossier.subject.declaration is not None
-    return [kind for kind in KINDS if kind.is_per_dossier and (has_form or kind is not DECLARATION)]
+    """What can be printed of a dossier: a form where one was filled in, a note where money was paid."""
+    without = {DECLARATION} if dossier.subject.declaration is None else set()
+    without |= set() if dossier.payments else {PAYMENT_NOTE}
+    return [kind for kind in KINDS if kind.is_per_dossier and kind not in without]
 
 
 def kind_of(form: str) -> PaperKind:

@@ -15,8 +15,9 @@ from onestop.domain.acts import REFOLDS, RULES, Act
 from onestop.domain.deadline import Pause, TimeLimit, TimeUnit, extended_due, resumed_due
 from onestop.domain.dossier import Dossier, Due, Subject, subject_plain
 from onestop.domain.entry import BlobRef, Entry
+from onestop.domain.fee_receipt import read_fee_receipt
 from onestop.domain.fold import due_plain
-from onestop.domain.moment import from_wire, to_wire
+from onestop.domain.moment import from_wire, local_day, to_wire
 from onestop.domain.text import nfc, nfc_lines
 from onestop.errors import InputError, OfficeError, RuleError
 from onestop.office.office import Office
@@ -202,15 +203,18 @@ def hand_out(office: Office, dossier_id: str, recipient: str, method: str, id_nu
 
 
 def collect(office: Office, dossier_id: str, amount_vnd: int, method: str, fee_receipt: str = "") -> Done:
-    """`fee_receipt`: number and series given by the recognised e-receipt system, never by us."""
+    """`fee_receipt`: series and number given by the recognised e-receipt system, never by us."""
     _require_money(amount_vnd)
     _require_known(method, PAY_METHODS)
-    facts = {"amount_vnd": amount_vnd, "method": method, "fee_receipt": nfc(fee_receipt)}
+    given = str(read_fee_receipt(fee_receipt, local_day(office.now))) if nfc(fee_receipt) else ""
+    facts = {"amount_vnd": amount_vnd, "method": method, "fee_receipt": given}
     return do(office, Act.COLLECT, dossier_id, facts)
 
 
-def refund(office: Office, dossier_id: str, amount_vnd: int, reason: str) -> Done:
+def refund(office: Office, dossier_id: str, amount_vnd: int, reason: str, method: str = "cash") -> Done:
+    """`method`: how the money went back; the day's cash is counted by it."""
     _require_money(amount_vnd)
+    _require_known(method, PAY_METHODS)
     collected = find_dossier(office, dossier_id).collected_vnd
     if amount_vnd > collected:
         raise InputError(
@@ -218,7 +222,8 @@ def refund(office: Office, dossier_id: str, amount_vnd: int, reason: str) -> Don
             "Hãy nhập số tiền không vượt quá số đã thu.",
             "amount_vnd",
         )
-    return do(office, Act.REFUND, dossier_id, {"amount_vnd": amount_vnd, "reason": nfc_lines(reason)})
+    facts = {"amount_vnd": amount_vnd, "reason": nfc_lines(reason), "method": method}
+    return do(office, Act.REFUND, dossier_id, facts)
 
 
 def add_note(office: Office, dossier_id: str, text: str) -> Done:

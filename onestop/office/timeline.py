@@ -51,6 +51,7 @@ PAPER_FORMS: Mapping[str, str] = {
     "05": show("stop_notice"),
     "06": show("control_slip"),
     "TK": show("declaration"),
+    "GN": show("payment_note"),
     "07": show("register"),
 }
 
@@ -286,7 +287,8 @@ def _collect(told: _Told) -> list[str]:
 
 
 def _refund(told: _Told) -> list[str]:
-    return [money(told.facts["amount_vnd"]), *_reason(told)]
+    method = PAY_METHODS.get(told.facts.get("method", ""), "")
+    return [" · ".join(filter(None, [money(told.facts["amount_vnd"]), method])), *_reason(told)]
 
 
 def _note(told: _Told) -> list[str]:
