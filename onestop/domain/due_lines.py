@@ -208,7 +208,7 @@ def _rolled(calendar: WorkCalendar, ends_on: date, due_on: date) -> Iterator[Due
 
 def _hour_lines(calendar: WorkCalendar, first: datetime, last: datetime, kind: LineKind) -> Iterator[DueLine]:
     """What of each day was counted, and how much that makes so far."""
-    begin, end, total = local(first), local(last), 0
+    begin, end, seconds = local(first), local(last), 0
     day = begin.date()
     while day <= end.date():
         why = calendar.reason_off(day)
@@ -216,7 +216,8 @@ def _hour_lines(calendar: WorkCalendar, first: datetime, last: datetime, kind: L
         if why and day != begin.date():
             yield _skip(calendar, day, why)
         elif spans:
-            total += sum(_minutes(*span) for span in spans)
+            seconds += sum(_seconds(*span) for span in spans)
+            total = round(seconds / 60)
             shown = ", ".join(f"{start:%H:%M}–{stop:%H:%M}" for start, stop in spans)
             yield DueLine(kind, f"{_KIND_WORDS[kind]}{shown} · cộng {length_words(total)}", day, total)
         day += ONE_DAY
@@ -280,9 +281,9 @@ def _half(calendar: WorkCalendar, day: date) -> str:
     return f" ({swapped})" if swapped else f" (nửa ngày: {half.reason})" if half else ""
 
 
-def _minutes(start: time, end: time) -> int:
+def _seconds(start: time, end: time) -> int:
     whole = datetime.combine(date.min, end, VIETNAM) - datetime.combine(date.min, start, VIETNAM)
-    return int(whole.total_seconds()) // 60
+    return int(whole.total_seconds())
 
 
 def _low(words: str) -> str:
