@@ -68,6 +68,11 @@ class ProcedureRef:
     case: str = ""
     case_name: str = ""
 
+    @property
+    def title(self) -> str:
+        """Name and case, as papers and lists show it."""
+        return f"{self.name} – {self.case_name}" if self.case_name else self.name
+
 
 @dataclass(frozen=True, slots=True)
 class Declaration:

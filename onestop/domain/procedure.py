@@ -193,7 +193,8 @@ def in_case(procedure: Procedure, case_id: str, is_online: bool = False) -> Proc
             components=case.components,
             time_limit=case.time_limit,
             online_limit=case.online_limit,
-            fees=case.fees or procedure.fees,
+            fees=() if "fees" in case.ask else case.fees or procedure.fees,
+            fee_vnd=None if "fees" in case.ask else procedure.fee_vnd,
             result=case.result or procedure.result,
             grounds=case.grounds or procedure.grounds,
         )

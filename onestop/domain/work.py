@@ -76,7 +76,7 @@ def search_words(dossier: "Dossier") -> str:
     """Folded text under which a dossier is found: code, people, numbers, procedure."""
     subject = dossier.subject
     people = [subject.owner, subject.submitter, *([subject.delegate] if subject.delegate else [])]
-    parts = [dossier.code, subject.procedure.name, subject.content, dossier.result.number]
+    parts = [dossier.code, subject.procedure.title, subject.content, dossier.result.number]
     for party in people:
         parts += [party.name, party.id_number, party.tax_code, party.phone]
     if subject.declaration:

@@ -12,6 +12,7 @@ from onestop.terms import show
 _PARTY = ("name", "id_number", "tax_code", "born_on", "sex", "address", "phone", "email")
 _WHO = (("owner", "Chủ hồ sơ"), ("delegate", "Người nộp"))
 _NONE = "(trống)"
+ORDINARY = "thông thường"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,7 @@ def subject_changes(
 def _plain(before: Subject, after: Subject) -> list[Change]:
     return [
         Change("Thủ tục", before.procedure.name, after.procedure.name),
+        Change("Trường hợp", _case(before), _case(after)),
         Change("Nội dung yêu cầu", before.content, after.content),
         Change("Số bộ", str(before.sets), str(after.sets)),
         Change("Ghi chú", before.note, after.note),
@@ -65,13 +67,20 @@ def _shown(name: str, party: Party) -> str:
     return show_phone(value) if name == "phone" else value
 
 
+def _case(subject: Subject) -> str:
+    return subject.procedure.case_name or (ORDINARY if subject.procedure.name else "")
+
+
 def _components(before: tuple[ComponentLine, ...], after: tuple[ComponentLine, ...]) -> list[Change]:
-    old = {line.no: line for line in before}
-    return [
-        Change(line.name, _given(old.get(line.no)), _given(line))
-        for line in after
-        if line != old.get(line.no)
+    """By name: another case asks for other papers under other numbers."""
+    old, new = {line.name: line for line in before}, {line.name: line for line in after}
+    changed = [Change(name, _given(old.get(name)), _given(line)) for name, line in new.items()]
+    gone = [
+        Change(name, _given(line), "không phải nộp")
+        for name, line in old.items()
+        if name not in new and line.is_given
     ]
+    return changed + gone
 
 
 def _given(line: ComponentLine | None) -> str:

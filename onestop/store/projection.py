@@ -32,7 +32,7 @@ def row_of(dossier: Dossier) -> dict[str, Any]:
         "state": dossier.state.value,
         "national": STATES[dossier.state].national,
         "procedure_code": subject.procedure.code,
-        "procedure_name": subject.procedure.name,
+        "procedure_name": subject.procedure.title,
         "sector": subject.procedure.sector,
         "owner_name": subject.owner.name,
         "submitter_name": subject.submitter.name,

@@ -133,7 +133,7 @@ def slip_lines(told: SlipPreview) -> tuple[tuple[str, str], ...]:
     lines = (
         ("Mã hồ sơ", dossier.code),
         ("Chủ hồ sơ", dossier.owner.name),
-        ("Thủ tục", dossier.subject.procedure.name),
+        ("Thủ tục", dossier.subject.procedure.title),
         ("Cơ quan chuyển", f"{told.from_name} ({told.from_code})"),
         ("Chuyển lúc", show_at(told.sent_at)),
         ("Vai trò nơi nhận", ROLES.get(told.role, "")),

@@ -156,4 +156,4 @@ def _put(combo: ComboField, into: NoteField, tell: Callable[[], None]) -> None:
 def about(scene: Scene) -> str:
     """`H56… · Nguyễn Thị Đặng Hường · Đăng ký khai sinh`: the thing and the person."""
     dossier = scene.dossier
-    return f"{dossier.code} · {dossier.owner.name} · {dossier.subject.procedure.name}"
+    return f"{dossier.code} · {dossier.owner.name} · {dossier.subject.procedure.title}"

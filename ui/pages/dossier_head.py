@@ -173,7 +173,7 @@ class DossierHead(Card):
     ) -> None:
         self.code.setText(dossier.code)
         self.owner.setText(dossier.owner.name)
-        self.procedure.setText(dossier.subject.procedure.name)
+        self.procedure.setText(dossier.subject.procedure.title)
         self.due.setText(due_words(dossier))
         self.reason.setText(due_reason(dossier))
         self.reason.setVisible(bool(self.reason.text()))

@@ -49,7 +49,7 @@ def standing(worklist: Worklist, dossier: Dossier) -> WorkRow:
         code=dossier.code,
         state=dossier.state,
         owner_name=dossier.owner.name,
-        procedure_name=dossier.subject.procedure.name,
+        procedure_name=dossier.subject.procedure.title,
         received_at=to_wire(clock.received_at) if clock.received_at else "",
         due_at=to_wire(clock.due.at) if clock.due.at else "",
         original_due_at=to_wire(clock.original_due_at) if clock.original_due_at else "",

@@ -71,9 +71,10 @@ def find_submitted(office: Office, dossier_id: str) -> Dossier:
 
 
 def find_twins(worklist: Worklist, number: str, procedure: str) -> list[WorkRow]:
-    """Open dossiers of this person (by number) for the same procedure."""
-    rows = worklist.search(number)
-    return [each for each in rows if each.row.procedure_name == procedure and STATES[each.row.state].is_open]
+    """Open dossiers of this person (by number) for the same procedure, in whatever case."""
+    rows = [each for each in worklist.search(number) if STATES[each.row.state].is_open]
+    names = ((each, each.row.procedure_name) for each in rows)
+    return [each for each, name in names if name == procedure or name.startswith(f"{procedure} – ")]
 
 
 def typed_of(dossier: Dossier) -> Typed:
@@ -91,6 +92,8 @@ def typed_of(dossier: Dossier) -> Typed:
         note=subject.note,
         components=subject.components,
         fees=tuple(fees),
+        case=subject.procedure.case,
+        declaration=subject.declaration,
     )
     return typed if subject.delegate is None else _with_submitter(typed, dossier)
 

@@ -89,6 +89,10 @@ class ComponentPanel(QWidget):
         self._count()
         self.rebuilt.emit()
 
+    def say_empty(self, title: str, words: str) -> None:
+        """Why there is nothing to tick."""
+        self._empty.set_words("list-checks", title, words)
+
     def lines(self) -> tuple[ComponentLine, ...]:
         """In the procedure's own order; what was not handed in counts no sheet."""
         given = {each.no: each for each in self.list.given()}
@@ -140,6 +144,30 @@ class ComponentPanel(QWidget):
 
     def _in_view(self) -> list[ComponentLine]:
         return sorted(self._lines, key=lambda line: not line.needed)
+
+
+class Handed:
+    """What was handed in, by the name of the paper: it is there whatever the case is called."""
+
+    def __init__(self) -> None:
+        self._lines: dict[str, ComponentLine] = {}
+
+    def keep(self, lines: Sequence[ComponentLine]) -> None:
+        """A paper of these lines that is not ticked (any more) was not handed in."""
+        for line in lines:
+            if line.is_given:
+                self._lines[line.name] = line
+            else:
+                self._lines.pop(line.name, None)
+
+    def carry(self, lines: Sequence[ComponentLine]) -> tuple[ComponentLine, ...]:
+        return tuple(self._carried(line) for line in lines)
+
+    def _carried(self, line: ComponentLine) -> ComponentLine:
+        kept = self._lines.get(line.name)
+        if kept is None:
+            return line
+        return replace(kept, no=line.no, kind=line.kind, needed=line.needed)
 
 
 def fresh_lines(procedure: Procedure) -> tuple[ComponentLine, ...]:

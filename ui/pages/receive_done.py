@@ -151,7 +151,7 @@ def _button_row(*buttons: Button) -> QBoxLayout:
 
 def _facts(dossier: Dossier, catalogue: Catalogue) -> list[tuple[str, str, str]]:
     subject = dossier.subject
-    rows = [("Thủ tục", subject.procedure.name, ""), ("Chủ hồ sơ", subject.owner.name, "strong")]
+    rows = [("Thủ tục", subject.procedure.title, ""), ("Chủ hồ sơ", subject.owner.name, "strong")]
     if subject.delegate:
         rows.append(("Người nộp", subject.delegate.name, ""))
     if dossier.due_at:

@@ -152,7 +152,8 @@ class IntakeFields(QWidget):
         self.declaration.set_parties(form.owner, form.submitter or form.owner)
         is_known = bool(self.procedure.key())
         self.due.show_due(self._office(), form, is_known)
-        self.due.show_fee(self.fees.total_words() if is_known else "—")
+        is_open = self.case.is_open()
+        self.due.show_fee(self.fees.total_words() if is_known and not is_open else "—")
 
     def set_catalogue(self, catalogue: Catalogue) -> None:
         for party in (self.owner, self.submitter):
@@ -298,8 +299,8 @@ class IntakeFields(QWidget):
         self.is_owner_here.clicked.connect(self._tell)
         self.papers.changed.connect(self._papers_changed)
         fields = (self.procedure, self.case, self.content, self.sets, self.channel, self.note)
-        fields += (self.time_value, self.time_unit, self.declaration)
-        for part in (*fields, self.owner, self.submitter, self.fees):
+        rest = (self.time_value, self.time_unit, self.declaration, self.owner, self.submitter, self.fees)
+        for part in (*fields, *rest):
             part.changed.connect(self._tell)
             part.left.connect(self.left)
         for party in (self.owner, self.submitter):

@@ -43,7 +43,7 @@ class CaseRoom(QStackedWidget):
         self.setCurrentIndex(1)
         dossier, moment = case.dossier, case.moment
         self.code.setText(dossier.code)
-        self.about.setText(f"{dossier.owner.name} · {dossier.subject.procedure.name}")
+        self.about.setText(f"{dossier.owner.name} · {dossier.subject.procedure.title}")
         self.act.setText(moment.words)
         person = f"{moment.officer}, {moment.title}" if moment.title else moment.officer
         self.who.setText(" · ".join(p for p in (person, line.desk, moment_words(moment.at, now)) if p))
