@@ -151,11 +151,15 @@ SETTINGS = (
     # The clock of a dossier
     Setting(
         "supplement.resume_mode",
-        "shift",
+        "procedure",
         "Tính hạn trả khi hồ sơ chạy tiếp",
         "Chọn sẵn khi nhận bổ sung hoặc cho hồ sơ chạy tiếp; từng hồ sơ vẫn đổi được.",
         "choice",
-        (("shift", "Cộng thêm thời gian đã tạm dừng"), ("restart", "Tính lại từ đầu")),
+        (
+            ("procedure", "Theo quy định của từng thủ tục"),
+            ("shift", "Cộng thêm thời gian đã tạm dừng"),
+            ("restart", "Tính lại từ đầu"),
+        ),
     ),
     # What receipts tell the submitter
     Setting(

@@ -318,10 +318,11 @@ def _require_money(amount_vnd: int) -> None:
 
 
 def resumption_of(office: Office, dossier: Dossier) -> str:
-    """`shift` or `restart`: how the clock of this dossier goes on by its procedure; shift where the
-    catalogue does not know it any more."""
-    code = dossier.subject.procedure.code
-    known = next((each for each in office.catalogue.procedures if each.code == code), None)
+    """`shift` or `restart`: how the clock of this dossier goes on by the procedure it was received under;
+    shift where the catalogue does not know that any more."""
+    kept, versions = dossier.subject.procedure, office.catalogue.versions
+    known = versions.find_version(kept.code, kept.version)
+    known = known or next((each for each in versions.all if each.code == kept.code), None)
     return known.resumption.value if known else "shift"
 
 

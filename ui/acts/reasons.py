@@ -94,12 +94,18 @@ MODES = (("shift", "Cộng thêm thời gian đã tạm dừng"), ("restart", "T
 """How the clock runs on after a pause."""
 
 
+def usual_mode(scene: Scene) -> str:
+    """The desk's own choice, or what the procedure of this dossier says."""
+    chosen = scene.resume_mode
+    return chosen if chosen in dict(MODES) else deeds.resumption_of(scene.office, scene.dossier)
+
+
 class ResumeForm(ActForm):
     def __init__(self, scene: Scene, act: Act) -> None:
         super().__init__(scene, act)
         self.say("Thời hạn giải quyết chạy tiếp từ lúc này.")
         self._mode = ComboField("mode", "Tính &hạn trả", MODES)
-        self._mode.set_key(scene.resume_mode)
+        self._mode.set_key(usual_mode(scene))
         self._reason = self.add_reason(PHRASES[act])
         self.add(self._mode)
         self.settle()

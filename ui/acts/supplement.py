@@ -10,7 +10,7 @@ from onestop.office.intake import missing_components
 from ui.acts.form import ActForm, Job, Scene
 from ui.acts.parts import FilesField
 from ui.acts.phrases import PHRASES
-from ui.acts.reasons import MODES
+from ui.acts.reasons import MODES, usual_mode
 from ui.widgets import Checklist, ComboField, NoteField
 
 
@@ -48,7 +48,7 @@ class TakeSupplementForm(ActForm):
         self.rows.addWidget(self._asked)
         self._other = NoteField("given", "Giấy tờ khác (&nếu có)", "Mỗi dòng một giấy tờ", rows=2)
         self._mode = ComboField("mode", "Tính &hạn trả", MODES)
-        self._mode.set_key(scene.resume_mode)
+        self._mode.set_key(usual_mode(scene))
         self._files = FilesField("papers", "Bản quét (nếu có)", scene.office, scene.tasks)
         self.add(self._other)
         self.add(self._files)
