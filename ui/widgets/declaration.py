@@ -125,9 +125,9 @@ class DeclarationFields(QWidget):
             for part in parts:
                 grid.removeWidget(part)
                 is_asked = part.spec.id in self._shown
-                part.setVisible(is_asked)
                 if is_asked:
                     place = self._put(grid, part, place)
+                part.setVisible(is_asked)  # in its place first: on its own it would be a window
             head.setVisible(place > 0)
         self.rebuilt.emit()
 
@@ -163,9 +163,10 @@ class DeclarationFields(QWidget):
             if section.note:
                 inner.addWidget(label(section.note, "small", is_wrapped=True))
             inner.addLayout(grid)
-            self._heads.append(
-                (room, tuple(self._part(each, section.title) for each in section.fields), grid)
-            )
+            parts = tuple(self._part(each, section.title) for each in section.fields)
+            for part in parts:
+                part.setParent(room)  # shown without a parent it would be a window of its own
+            self._heads.append((room, parts, grid))
             self._column.addWidget(room)
 
     def _part(self, spec: FieldSpec, heading: str) -> DeclaredField:

@@ -77,7 +77,6 @@ class PersonField(DeclaredField):
         super().__init__(spec, name)
         self.fields = {part: self._part(part, name, today) for part in parts_of(spec)}
         self._head = label(spec.words, "strong", is_wrapped=True)
-        self._head.setVisible(spec.words != heading)
         self._said = label("", "small", is_wrapped=True)
         self._said.hide()
         column = QVBoxLayout(self)
@@ -86,6 +85,8 @@ class PersonField(DeclaredField):
         column.addWidget(self._head)
         column.addWidget(self._said)
         column.addLayout(self._grid())
+        # Only now that it has a parent: a widget without one would come up as a window of its own.
+        self._head.setVisible(spec.words != heading)
         self.setFocusProxy(next(iter(self.fields.values())))
 
     def value(self) -> Any:

@@ -26,7 +26,6 @@ class TableField(DeclaredField):
         mark = " *" if spec.needed else ""
         self._head = label(f"{spec.words}{mark}", "strong", is_wrapped=True)
         self._hint = label(spec.hint, "small", is_wrapped=True)
-        self._hint.setVisible(bool(spec.hint))
         self.add = plain("Thêm dòng", keys.shown("add_row"), "plus")
         self.add.setObjectName(f"{name}.add")
         self.add.setAccessibleName(f"Thêm dòng vào {spec.words}")
@@ -35,6 +34,7 @@ class TableField(DeclaredField):
         self._grid.setHorizontalSpacing(look.px(8))
         self._grid.setVerticalSpacing(look.px(4))
         self._lay_out()
+        self._hint.setVisible(bool(spec.hint))
         keys.bind(self, "add_row", self.add_row)
         keys.bind(self, "remove_row", self._remove_present)
         self._show([])
