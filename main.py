@@ -88,7 +88,16 @@ def pack(arguments: list[str]) -> int:
     return _run_tool("pack", arguments, add_arguments, run)
 
 
-_TOOLS = {"due": due, "pack": pack}
+def fee(arguments: list[str]) -> int:
+    from datetime import UTC, datetime
+
+    from onestop.office.fee_command import add_arguments, run
+
+    now = datetime.now(UTC)
+    return _run_tool("fee", arguments, lambda made: add_arguments(made, now), run)
+
+
+_TOOLS = {"due": due, "fee": fee, "pack": pack}
 """Commands for administrators and scripts, without a window: their options are their own."""
 
 
@@ -134,10 +143,13 @@ def _office_of(wanted: argparse.Namespace) -> "Iterator[Office | None]":
         yield None
         return
     from onestop.office.found import open_office
+    from onestop.sync.publishing import rows_sender
     from ui.clock import MonotonicClock, machine_clock
 
     with _opened(wanted) as store:
-        yield open_office(store, machine_clock, MonotonicClock())
+        office = open_office(store, machine_clock, MonotonicClock())
+        office.told.send_rows = rows_sender(store)
+        yield office
 
 
 def hub_elsewhere(wanted: argparse.Namespace) -> int:
@@ -175,6 +187,7 @@ def parser() -> argparse.ArgumentParser:
 _WORDS = {
     "hub": "máy chủ của cơ quan hoặc của tỉnh, và lệnh quản trị của nó",
     "pack": "kiểm tra, nhập, xuất gói danh mục, mức thu, lịch, quy trình (Excel, JSON)",
+    "fee": "tính phí, lệ phí của một thủ tục và cho xem vì sao",
     "due": "tính hạn trả của một thủ tục và cho xem từng ngày được tính",
     "courier": "gửi và nhận dữ liệu qua USB khi không có đường truyền",
     "tour": "chạy thử một ngày làm việc, ghi giấy tờ và ảnh màn hình",
@@ -269,6 +282,7 @@ COMMANDS = {
     "desk": desk,
     "hub": hub_elsewhere,
     "due": hub_elsewhere,
+    "fee": hub_elsewhere,
     "pack": hub_elsewhere,
     "courier": courier,
     "tour": tour,

@@ -248,7 +248,7 @@ def compute(rule: FeeRule, quantity: Quantity) -> FeeAmount:
     """The amount and why. Raises InputError: `pages`, `copies`, `cases`, `row`, `exemption` for what
     was typed, `amount` for what the province sets and nobody has entered."""
     exemption = _exemption(rule, quantity.exemption)
-    ground = "; ".join(filter(None, [rule.ground, exemption.ground if exemption else ""]))
+    ground = "; ".join(dict.fromkeys(filter(None, [rule.ground, exemption.ground if exemption else ""])))
     if exemption is not None and exemption.percent_off == 100:
         return FeeAmount(0, f"Miễn toàn bộ: {exemption.words}.", ground)
     full, why = _BY_FORMULA[rule.formula](rule, quantity)

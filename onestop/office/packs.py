@@ -47,7 +47,13 @@ def _procedure_rows() -> list[ShippedRow]:
 def _with_fees(procedures: Iterable[Procedure]) -> list[Procedure]:
     """What a procedure collects is written in the pack of fees, beside the amounts."""
     links = read_pack("fees.json")["links"]
-    return [replace(one, fees=one.fees or tuple(links.get(one.code, ()))) for one in procedures]
+    return [_with_links(one, tuple(links.get(one.code, ()))) for one in procedures]
+
+
+def _with_links(procedure: Procedure, links: tuple[str, ...]) -> Procedure:
+    """Its cases collect the same, except where a case names fees of its own."""
+    cases = tuple(replace(case, fees=case.fees or links) for case in procedure.cases)
+    return replace(procedure, fees=procedure.fees or links, cases=cases)
 
 
 def _fee_rows() -> list[ShippedRow]:
