@@ -4,6 +4,7 @@ import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
@@ -14,6 +15,9 @@ from sqlcipher3 import dbapi2
 from onestop.errors import StoreError
 from onestop.store.cipher import connect, in_words, store_error
 from onestop.store.migrations import NEWEST, migrate
+
+PATIENCE = 60.0
+"""Seconds that a thread waits for the others' writes."""
 
 
 class Store:
@@ -27,6 +31,7 @@ class Store:
         self.path = path
         self._engine = engine
         self._writer = engine.execution_options(writes=True)  # the same pool, told apart by `_begin`
+        self._turn = Lock()
 
     @property
     def blobs_folder(self) -> Path:
@@ -43,10 +48,21 @@ class Store:
     @contextmanager
     def write(self) -> Iterator[Connection]:
         try:
-            with in_words(), self._writer.connect() as connection, connection.begin():
+            with in_words(), self._in_turn(), self._writer.connect() as connection, connection.begin():
                 yield connection
         except DBAPIError as error:
             raise store_error(error.orig or error) from error
+
+    @contextmanager
+    def _in_turn(self) -> Iterator[None]:
+        """Threads of this program wait here, not in SQLite: there it is a lottery, and who loses it
+        for ten seconds is told that the store is busy."""
+        if not self._turn.acquire(timeout=PATIENCE):
+            raise dbapi2.OperationalError("database is locked")
+        try:
+            yield
+        finally:
+            self._turn.release()
 
     def rows(self, sql: str, values: dict[str, Any]) -> Sequence[Sequence[Any]]:
         """All rows of plain SQL with named parameters; the lists of `queue` are read by it."""
