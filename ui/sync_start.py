@@ -23,7 +23,9 @@ _STEP = 0.2
 def make_runner(office: "Office", line: "Line") -> "Runner | None":
     """On a worker: httpx and the rest are imported here. None for a desk that was never joined."""
     from onestop.sync.joined import desk_runner
+    from onestop.sync.publishing import rows_sender
 
+    office.told.send_rows = rows_sender(office.store)
     return desk_runner(
         office.store, office.clock, office.monotonic, line.take_status, line.take_news, herd=HERD
     )

@@ -10,7 +10,7 @@ from types import FrameType
 from fastapi import FastAPI
 
 from onestop import __version__
-from onestop.hub import api_blobs, api_join, api_log, api_relay, api_snapshot, page
+from onestop.hub import api_blobs, api_join, api_log, api_relay, api_rows, api_snapshot, page
 from onestop.hub.calls import BodyLimit, add_faults
 from onestop.hub.hub import Hub
 
@@ -32,7 +32,7 @@ def make_app(hub: Hub) -> FastAPI:
         redoc_url=None,
     )
     app.state.hub = hub
-    for part in (api_join, api_log, api_blobs, api_snapshot, api_relay, page):
+    for part in (api_join, api_log, api_blobs, api_snapshot, api_relay, api_rows, page):
         app.include_router(part.router)
     add_faults(app)
     app.add_exception_handler(api_blobs.Elsewhere, api_blobs.elsewhere)

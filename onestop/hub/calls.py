@@ -16,7 +16,7 @@ from onestop.hub.auth import Frozen, Unknown
 from onestop.hub.hub import Busy, Hub
 from onestop.hub.shapes import Fault
 from onestop.store.device_view import Standing
-from onestop.sync.wire import MAX_RAW
+from onestop.sync.wire import MAX_RAW, MAX_ROWS_RAW
 
 _log = logging.getLogger(__name__)
 
@@ -146,7 +146,7 @@ class BodyLimit:
         if scope["type"] != "http" or scope["method"] == "PATCH":
             await self._app(scope, receive, send)
             return
-        limit = MAX_PUSH if scope["path"].endswith(("/push", "/quarantine")) else MAX_JSON
+        limit = _limit_of(scope["path"])
         try:
             body = await _whole_body(receive, limit, _length(scope))
         except ValueError:
@@ -156,6 +156,12 @@ class BodyLimit:
         else:
             if body is not None:
                 await self._app(scope, _once(body, receive), send)
+
+
+def _limit_of(path: str) -> int:
+    if path.endswith("/rows"):
+        return MAX_ROWS_RAW
+    return MAX_PUSH if path.endswith(("/push", "/quarantine")) else MAX_JSON
 
 
 def _length(scope: Scope) -> int:

@@ -3,7 +3,7 @@
 import threading
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from types import TracebackType
 from typing import Any
 
@@ -18,6 +18,7 @@ from onestop.store.rows import get_local, put_local
 from onestop.sync.client import Client, enrol
 from onestop.sync.line import Address
 from onestop.sync.node import Node
+from onestop.sync.publishing import send_rows
 from onestop.sync.runner import Runner
 from onestop.sync.transport import LineFailed, NotThere
 
@@ -90,6 +91,15 @@ def lease_above(hub: Hub, device: str, day: str, count: int) -> tuple[int, int]:
     finally:
         client.close()
     return lent.first, lent.last
+
+
+def rows_above(hub: Hub, wish: Mapping[str, Any]) -> None:
+    """Hands an office's change of rows on to the root. Raises Offline, Refused, ConflictError."""
+    client = _client(hub)
+    try:
+        send_rows(client, wish)
+    finally:
+        client.close()
 
 
 def _client(hub: Hub) -> Client:

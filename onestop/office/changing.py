@@ -85,9 +85,10 @@ def change_rows(
     with office.store.read() as connection:
         swaps = _swaps(connection, news)
     progress(len(news), len(news), "Đang lưu")
-    _publish(office, swaps, words)
+    is_published = _publish(office, swaps, words)
     with office.store.write() as connection:
-        swaps = _swaps(connection, news)
+        if not is_published:  # else the root's own word of it may have come first: nothing would be other
+            swaps = _swaps(connection, news)
         put_references(connection, [swap.new for swap in swaps])
         made = Changed(new_id(now), to_wire(now), office.officer.id, words, len(swaps))
         put_local(connection, _KEPT + made.id, asdict(made))
@@ -123,10 +124,11 @@ def undo_change(office: Office, change_id: str, progress: Progress = quiet) -> C
         for old, new in zip(rows["before"], rows["after"], strict=True)
     ]
     progress(len(swaps), len(swaps), "Đang lưu")
-    _publish(office, swaps, f"Hoàn tác: {kept['words']}")
+    is_published = _publish(office, swaps, f"Hoàn tác: {kept['words']}")
     undone = kept | {"undone_at": to_wire(office.now)}
     with office.store.write() as connection:
-        _undoable(connection, change_id)
+        if not is_published:
+            _undoable(connection, change_id)
         put_references(connection, [swap.new for swap in swaps])
         put_local(connection, _KEPT + change_id, undone)
     return Changed(**undone)
@@ -162,12 +164,12 @@ def _swaps(connection: Connection, news: Sequence[ReferenceRow]) -> list[_Swap]:
     return [swap for swap in swaps if not swap.is_none]
 
 
-def _publish(office: Office, swaps: Sequence[_Swap], words: str) -> None:
-    """To the root, where this desk has one."""
+def _publish(office: Office, swaps: Sequence[_Swap], words: str) -> bool:
+    """To the root, where this desk has one; whether it was told."""
     with office.store.read() as connection:
         is_alone = peer_of(connection, ROOT) is None
     if is_alone or not swaps:
-        return
+        return False
     if office.told.send_rows is None:
         raise Offline(
             "Thay đổi này cần đường truyền tới máy chủ",
@@ -176,6 +178,7 @@ def _publish(office: Office, swaps: Sequence[_Swap], words: str) -> None:
         )
     rows = [{**_plain(swap.new), "was": _version(swap.old.value)} for swap in swaps]
     office.told.send_rows(rows, office.officer.id, words)
+    return True
 
 
 def _plain(row: ReferenceRow) -> dict[str, Any]:

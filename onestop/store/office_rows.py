@@ -4,6 +4,7 @@ A row of one office goes into its stream; one of no office ("") into everyone's.
 """
 
 import json
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -19,7 +20,6 @@ from onestop.store.bulk import put_rows
 from onestop.store.log import POLICY, Ledger, lock_tail, office_stream, value_leaf
 from onestop.store.tables import office_rows
 
-
 Absences = tuple[tuple[StandIn, Absent], ...]
 """Stand-ins of an office, each with what the officer who is away may do there."""
 
@@ -31,17 +31,47 @@ def put_row(
 
     Raises EntryError for a value that JSON without fractions cannot hold.
     """
+    put_all(connection, ledger, office, [(kind, key, value)], now)
+    return row_name(value)
+
+
+def put_all(
+    connection: Connection, ledger: Ledger, office: str, rows: Sequence[tuple[str, str, Any]], now: datetime
+) -> int:
+    """Many rows (kind, key, value) as `put_row` does one, under one hold of the log; how many are others."""
     tail = lock_tail(connection, ledger)
-    version = value_leaf({"value": value}).hex()[:16]
-    if _version(connection, office, kind, key) == version:
-        return version
-    record = {"kind": kind, "key": key, "version": version, "value": value}
     stream = office_stream(office) if office else POLICY
-    cursor = tail.add_value("row", f"{kind}/{key}", (stream,), to_wire(now), record)
-    row = {"office": office, "kind": kind, "key": key, "version": version, "value": _text(value)}
-    put_rows(connection, office_rows, ("office", "kind", "key"), [row | {"cursor": cursor}])
+    here = newest_versions(connection, (office,), {kind for kind, _, _ in rows})
+    new: dict[tuple[str, str], dict[str, Any]] = {}
+    for kind, key, value in rows:
+        version = row_name(value)
+        if here.get((kind, key)) == version:
+            continue
+        here[kind, key] = version
+        record = {"kind": kind, "key": key, "version": version, "value": value}
+        cursor = tail.add_value("row", f"{kind}/{key}", (stream,), to_wire(now), record)
+        row = {"office": office, "kind": kind, "key": key, "version": version, "value": _text(value)}
+        new[kind, key] = row | {"cursor": cursor}
+    put_rows(connection, office_rows, ("office", "kind", "key"), list(new.values()))
     tail.close(connection)
-    return version
+    return len(new)
+
+
+def row_name(value: Any) -> str:
+    """The version of a value. Raises EntryError for what rows cannot hold."""
+    return value_leaf({"value": value}).hex()[:16]
+
+
+def newest_versions(
+    connection: Connection, offices: Iterable[str], kinds: Iterable[str]
+) -> dict[tuple[str, str], str]:
+    """Version by (kind, key) of what was last written for any of these offices."""
+    columns = (office_rows.c.kind, office_rows.c.key, office_rows.c.version)
+    wanted = select(*columns).where(
+        office_rows.c.office.in_(sorted(offices)), office_rows.c.kind.in_(sorted(kinds))
+    )
+    rows = connection.execute(wanted.order_by(office_rows.c.cursor))
+    return {(row.kind, row.key): row.version for row in rows}
 
 
 def list_rows(connection: Connection, office: str, kind: str) -> list[tuple[str, Any]]:
@@ -76,13 +106,6 @@ def absent_for(absences: Absences, officer: str, at: str) -> tuple[Absent, ...]:
         return ()
     day = local_day(from_wire(at))
     return tuple(absent for one, absent in absences if one.stand_in == officer and one.is_in_force(day))
-
-
-def _version(connection: Connection, office: str, kind: str, key: str) -> str | None:
-    wanted = select(office_rows.c.version).where(
-        office_rows.c.office == office, office_rows.c.kind == kind, office_rows.c.key == key
-    )
-    return connection.scalar(wanted)
 
 
 def _text(value: Any) -> str | None:

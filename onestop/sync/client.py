@@ -179,6 +179,22 @@ class Client:
         """A relay tells its root where the desks of its office find it."""
         self._posted(wire.RELAY, {"url": url, "authority": authority})
 
+    def send_rows(self, wish: Mapping[str, Any]) -> Answer:
+        """A change of rows, straight to the root or through the relay: the first that answers. Raises
+        LineFailed when none does."""
+        content = json.dumps(wish, ensure_ascii=False).encode()
+        failure = Failure("offline", "no address")
+        for line in reversed(self._lines):
+            try:
+                answer = self._tried(line, "POST", wire.ROWS, content=content, headers=_JSON)
+            except LineFailed as error:
+                failure = error.failure
+                continue
+            if answer.status < 500:
+                return answer
+            failure = Failure("busy", f"HTTP {answer.status}")
+        raise LineFailed(failure)
+
     def snapshot(self, name: str, first: int, last: int) -> SnapshotPiece:
         """Bytes `first` to `last` of the snapshot `name`; "" for the newest. Raises NotThere."""
         headers = {"Range": f"bytes={first}-{last}", "Accept-Encoding": "identity"}

@@ -58,6 +58,7 @@ QUARANTINE = f"{PREFIX}/quarantine"
 HEALTH = f"{PREFIX}/health"
 LEASE = f"{PREFIX}/lease"
 RELAY = f"{PREFIX}/relay"
+ROWS = f"{PREFIX}/rows"
 SNAPSHOT = f"{PREFIX}/snapshot"
 AUTHORITY = f"{PREFIX}/ca"
 
@@ -72,6 +73,8 @@ MAX_ENTRIES = 500  # in one push or one page
 MAX_RAW = 1024 * 1024  # bytes of one push before compression
 MAX_PAGE = 64 * 1024 * 1024  # no honest page comes near
 MAX_HAVE = 500
+MAX_ROWS = 2000  # in one change of rows
+MAX_ROWS_RAW = 4 * 1024 * 1024  # bytes of such a change
 MAX_WAIT = 25  # seconds of one long poll
 
 VERDICTS = ("accepted", "flagged", "held", "quarantined", "seen")
