@@ -93,11 +93,15 @@ class Route:
 
 @dataclass(frozen=True, slots=True)
 class RouteFinding:
-    """What is wrong with a route; `no` is the step (0: the whole), `field` its member."""
+    """What is wrong with a route; `no` is the step (0: the whole), `field` its member.
+
+    `short`: in a few words where `words` tell it step by step.
+    """
 
     no: int
     field: str
     words: str
+    short: str = ""
 
 
 def route_to_dict(route: Route) -> dict[str, Any]:
@@ -205,7 +209,8 @@ def check_sum(route: Route, limit: TimeLimit, is_online: bool = False) -> tuple[
         f"{channel}các bước {named} cộng lại {time_words(total)}, "
         f"vượt thời hạn {_limit_words(limit, room)} là {time_words(total - room)}"
     )
-    return (RouteFinding(0, "minutes", words[:1].upper() + words[1:]),)
+    short = f"{channel}vượt thời hạn {time_words(total - room)}"
+    return (RouteFinding(0, "minutes", words[:1].upper() + words[1:], short),)
 
 
 def _limit_words(limit: TimeLimit, room: int) -> str:

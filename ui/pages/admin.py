@@ -41,9 +41,16 @@ def _agencies(frame: Frame) -> QWidget:
     return AgenciesSection(frame)
 
 
+def _routes(frame: Frame) -> QWidget:
+    from ui.pages.routes_section import RoutesSection
+
+    return RoutesSection(frame)
+
+
 SECTIONS: tuple[Section, ...] = (
     Section("calendar", "Lịch làm việc", "calendar", _calendar),
     Section("agencies", "Cơ quan, địa bàn", "building-2", _agencies),
+    Section("routes", "Quy trình nội bộ", "git-compare-arrows", _routes),
 )  # fmt: skip
 
 
