@@ -47,10 +47,17 @@ def _routes(frame: Frame) -> QWidget:
     return RoutesSection(frame)
 
 
+def _forms(frame: Frame) -> QWidget:
+    from ui.pages.forms_section import FormsSection
+
+    return FormsSection(frame)
+
+
 SECTIONS: tuple[Section, ...] = (
     Section("calendar", "Lịch làm việc", "calendar", _calendar),
     Section("agencies", "Cơ quan, địa bàn", "building-2", _agencies),
     Section("routes", "Quy trình nội bộ", "git-compare-arrows", _routes),
+    Section("forms", "Tờ khai", "file-text", _forms),
 )  # fmt: skip
 
 
