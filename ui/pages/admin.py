@@ -41,6 +41,12 @@ def _agencies(frame: Frame) -> QWidget:
     return AgenciesSection(frame)
 
 
+def _officers(frame: Frame) -> QWidget:
+    from ui.pages.officers_section import OfficersSection
+
+    return OfficersSection(frame)
+
+
 def _routes(frame: Frame) -> QWidget:
     from ui.pages.routes_section import RoutesSection
 
@@ -53,11 +59,19 @@ def _forms(frame: Frame) -> QWidget:
     return FormsSection(frame)
 
 
+def _packs(frame: Frame) -> QWidget:
+    from ui.pages.packs_section import PacksSection
+
+    return PacksSection(frame)
+
+
 SECTIONS: tuple[Section, ...] = (
     Section("calendar", "Lịch làm việc", "calendar", _calendar),
     Section("agencies", "Cơ quan, địa bàn", "building-2", _agencies),
+    Section("officers", "Cán bộ, xử lý thay", "users", _officers),
     Section("routes", "Quy trình nội bộ", "git-compare-arrows", _routes),
     Section("forms", "Tờ khai", "file-text", _forms),
+    Section("packs", "Gói dữ liệu", "package-check", _packs),
 )  # fmt: skip
 
 
