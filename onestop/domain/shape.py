@@ -1,5 +1,6 @@
 """Whether frozen data holds what its fields say: bodies may come from other programs."""
 
+from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from functools import cache
 from typing import Any, get_args, get_origin
@@ -33,6 +34,8 @@ def _shape(kind: type) -> tuple[tuple[str, Any, Any, bool], ...]:
 
 
 def _kinds(kind: Any) -> tuple[Any, Any, bool]:
+    if get_origin(kind) is Mapping:
+        return Mapping, None, False  # what stands in it is read by whoever knows its keys
     if get_origin(kind) is not tuple:
         return kind, None, any(is_dataclass(each) for each in get_args(kind) or (kind,))
     item = get_args(kind)[0]
