@@ -256,9 +256,9 @@ def test_the_newest_version_in_effect_counts() -> None:
     assert find_rule([first, later], "extract-copy", "2026-12-31") is first
     assert find_rule([later, first], "extract-copy", "2027-01-01") is later
     assert find_rule([later], "extract-copy", "2026-12-31") is None
-    assert fee_key(later, {"extract-copy"}) == "extract-copy@2027-01-01"
-    assert fee_key(first, {"extract-copy"}) == "extract-copy"
-    assert fee_key(later, ()) == "extract-copy"
+    assert fee_key(later, [first]) == fee_key(later, [first, later]) == "extract-copy@2027-01-01"
+    assert fee_key(first, [first, later]) == "extract-copy"
+    assert fee_key(later, ()) == fee_key(later, [later]) == "extract-copy"
 
 
 def test_an_exemption_is_found_by_words_without_accents() -> None:

@@ -197,9 +197,10 @@ def _vnd(name: str, value: Any) -> int | None:
     raise InputError("Số tiền phải là số nguyên đồng", "Ví dụ 8000; để trống nếu tỉnh chưa quy định.", name)
 
 
-def fee_key(rule: FeeRule, known: Iterable[str]) -> str:
-    """The row a version is kept under: a later one stands beside the first, nothing is overwritten."""
-    return f"{rule.id}@{rule.effective_on}" if rule.effective_on and rule.id in known else rule.id
+def fee_key(rule: FeeRule, rules: Iterable[FeeRule]) -> str:
+    """The row a version is kept under: the first by the rule's id, a later one beside it."""
+    first = min((one.effective_on for one in rules if one.id == rule.id), default=rule.effective_on)
+    return rule.id if rule.effective_on <= first else f"{rule.id}@{rule.effective_on}"
 
 
 # ---- which rule -----------------------------------------------------------------------
