@@ -373,6 +373,8 @@ def test_an_unknown_fee_is_asked_and_never_guessed(at: Counter) -> None:
 
 def test_a_known_fee_and_one_more_line(at: Counter) -> None:
     at.choose_procedure("1.004222")  # 20.000 đồng at the counter
+    assert at.page.fields.due.fee() == "—"  # its case is still to be chosen
+    at.press("1")
     assert at.page.fields.due.fee() == "20.000 đồng"
     at.page.fields.fees.add.setFocus()
     at.press("Space")
@@ -530,7 +532,7 @@ def test_tab_goes_down_the_page_and_back(at: Counter) -> None:
             break
         order.append(at.focused())
     names = [widget.objectName() for widget in order]
-    wanted = ["procedure_editor", "owner.card_editor", "owner.id_number_editor", "owner.name_editor",
+    wanted = ["procedure_editor", "case_1", "owner.card_editor", "owner.id_number_editor", "owner.name_editor",
               "owner.born_on_editor", "content_editor", "papers_add", "component_1", "receive_button",
               "save_button", "cancel_button"]  # fmt: skip
     assert [name for name in names if name in wanted] == wanted

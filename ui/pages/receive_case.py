@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtGui import QFocusEvent, QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QVBoxLayout, QWidget
 
 from onestop.domain.procedure import Procedure, has_ordinary
@@ -34,7 +34,6 @@ class CaseField(Field):
     def __init__(self, name: str) -> None:
         self._list = CaseList()
         super().__init__(name, "T&rường hợp", self._list)
-        self.setFocusProxy(self._list)
         self._list.picked.connect(self._picked)
 
     def show_cases(self, procedure: Procedure | None, key: str = "") -> None:
@@ -43,6 +42,7 @@ class CaseField(Field):
         self._list.set_rows(rows, key)
         self.set_error("")
         self.setVisible(bool(rows))
+        self.label.setBuddy(self._list.stop())  # a buddy must take keys: the list itself must not
 
     def key(self) -> str:
         return self._list.key() or ""
@@ -56,11 +56,17 @@ class CaseField(Field):
 
     def set_text(self, text: str) -> None:
         self._list.pick(text)
+        self.label.setBuddy(self._list.stop())
+
+    def validate(self) -> str:
+        """Nothing can be wrong with a row: an error stays until one is picked."""
+        return self.error()
 
     def names(self) -> list[str]:
         return [row.shown.name for row in self._list.rows()]
 
     def _picked(self) -> None:
+        self.label.setBuddy(self._list.stop())
         self.set_error("")
         self.chosen.emit()
         self.changed.emit()
@@ -94,7 +100,7 @@ class CaseList(QWidget):
         self._buttons = [CaseButton(self, no, row) for no, row in enumerate(rows, 1)]
         for button in self._buttons:
             self._column.addWidget(button)
-            button.clicked.connect(self.picked)
+            button.clicked.connect(self._clicked)
         self.pick(key)
 
     def rows(self) -> tuple["CaseButton", ...]:
@@ -112,6 +118,16 @@ class CaseList(QWidget):
             button.setAutoExclusive(True)
         self._let_tab_in()
 
+    def stop(self) -> QWidget:
+        """Where Tab comes to: the picked row, or the first while none is."""
+        policy = Qt.FocusPolicy.StrongFocus
+        return next((button for button in self._buttons if button.focusPolicy() is policy), self)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Whoever jumps to the list means the row that Tab would come to."""
+        if self._buttons:
+            self.stop().setFocus(event.reason())
+
     def step(self, button: "CaseButton", steps: int) -> None:
         place = (self._buttons.index(button) + steps) % len(self._buttons)
         self.take(place)
@@ -120,14 +136,14 @@ class CaseList(QWidget):
         if 0 <= place < len(self._buttons):
             self._buttons[place].setFocus(Qt.FocusReason.OtherFocusReason)
             self._buttons[place].click()
-            self._let_tab_in()
+
+    def _clicked(self) -> None:
+        self._let_tab_in()
+        self.picked.emit()
 
     def _let_tab_in(self) -> None:
-        """Tab comes to the picked row, or to the first while none is."""
         checked = [button for button in self._buttons if button.isChecked()]
         first = (checked or self._buttons)[:1]
-        if first:
-            self.setFocusProxy(first[0])
         for button in self._buttons:
             is_in = button in first
             button.setFocusPolicy(Qt.FocusPolicy.StrongFocus if is_in else Qt.FocusPolicy.ClickFocus)
