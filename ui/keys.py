@@ -55,6 +55,7 @@ KEYS: tuple[Key, ...] = (
     Key("zoom_out", "Ctrl+-", "Thu nhỏ"),
     Key("zoom_reset", "Ctrl+0", "Cỡ chữ gốc"),
     Key("lock", "Ctrl+L", "Khoá màn hình"),
+    Key("due_why", "Ctrl+H", "Vì sao hạn trả là ngày này"),
     Key("close_panel", "Esc", "Đóng khung, huỷ", is_native=True),
     Key("open_row", "Return", "Mở hồ sơ đang chọn", LIST, is_native=True),
     Key("preview_row", "Space", "Xem nhanh", LIST, is_native=True),

@@ -25,6 +25,7 @@ from ui.pages.dossier_info import Sheet, show_fees, show_information, show_resul
 from ui.pages.dossier_journal import JournalPane
 from ui.pages.dossier_papers import PapersTab
 from ui.pages.dossier_words import main_act, standing
+from ui.pages.due_view import show_dossier_due
 from ui.pages.feed_steps import read_step
 from ui.pages.page import Frame, Page
 from ui.sync_facts import TruthTold, read_truth
@@ -343,6 +344,7 @@ class DossierPage(Page):
         self.head.acts.chosen.connect(self.open_act)
         self.head.acts.printed.connect(self.print_form)
         self.head.reprint_asked.connect(lambda: self.print_form("01"))
+        self.head.why_asked.connect(partial(show_dossier_due, self))
         self.tabs.chosen.connect(self._choose_tab)
         self.papers.attach_asked.connect(lambda: self.open_act(Act.ATTACH))
         self.papers.detach_asked.connect(self._detach)

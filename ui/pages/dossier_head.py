@@ -15,7 +15,7 @@ from onestop.office.office import Catalogue
 from onestop.office.timeline import ICONS, JournalMoment
 from onestop.office.work import WorkRow
 from ui import look
-from ui.keys import shown
+from ui.keys import bind, shown
 from ui.pages.dossier_words import due_reason, due_words, holder_words, notices, reprint_words
 from ui.pages.feed import look_of
 from ui.widgets import Button, Card, StatusPill, label, picture, plain, primary
@@ -148,6 +148,7 @@ class DossierHead(Card):
     """Fed with a dossier; says nothing of its own."""
 
     reprint_asked = Signal()
+    why_asked = Signal()
 
     def __init__(self) -> None:
         super().__init__(margin=12)
@@ -161,6 +162,11 @@ class DossierHead(Card):
         self.procedure = label("", "", is_wrapped=True)
         self.due = label("", "strong", is_wrapped=True)
         self.reason = label("", "small", is_wrapped=True)
+        self.why_button = Button("Vì sao ngày này?", "link")
+        self.why_button.setObjectName("due_why_button")
+        self.why_button.setToolTip(f"Xem từng ngày của phép tính ({shown('due_why')})")
+        self.why_button.clicked.connect(self.why_asked)
+        bind(self, "due_why", self.why_asked.emit)
         self.holder = label("", "", is_wrapped=True)
         self.step = label("", "small", is_wrapped=True)
         self.step.setObjectName("dossier_step")
@@ -177,6 +183,7 @@ class DossierHead(Card):
         self.due.setText(due_words(dossier))
         self.reason.setText(due_reason(dossier))
         self.reason.setVisible(bool(self.reason.text()))
+        self.why_button.setVisible(dossier.due_at is not None)
         self.holder.setText(holder_words(catalogue, dossier))
         self.setAccessibleName(f"Hồ sơ {dossier.code}, {dossier.owner.name}")
         self._notices.show_lines(notices(dossier, moments), reprint_words(dossier))
@@ -228,18 +235,27 @@ class DossierHead(Card):
         second.setSpacing(look.px(24))
         for parts, share in (
             ((self.owner, self.procedure), 3),
-            ((self.due, self.reason, self.holder, self.step), 2),
+            ((self.reason, self.holder, self.step), 2),
         ):
             column = QVBoxLayout()
             column.setSpacing(look.px(2))
             for part in parts:
                 column.addWidget(part)
+            if share == 2:
+                column.insertLayout(0, self._due_row())
             column.addStretch(1)
             second.addLayout(column, share)
         self.body.addLayout(second)
         self.body.addWidget(self.truth)
         self._notices = _Notices(self.reprint_asked.emit)
         self.body.addWidget(self._notices)
+
+    def _due_row(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(look.px(8))
+        row.addWidget(self.due, 1)
+        row.addWidget(self.why_button, 0, Qt.AlignmentFlag.AlignTop)
+        return row
 
 
 class _Notices(QFrame):
