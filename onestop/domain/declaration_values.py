@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any, Final
@@ -17,7 +18,14 @@ from onestop.domain.declaration import (
 )
 from onestop.domain.dossier import Party
 from onestop.domain.formula import Name, evaluate, parse_formula, plain_number
-from onestop.domain.person import parse_born_on, parse_day, show_born_on, show_phone
+from onestop.domain.person import (
+    normalise_id_number,
+    normalise_phone,
+    parse_born_on,
+    parse_day,
+    show_born_on,
+    show_phone,
+)
 from onestop.domain.text import nfc, nfc_lines
 from onestop.errors import InputError
 
@@ -169,6 +177,9 @@ def _read_person(spec: FieldSpec, value: Any) -> dict[str, str]:
     read = {part: nfc(str(given.get(part, ""))) for part in parts_of(spec)}
     if read.get("born_on"):
         read["born_on"] = _read_date(read["born_on"])
+    for part, normalise in (("phone", normalise_phone), ("id_number", normalise_id_number)):
+        with suppress(InputError):  # a foreign number, or one the check names later
+            read[part] = normalise(read.get(part, ""))
     return {part: text for part, text in read.items() if text}
 
 
