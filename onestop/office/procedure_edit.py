@@ -102,7 +102,8 @@ def count_kept(office: Office, code: str) -> int:
 def save_procedure(office: Office, wanted: Procedure, is_new_version: bool) -> Changed:
     """Corrects the version of `wanted.effective_on`, or adds one from that day on.
 
-    Raises InputErrors by field (`time_limit`, `components.2.name`, `cases.1.name`, `effective_on`…).
+    Raises InputErrors by field (`time_limit`, `components.2.name` of
+    the second paper, `cases.1.name`, `effective_on`…).
     """
     wanted = _tidy(wanted)
     errors = check_procedure(office, wanted)
@@ -176,27 +177,25 @@ def _part_errors(part: Procedure | Case, prefix: str, known_fees: set[str]) -> l
     if unknown:
         words = f"Không có mã {', '.join(unknown)}. Xem mã ở mục phí, lệ phí."
         errors.append(InputError("Mức thu chưa có trong danh mục", words, f"{prefix}fees"))
-    for component in part.components:
-        errors += _component_errors(component, f"{prefix}components.{component.no}.")
+    for place, component in enumerate(part.components, 1):
+        errors += _component_errors(component, place, f"{prefix}components.{place}.")
     return errors
 
 
-def _component_errors(component: Component, prefix: str) -> list[InputError]:
+def _component_errors(component: Component, place: int, prefix: str) -> list[InputError]:
     errors = []
     if not component.name:
         words = "Ghi tên giấy tờ, hoặc bỏ dòng này."
-        errors.append(InputError(f"Giấy tờ số {component.no} chưa có tên", words, f"{prefix}name"))
+        errors.append(InputError(f"Giấy tờ số {place} chưa có tên", words, f"{prefix}name"))
     for field, count in (("originals", component.originals), ("copies", component.copies)):
         if not 0 <= count <= _MOST_SHEETS:
             words = f"Số bản từ 0 đến {_MOST_SHEETS}."
-            errors.append(
-                InputError(f"Số bản của giấy tờ {component.no} chưa đúng", words, f"{prefix}{field}")
-            )
+            errors.append(InputError(f"Số bản của giấy tờ {place} chưa đúng", words, f"{prefix}{field}"))
     return errors
 
 
 def _tidy(wanted: Procedure) -> Procedure:
-    """NFC, empty lines away, components numbered; what has been said is no longer asked."""
+    """NFC, empty lines away; what has been said is no longer asked."""
     cases = tuple(
         replace(_tidy_part(case), name=nfc(case.name), condition=nfc(case.condition)) for case in wanted.cases
     )
@@ -211,8 +210,7 @@ def _tidy_part(part: Part) -> Part:
     return replace(
         part,
         components=tuple(
-            replace(each, no=no, name=nfc(each.name), condition=nfc(each.condition))
-            for no, each in enumerate(part.components, 1)
+            replace(each, name=nfc(each.name), condition=nfc(each.condition)) for each in part.components
         ),
         grounds=tuple(text for text in map(nfc, part.grounds) if text),
         result=nfc(part.result),

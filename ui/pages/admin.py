@@ -65,8 +65,27 @@ def _packs(frame: Frame) -> QWidget:
     return PacksSection(frame)
 
 
+def _fees(frame: Frame) -> QWidget:
+    from ui.pages.fees_section import FeesSection
+
+    return FeesSection(frame)
+
+
+def _till(frame: Frame) -> QWidget:
+    from ui.pages.till import TillSection
+
+    return TillSection(frame)
+
+
+def _procedures(frame: Frame) -> QWidget:
+    from ui.pages.procedures_section import ProceduresSection
+
+    return ProceduresSection(frame)
+
+
 SECTIONS: tuple[Section, ...] = (
     Section("calendar", "Lịch làm việc", "calendar", _calendar),
+    Section("procedures", "Thủ tục", "list-checks", _procedures),
     Section("agencies", "Cơ quan, địa bàn", "building-2", _agencies),
     Section("officers", "Cán bộ, xử lý thay", "users", _officers),
     Section("routes", "Quy trình nội bộ", "git-compare-arrows", _routes),

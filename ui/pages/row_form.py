@@ -123,13 +123,17 @@ class RowForm(QWidget):
 
     def show_errors(self, error: InputError) -> None:
         """Each at its field, all in the summary."""
-        marked: list[tuple[str, QWidget | None]] = []
-        for each in error.errors if isinstance(error, InputErrors) else [error]:
-            place = self.field(each.field or "")
+        found = error.errors if isinstance(error, InputErrors) else [error]
+        places = [self.field(each.field or "") for each in found]
+        marked: list[tuple[str, QWidget | None]] = [
+            (each.title if place is not None else error_words(each), place)
+            for each, place in zip(found, places, strict=True)
+        ]
+        # First the summary takes the focus: a field that is left checks itself and would forget its error.
+        self.errors.show_errors(marked)
+        for each, place in zip(found, places, strict=True):
             if place is not None:
                 place.set_error(error_words(each))
-            marked.append((each.title if place is not None else error_words(each), place))
-        self.errors.show_errors(marked)
 
     def field(self, name: str) -> Field | None:
         return next((field for field in self.fields if field.name() == name), None)
