@@ -20,10 +20,12 @@ from onestop.office.pack_compare import (
 )
 from onestop.office.pack_meaning import World, check_meaning
 from onestop.office.pack_report import Pack, PackFinding, PackReport, Place
+from onestop.office.pack_shape import SHEETS
 from onestop.office.row_shape import KIND_WORDS, row_trouble
 from onestop.store.report import Progress, quiet
 
 _STEP = 250
+_SHEETS = [*(shape.name for shape in SHEETS), *KIND_WORDS.values()]
 
 
 def check_pack(
@@ -125,8 +127,15 @@ def _told_once(findings: Iterable[PackFinding]) -> list[PackFinding]:
         name = (place.sheet, place.line, place.column or place.head, "" if place.line else each.words)
         first.setdefault(name, each)
     lines = {(one.place.sheet, one.place.line) for one in first.values() if one.place.column and one.is_error}
-    return [
+    kept = [
         one
         for one in first.values()
         if one.place.column or one.place.head or (one.place.sheet, one.place.line) not in lines
     ]
+    return sorted(kept, key=lambda one: _order(one.place))
+
+
+def _order(place: Place) -> tuple[int, int, int, str]:
+    """As people go through the file: sheet by sheet, line by line, from left to right."""
+    sheet = _SHEETS.index(place.sheet) if place.sheet in _SHEETS else -1
+    return (sheet, place.line, len(place.column), place.column)

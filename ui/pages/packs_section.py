@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Slot
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QResizeEvent
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QProgressBar, QStackedWidget, QVBoxLayout, QWidget
 
 from onestop.errors import OfficeError
@@ -31,6 +31,8 @@ from ui.sync_words import counted
 from ui.tasks import Progress, Report, Running
 from ui.widgets import EmptyState, QueueTable, RowModel, TabBar, confirm, label, plain, primary
 
+_WIDE = 900
+_REMEDY, _CODE = 5, 2
 _READS = "Gói dữ liệu (*.xlsx *.json);;Mọi tệp (*)"
 _FINDINGS, _DIFFS, _CHANGES = "findings", "diffs", "changes"
 _TABS = ((_FINDINGS, "Báo cáo kiểm tra"), (_DIFFS, "Sẽ thay đổi"), (_CHANGES, "Các lần đổi"))
@@ -130,6 +132,14 @@ class PacksSection(QWidget):
 
     # ---- Qt ---------------------------------------------------------------------------
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        is_wide = self.width() >= look.px(_WIDE)
+        self.findings.setColumnHidden(_REMEDY, not is_wide)  # the line below the table says it too
+        self.diffs.setColumnHidden(_CODE, not is_wide)
+        for table in self._tables.values():
+            table.fit()
+
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if _dropped_file(event) is not None and self._running is None:
             event.acceptProposedAction()
@@ -192,9 +202,8 @@ class PacksSection(QWidget):
             head.addWidget(button)
         line.addWidget(self.tabs, 1)
         line.addWidget(self.only_errors)
-        line.addWidget(self.replaces)
         foot.addWidget(self.words, 1)
-        for part in (self.bar, self.cancel, self.undo_button, self.apply):
+        for part in (self.bar, self.cancel, self.replaces, self.undo_button, self.apply):
             foot.addWidget(part)
         self._stage = QStackedWidget()
         for page in (*self._tables.values(), self._blank):
@@ -321,9 +330,9 @@ class PacksSection(QWidget):
         is_blank = key != _CHANGES and report is None
         self._stage.setCurrentWidget(self._blank if is_blank else self._tables[key])
         self.only_errors.setVisible(key == _FINDINGS)
-        self.replaces.setVisible(key != _CHANGES)
-        self.apply.setVisible(key != _CHANGES)
-        self.undo_button.setVisible(key == _CHANGES)
+        self.replaces.setVisible(key != _CHANGES and is_free)
+        self.apply.setVisible(key != _CHANGES and is_free)
+        self.undo_button.setVisible(key == _CHANGES and is_free)
         self.bar.setVisible(not is_free)
         self.cancel.setVisible(not is_free)
         self.cancel.setEnabled(not is_free)

@@ -18,7 +18,7 @@ FINDING_COLUMNS = (
     Column("Cách sửa", "Ghi ngày làm việc, ngày hoặc giờ", stretch=2),
 )
 DIFF_COLUMNS = (
-    Column("Việc", "thêm"),
+    Column("Việc", "thêm mới"),
     Column("Loại", "Quy trình nội bộ"),
     Column("Mã", "1.001193@2027-03-01"),
     Column("Tên", "Đăng ký khai sinh", stretch=2),
@@ -26,7 +26,7 @@ DIFF_COLUMNS = (
 )
 CHANGE_COLUMNS = (
     Column("Lúc", "15:32 24/11/2026"),
-    Column("Người đổi", "Trương Thế Vỹ"),
+    Column("Người đổi", "Nguyễn Thị Hồng Ngọc"),
     Column("Nội dung", "Nhập gói “Danh mục tỉnh”", stretch=3),
     Column("Số dòng", "7.000", is_number=True),
     Column("Tình trạng", "đã hoàn tác"),
@@ -47,7 +47,7 @@ def _finding(number: int, each: PackFinding) -> Row:
     line = str(place.line) if place.line else ""
     level = "Lỗi" if each.is_error else "Lưu ý"
     cells = (level, place.sheet, line, column, each.words, each.remedy)
-    return Row(str(number), cells, is_strong=each.is_error, tip=f"{each.words}. {each.remedy}")
+    return Row(str(number), cells, tip=f"{each.words}. {each.remedy}")
 
 
 def diff_rows(diffs: Sequence[RowDiff]) -> list[Row]:
@@ -56,7 +56,8 @@ def diff_rows(diffs: Sequence[RowDiff]) -> list[Row]:
 
 def _diff(number: int, each: RowDiff) -> Row:
     fields = diff_words(each)
-    cells = (HOW_WORDS[each.how], KIND_WORDS[each.kind], each.key, each.name, fields)
+    code = each.key.partition(" ")[2] or each.key  # before a unit's or officer's id stands its place
+    cells = (HOW_WORDS[each.how], KIND_WORDS[each.kind], code, each.name, fields)
     return Row(str(number), cells, is_strong=each.how != "changed", tip=fields)
 
 
