@@ -128,7 +128,7 @@ def without_day(rows: CalendarRows, day: date) -> CalendarRows:
         year["estimates"].remove(key)
     own.get("worked_days", {}).pop(key, None)
     if own.get("closures"):
-        own["closures"] = [each for each in own["closures"] if not _holds(each, key)]
+        own["closures"] = [each for each in own["closures"] if not _covers(each, key)]
     if (national, own) == before:
         raise InputError(f"Ngày {show_on(day)} không có gì để bỏ", "Chọn một ngày được đánh dấu.", "first")
     return CalendarRows(national, own)
@@ -239,7 +239,7 @@ def _year(national: dict[str, Any], year: int) -> dict[str, Any]:
     return found
 
 
-def _holds(closure: Mapping[str, Any], day: str) -> bool:
+def _covers(closure: Mapping[str, Any], day: str) -> bool:
     first, last = str(closure["from"]), str(closure.get("to") or closure["from"])
     return first <= day <= last
 

@@ -1,13 +1,16 @@
 """Quản trị: for whom, by which key, a section at its first visit, rows read anew."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from pytestqt.qtbot import QtBot
 
+from onestop.domain.moment import local_day, show_on
 from onestop.domain.state import Role
 from onestop.office.changing import RowChange, change_rows
+from onestop.office.recompute import preview_recompute
 from onestop.paths import Profile
 from tests.ui.desk import copy_of, opened, practice, running, settle
 from tests.ui.practice_desk import ADMIN, RECEPTION
@@ -15,7 +18,10 @@ from ui.app import Program
 from ui.pages.admin import SECTIONS, AdminPage
 from ui.places import places_of
 from ui.shell import Shell
+from ui.tour.administrator import take_day_off
+from ui.tour.hand import Hand
 from ui.tour.keys import press
+from ui.tour.plan import DayOff
 
 
 @pytest.fixture(scope="module")
@@ -96,3 +102,21 @@ def test_rows_changed_here_reach_the_office_of_the_window(
     settle(qtbot, program, lambda: "u-moi" in {each.id for each in shell.office.catalogue.officers})
     assert shell.worklist.catalogue == shell.office.catalogue
     assert shell.office.officer.id == ADMIN != RECEPTION
+
+
+def test_hands_take_a_day_off_and_the_dossiers_of_the_office_follow(
+    qtbot: QtBot, program: Program, shell: Shell, tmp_path: Path
+) -> None:
+    calendar, today = shell.office.calendar, local_day(shell.office.now)
+    day = calendar.next_working_day(today + timedelta(days=1))
+    take_day_off(Hand(shell, tmp_path), DayOff(show_on(day), "Nghỉ tránh bão"))
+    settle(qtbot, program, lambda: not shell.office.calendar.is_working_day(day))
+    rows = shell.office.store.rows("SELECT count(*) FROM entries WHERE kind = 'recompute'", {})
+    assert rows[0][0] > 0
+    assert preview_recompute(shell.office, shell.office.calendar) == []
+    press(None, "Ctrl+Z")
+    settle(qtbot, program, lambda: shell.office.calendar.is_working_day(day))
+    assert preview_recompute(shell.office, shell.office.calendar) == []
+    assert {path.stem for path in tmp_path.glob("calendar*.png")} == {
+        "calendar", "calendar-effect", "calendar-told",
+    }  # fmt: skip

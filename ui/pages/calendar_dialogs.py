@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
@@ -82,7 +82,7 @@ class _CalendarQuestion(Question):
             if field is not None:
                 field.set_error(error_words(error))
                 field.setFocus()
-        self.fit()
+        QTimer.singleShot(0, self, self.fit)  # the words are laid out first
 
     def _beside(self, *fields: Field) -> None:
         row = QHBoxLayout()
@@ -110,7 +110,6 @@ class DayDialog(_CalendarQuestion):
         self._beside(self.first, self.last, self.part)
         self.body.addWidget(self.reason)
         self.first.set_text(show_on(day))
-        self.kind.set_key("worked" if rows.calendar.reason_off(day) and day.weekday() > 4 else "off")
         self.kind.changed.connect(self._kind_changed)
         self._kind_changed()
         self.reason.setFocus()

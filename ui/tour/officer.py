@@ -16,8 +16,9 @@ from onestop.office.deeds import find_dossier
 from onestop.office.packs import read_pack
 from ui.app import Program
 from ui.shell import Shell
+from ui.tour.administrator import take_day_off
 from ui.tour.hand import Hand, Stuck, name_of
-from ui.tour.plan import At, Do, Intake, PowerCut, Print, SignIn, Step
+from ui.tour.plan import At, DayOff, Do, Intake, PowerCut, Print, SignIn, Step
 
 STEP = timedelta(seconds=40)
 """What an act takes on the wall clock of the tour."""
@@ -69,6 +70,8 @@ class Officers:
                 words = self._act(step)
             case Print():
                 words = self._print(step)
+            case DayOff():
+                words = take_day_off(self.hand, step)
             case PowerCut():
                 pass
         return words

@@ -13,7 +13,7 @@ from onestop.domain.moment import VIETNAM
 MAI, DUC, HOA = "Trần Thị Mai", "Đặng Minh Đức", "Lê Thị Thanh Hoa"
 TUYET, KHOI, HNGA = "Nguyễn Thị Ánh Tuyết", "Phạm Đăng Khôi", "H'Nga Niê"
 BINH, LONG, NHU = "Vũ Thanh Bình", "Hoàng Gia Long", "Đỗ Quỳnh Như"
-THANG, LAN = "Bùi Quyết Thắng", "Ngô Thị Ngọc Lan"
+THANG, LAN, VY = "Bùi Quyết Thắng", "Ngô Thị Ngọc Lan", "Trương Thế Vỹ"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +58,19 @@ class Print:
 
 
 @dataclass(frozen=True, slots=True)
+class DayOff:
+    """Quản trị › Lịch làm việc: a day (as it is typed) off; open dossiers are due later."""
+
+    day: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class PowerCut:
     """The process is killed here, between two acts."""
 
 
-Step = At | SignIn | Intake | Do | Print | PowerCut
+Step = At | SignIn | Intake | Do | Print | DayOff | PowerCut
 
 
 def _at(day: int, hour: int, minute: int = 0) -> At:
@@ -206,6 +214,8 @@ AFTERNOON: tuple[Step, ...] = (
         is_confirmed=False,
     ),
     Do("withdrawn", Act.ERASE, is_confirmed=True),
+    SignIn(VY),
+    DayOff("27/11/2026", "Nghỉ tránh bão theo công điện của tỉnh"),
     SignIn(MAI),
 )
 
