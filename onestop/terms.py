@@ -149,6 +149,11 @@ TERMS = (
     Term("step_due_at", "hạn của bước", ("deadline_date",)),
     Term("overdue", "quá hạn", ("deadline_date",)),
     Term("ended_at", "ngày giờ kết thúc giải quyết"),
+    Term("hand_out_by", "giờ trả kết quả"),
+    Term("season", "mùa giờ làm việc"),
+    Term("closure", "ngày cơ quan đóng cửa"),
+    Term("resumption", "cách tính hạn khi chạy tiếp"),
+    Term("stage", "chặng của một cơ quan trong liên thông"),
     # Money
     Term("fee", "phí, lệ phí", ("cost", "price")),
     Term("charge", "phí", ("cost", "price")),

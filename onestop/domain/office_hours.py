@@ -49,7 +49,7 @@ class Season:
     name: str = ""
     hand_out_by: time | None = None
 
-    def holds(self, day: date) -> bool:
+    def covers(self, day: date) -> bool:
         here = (day.month, day.day)
         if self.first <= self.last:
             return self.first <= here <= self.last
@@ -65,8 +65,8 @@ class HalfDay:
 
 
 def season_of(seasons: Iterable[Season], day: date) -> Season | None:
-    """The first season that holds the day; None: the ordinary hours."""
-    return next((season for season in seasons if season.holds(day)), None)
+    """The first season that covers the day; None: the ordinary hours."""
+    return next((season for season in seasons if season.covers(day)), None)
 
 
 def open_part(hours: Hours, closed: DayPart) -> Hours:
