@@ -263,6 +263,13 @@ def _backup(wanted: argparse.Namespace) -> int:
     return runs[wanted.hub_command](wanted)
 
 
+def _pack(wanted: argparse.Namespace) -> int:
+    from onestop.hub.packs import run_pack
+
+    with closing(_root(wanted)) as hub:
+        return run_pack(hub, wanted)
+
+
 def _courier(wanted: argparse.Namespace) -> int:
     from onestop.hub.courier import run_courier
 
@@ -329,6 +336,13 @@ def _fill_file(made: argparse.ArgumentParser) -> None:
     _add_keys(made)
 
 
+def _fill_pack(made: argparse.ArgumentParser) -> None:
+    made.add_argument("verb", choices=["check", "import", "export"])
+    made.add_argument("file", type=Path, metavar="TỆP", help=".xlsx hoặc .json")
+    made.add_argument("--office", default="", metavar="MÃ", help="chỉ cơ quan này (không có: mọi cơ quan)")
+    made.add_argument("--replace", action="store_true", help="bỏ những dòng cùng loại không có trong gói")
+
+
 def _fill_courier(made: argparse.ArgumentParser) -> None:
     made.add_argument("file", type=Path, metavar="TỆP")
     made.add_argument("--yes", action="store_true", help="không hỏi lại")
@@ -361,6 +375,7 @@ _COMMANDS: dict[str, tuple[str, Fill]] = {
     "restore-report": ("các quầy đã gửi lại được gì sau khi phục hồi", _fill_nothing),
     "recovery-key": ("tạo khoá phục hồi của tỉnh", _fill_file),
     "courier": ("nhận gói USB của một quầy", _fill_courier),
+    "pack": ("kiểm tra, nhập, xuất gói danh mục cho mọi cơ quan hoặc một cơ quan", _fill_pack),
     "join": ("ghi danh trạm này với máy chủ cấp trên", _fill_join),
 }
 
@@ -376,5 +391,6 @@ _RUN: dict[str, Callable[[argparse.Namespace], int]] = {
     "restore-report": _backup,
     "recovery-key": _backup,
     "courier": _courier,
+    "pack": _pack,
     "join": _join,
 }

@@ -37,7 +37,7 @@ def put_office_change(hub: Hub, office: str, officer: str, rows: Sequence[SentRo
     with hub.store.write() as connection:
         _require_admin(connection, office, officer, now)
         _require_seen(connection, office, rows)
-        _settle_grants(connection, hub, office, rows, now)
+        settle_grants(connection, hub, office, plain, now)
         count = put_all(connection, hub.ledger, office, plain, now)
         ring(connection)
     return count
@@ -80,11 +80,12 @@ def _require_seen(connection: Connection, office: str, rows: Sequence[SentRow]) 
 # ---- officers -------------------------------------------------------------------------
 
 
-def _settle_grants(
-    connection: Connection, hub: Hub, office: str, rows: Sequence[SentRow], now: datetime
+def settle_grants(
+    connection: Connection, hub: Hub, office: str, rows: Sequence[tuple[str, str, Any]], now: datetime
 ) -> None:
-    """Whoever is an officer of the office by its rows may act as one, with these roles and no others."""
-    changed = {row.key: row.value for row in rows if row.kind == "officer"}
+    """Whoever is an officer of the office by its rows may act as one, with these roles and no others.
+    Raises RuleError for an id that is another office's."""
+    changed = {key: value for kind, key, value in rows if kind == "officer"}
     if not changed:
         return
     before = {key: value for key, value in list_rows(connection, office, "officer") if key in changed}

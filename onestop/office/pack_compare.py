@@ -54,8 +54,13 @@ def read_known(office: Office) -> Known:
 
 def shipped_known() -> Known:
     """The rows that come with the program, for a machine without an office."""
+    return known_from((kind, key, value) for kind, key, _, value in shipped_rows())
+
+
+def known_from(rows: Iterable[tuple[str, str, Any]]) -> Known:
+    """Of (kind, key, value), the kinds that packs speak of; of two for one row the last counts."""
     known: Known = {kind: {} for kind in PACK_KINDS}
-    for kind, key, _, value in shipped_rows():
+    for kind, key, value in rows:
         if kind in known:
             known[kind][key] = settled(kind, value)
     return known

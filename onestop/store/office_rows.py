@@ -82,6 +82,16 @@ def list_rows(connection: Connection, office: str, kind: str) -> list[tuple[str,
     return [(key, json.loads(value)) for key, value in connection.execute(wanted.order_by(office_rows.c.key))]
 
 
+def list_newest(connection: Connection, offices: Iterable[str]) -> list[tuple[str, str, Any]]:
+    """(kind, key, value) as a desk that reads all of these offices' streams has them; none taken away."""
+    columns = (office_rows.c.kind, office_rows.c.key, office_rows.c.value)
+    wanted = select(*columns).where(office_rows.c.office.in_(sorted(offices)))
+    found = {
+        (row.kind, row.key): row.value for row in connection.execute(wanted.order_by(office_rows.c.cursor))
+    }
+    return [(kind, key, json.loads(value)) for (kind, key), value in found.items() if value is not None]
+
+
 def list_mergers(connection: Connection, office: str) -> tuple[Merger, ...]:
     """Mergers that an office's rows tell, of its units and of agencies."""
     return tuple(merger_from(value) for _, value in list_rows(connection, office, "merger"))
