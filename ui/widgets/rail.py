@@ -9,6 +9,8 @@ from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QVBoxLayout, QWidget
 
 from ui import look
 
+_AIR, _TIGHT = 10, 3
+"""Above and below a place's picture and word."""
 _CENTRE = int(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignVCenter)
 
 
@@ -44,18 +46,19 @@ class RailButton(QAbstractButton):
         return QSize(look.px(84), self._height(2 if self.place.key else 1))
 
     def minimumSizeHint(self) -> QSize:
-        """Without the key: a low window, or a big zoom, still shows every place."""
-        return QSize(look.px(84), self._height(1))
+        """Without the key and with little air: a low window, or a big zoom, still shows every place."""
+        return QSize(look.px(84), self._height(1, _TIGHT))
 
-    def _height(self, lines: int) -> int:
-        return QFontMetrics(look.font(9)).height() * lines + look.px(24 + 4 + 20)
+    def _height(self, lines: int, air: int = _AIR) -> int:
+        return QFontMetrics(look.font(9)).height() * lines + look.px(24 + 4 + 2 * air)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._paint_ground(painter)
         side = look.px(24)
-        left, top = (self.width() - side) / 2, look.px(10)
+        air = min(look.px(_AIR), max(look.px(_TIGHT), (self.height() - self._height(1, 0)) // 2))
+        left, top = (self.width() - side) / 2, air
         painter.drawPixmap(QPointF(left, top), look.pixmap(self.place.icon, "rail_text", 24))
         self._paint_words(painter, top + side + look.px(4))
         if self.badge:
