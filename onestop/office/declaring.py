@@ -84,6 +84,11 @@ def _told(spec: FieldSpec, value: Any) -> list[Told]:
             Told(f"{spec.id}.{place}", spec.words if not place else prefix + words.lower(), text)
             for place, (words, text) in enumerate(person_lines(spec, value))
         ]
+    if spec.kind is FieldKind.TABLE and isinstance(value, list):
+        rows = [show_value(spec, [row]) for row in value]
+        return [
+            Told(f"{spec.id}.{n}", f"{spec.words}, dòng {n + 1}", row) for n, row in enumerate(rows) if row
+        ]
     text = show_value(spec, value)
     return [Told(spec.id, spec.words, text)] if text else []
 
@@ -131,7 +136,7 @@ def form_paper(
         title=form.title,
         label=form.label,
         ground=form.ground,
-        addressee=form.to or agency.issuing_body or agency.name,
+        addressee=form.to or agency.name,
         place=agency.place,
         made_at=office.now,
         code=code,

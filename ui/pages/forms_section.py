@@ -162,6 +162,7 @@ class FormsSection(QWidget):
     def _lay_out(self) -> None:
         self.list.setFixedWidth(look.px(300))
         self.list.setWordWrap(True)
+        self.list.setSpacing(look.px(3))
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._screen = Scroll(_padded(self.preview))
         self._views = QStackedWidget()

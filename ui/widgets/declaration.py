@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from onestop.domain.declaration import DeclarationForm, FieldKind, FieldSpec
@@ -17,6 +18,8 @@ from ui.widgets.declaration_table import TableField
 from ui.widgets.field import Field
 
 _QUARTERS = 4
+_NARROW = 560
+"""Below this width (at 100 %) at most two fields stand side by side: the form of a correction."""
 
 
 class DeclarationFields(QWidget):
@@ -34,6 +37,7 @@ class DeclarationFields(QWidget):
         self.parts: dict[str, DeclaredField] = {}
         self._heads: list[tuple[QWidget, tuple[DeclaredField, ...], QGridLayout]] = []
         self._shown: tuple[str, ...] = ()
+        self._is_narrow = False
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(look.px(8))
@@ -94,6 +98,15 @@ class DeclarationFields(QWidget):
         people = (part for part in self.parts.values() if isinstance(part, PersonField))
         return next((person for person in people if person.has_focus()), None)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        is_narrow = event.size().width() < look.px(_NARROW)
+        if is_narrow != self._is_narrow:
+            self._is_narrow = is_narrow
+            for part in self.parts.values():
+                part.set_narrow(is_narrow)
+            self._arrange()
+
     # ---- following what is typed ---------------------------------------------------------
 
     def _typed(self) -> dict[str, Any]:
@@ -132,7 +145,7 @@ class DeclarationFields(QWidget):
         self.rebuilt.emit()
 
     def _put(self, grid: QGridLayout, part: DeclaredField, place: int) -> int:
-        span = _span(part)
+        span = max(2, _span(part)) if self._is_narrow else _span(part)
         if place % _QUARTERS + span > _QUARTERS:
             place += _QUARTERS - place % _QUARTERS
         grid.addWidget(part, place // _QUARTERS, place % _QUARTERS, 1, span)
@@ -179,6 +192,7 @@ class DeclarationFields(QWidget):
             made.rebuilt.connect(self.rebuilt)
         else:
             made = PlainField(spec, name, self._today)
+        made.set_narrow(self._is_narrow)
         made.changed.connect(self._edited)
         made.left.connect(self.left)
         self.parts[spec.id] = made

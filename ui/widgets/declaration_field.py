@@ -41,6 +41,9 @@ class DeclaredField(QWidget):
         """Fills it from the program: tells nobody, clears errors."""
         raise NotImplementedError  # each kind has its own
 
+    def set_narrow(self, is_narrow: bool) -> None:
+        """Whether there is room for only two fields side by side."""
+
     def place(self, rest: str) -> Field | None:
         """The field inside of which `declaration.<id>.<rest>` speaks."""
         raise NotImplementedError  # each kind has its own
@@ -84,7 +87,9 @@ class PersonField(DeclaredField):
         column.setSpacing(look.px(4))
         column.addWidget(self._head)
         column.addWidget(self._said)
-        column.addLayout(self._grid())
+        self._grid = QGridLayout()
+        self._arrange(is_narrow=False)
+        column.addLayout(self._grid)
         # Only now that it has a parent: a widget without one would come up as a window of its own.
         self._head.setVisible(spec.words != heading)
         self.setFocusProxy(next(iter(self.fields.values())))
@@ -150,20 +155,23 @@ class PersonField(DeclaredField):
         made.left.connect(self.left)
         return made
 
-    def _grid(self) -> QGridLayout:
-        grid = QGridLayout()
+    def set_narrow(self, is_narrow: bool) -> None:
+        self._arrange(is_narrow)
+
+    def _arrange(self, is_narrow: bool) -> None:
+        grid = self._grid
         grid.setHorizontalSpacing(look.px(12))
         grid.setVerticalSpacing(look.px(6))
         place = 0
         for part, field in self.fields.items():
             span = _SPANS.get(part, 2)
+            span = max(span, 4) if is_narrow else span
             if place % 8 + span > 8:
                 place += 8 - place % 8
             grid.addWidget(field, place // 8, place % 8, 1, span)
             place += span
         for column in range(8):
             grid.setColumnStretch(column, 1)
-        return grid
 
 
 _SPANS = {"name": 4, "id_number": 4, "address": 8, "phone": 4}

@@ -23,6 +23,7 @@ class TableField(DeclaredField):
         super().__init__(spec, name)
         self._name, self._today = name, today
         self.rows: list[dict[str, Field]] = []
+        self._is_narrow = False
         mark = " *" if spec.needed else ""
         self._head = label(f"{spec.words}{mark}", "strong", is_wrapped=True)
         self._hint = label(spec.hint, "small", is_wrapped=True)
@@ -46,6 +47,12 @@ class TableField(DeclaredField):
     def set_value(self, value: Any) -> None:
         rows = value if isinstance(value, list) else []
         self._show([row for row in rows if isinstance(row, Mapping)])
+
+    def set_narrow(self, is_narrow: bool) -> None:
+        """Cells stand two by two under their own words, as columns would be too small to read."""
+        if is_narrow != self._is_narrow:
+            self._is_narrow = is_narrow
+            self._show(self._typed())
 
     def place(self, rest: str) -> Field | None:
         """`<row>.<column>`; the first cell for the table as a whole."""
@@ -90,9 +97,11 @@ class TableField(DeclaredField):
             if widget is not None:
                 widget.hide()
                 widget.deleteLater()
+        for place in range(1, len(self.spec.columns) + 2):
+            self._grid.setColumnStretch(place, 0)
         shown = rows or ([{}] if self.spec.needed else [])
         self.rows = [self._row(number, row) for number, row in enumerate(shown)]
-        if self.rows:
+        if self.rows and not self._is_narrow:
             self._show_heads()
         self.add.setEnabled(len(self.rows) < (self.spec.most or MOST_ROWS))
         self.rebuilt.emit()
@@ -103,19 +112,21 @@ class TableField(DeclaredField):
             hint = f" ({column.hint})" if column.hint else ""
             head = label(f"{column.words}{mark}{hint}", "small", is_wrapped=True)
             self._grid.addWidget(head, 0, place, Qt.AlignmentFlag.AlignBottom)
-            self._grid.setColumnStretch(place, column.span)
 
     def _row(self, number: int, values: Mapping[str, Any]) -> dict[str, Field]:
         row = {column.id: self._cell(column, number, values) for column in self.spec.columns}
-        self._grid.addWidget(label(str(number + 1), "dim"), number + 1, 0)
-        for place, field in enumerate(row.values(), 1):
-            self._grid.addWidget(field, number + 1, place)
+        top = 1 + number * len(row)  # rows of the grid, as many as the narrow way may take
+        self._grid.addWidget(label(str(number + 1), "dim"), top, 0)
+        in_a_row = 2 if self._is_narrow else len(row)
+        for place, (column, field) in enumerate(zip(self.spec.columns, row.values(), strict=True)):
+            self._grid.addWidget(field, top + place // in_a_row, 1 + place % in_a_row)
+            self._grid.setColumnStretch(1 + place % in_a_row, 1 if self._is_narrow else column.span)
         remove = Button("", "quiet", icon="trash-2")
         remove.setObjectName(f"{self._name}.{number}.remove")
         remove.setAccessibleName(f"Bỏ dòng {number + 1}")
         remove.setToolTip(f"Bỏ dòng {number + 1} ({keys.shown('remove_row')})")
         remove.clicked.connect(lambda: self.remove_row(number))
-        self._grid.addWidget(remove, number + 1, len(row) + 1, Qt.AlignmentFlag.AlignTop)
+        self._grid.addWidget(remove, top, in_a_row + 1, Qt.AlignmentFlag.AlignTop)
         last = list(row.values())[-1]
         if isinstance(last, LineField):
             last.editor.returnPressed.connect(lambda: self._go_on(number))
@@ -131,7 +142,7 @@ class TableField(DeclaredField):
     def _cell(self, column: FieldSpec, number: int, values: Mapping[str, Any]) -> Field:
         made = make_field(column, f"{self._name}.{number}.{column.id}", self._today, column.words)
         made.set_hint("")
-        made.label.hide()
+        made.label.setVisible(self._is_narrow)
         made.editor.setAccessibleName(f"{self.spec.words}, dòng {number + 1}: {column.words}")
         made.set_text(typed_text(column, values.get(column.id)))
         made.changed.connect(self.changed)
