@@ -39,6 +39,7 @@ KEYS: tuple[Key, ...] = (
     Key("go_hand_out", "Ctrl+5", "Trả kết quả"),
     Key("go_tray", "Ctrl+7", "Cần xử lý"),
     Key("go_admin", "Ctrl+8", "Quản trị"),
+    Key("go_till", "Ctrl+9", "Đối soát cuối ngày"),
     Key("new_dossier", "Ctrl+N", "Tiếp nhận hồ sơ mới"),
     Key("find", "Ctrl+K", "Tìm hồ sơ (không cần dấu)"),
     Key("main_act", "Ctrl+Return", "Việc chính của trang"),

@@ -17,6 +17,7 @@ PLACES = (
     Place("hand_out", "package-check", "Trả kết quả", "Ctrl+5"),
     Place("tray", "git-compare-arrows", "Cần xử lý", "Ctrl+7"),
     Place("admin", "landmark", "Quản trị", "Ctrl+8"),
+    Place("till", "wallet", "Đối soát", "Ctrl+9"),
 )
 FOOT = (Place("settings", "settings", "Thiết lập"), Place("help", "circle-help", "Trợ giúp", "F1"))
 WITHOUT_OFFICE = frozenset({"queue", "settings", "help"})
@@ -27,6 +28,7 @@ _FOR_ROLES: Mapping[str, frozenset[Role]] = {
     "hand_out": frozenset({Role.RECEPTION, Role.CASHIER}),
     "approve": frozenset({Role.HEAD, Role.LEADER, Role.CLERK}),
     "admin": frozenset({Role.ADMIN}),
+    "till": frozenset({Role.CASHIER}),
 }
 _DECIDERS = frozenset({Role.HEAD, Role.LEADER})
 
@@ -94,6 +96,12 @@ def _admin(frame: Frame) -> Page:
     return AdminPage(frame)
 
 
+def _till(frame: Frame) -> Page:
+    from ui.pages.till import TillPage
+
+    return TillPage(frame)
+
+
 def _dossier(frame: Frame) -> Page:
     from ui.pages.dossier import DossierPage
 
@@ -120,6 +128,7 @@ _PAGES: Mapping[str, Callable[[Frame], Page]] = {
     "hand_out": _hand_out,
     "tray": _tray,
     "admin": _admin,
+    "till": _till,
     "dossier": _dossier,
     "settings": _settings,
     "help": _help,

@@ -86,6 +86,8 @@ def _procedures(frame: Frame) -> QWidget:
 SECTIONS: tuple[Section, ...] = (
     Section("calendar", "Lịch làm việc", "calendar", _calendar),
     Section("procedures", "Thủ tục", "list-checks", _procedures),
+    Section("fees", "Phí, lệ phí", "wallet", _fees),
+    Section("till", "Đối soát cuối ngày", "square-check", _till),
     Section("agencies", "Cơ quan, địa bàn", "building-2", _agencies),
     Section("officers", "Cán bộ, xử lý thay", "users", _officers),
     Section("routes", "Quy trình nội bộ", "git-compare-arrows", _routes),
