@@ -16,7 +16,7 @@ from onestop.domain.deadline import (
     Pause,
     TimeLimit,
     TimeUnit,
-    due_date,
+    paused_due,
     resumed_due,
 )
 from onestop.domain.dossier import Clock, Due
@@ -69,7 +69,8 @@ def _received(step: Step, clock: Clock, now: Recount | None, calendar: WorkCalen
     limit = TimeLimit(clock.due.value, TimeUnit(clock.due.unit))
     if clock.received_at is None or limit.unit is TimeUnit.UNSPECIFIED:
         return None
-    due = _kept(clock.due, due_date(calendar, limit, clock.received_at))
+    pauses = [Pause(*each, _is_restart(step, clock)) for each in clock.pauses]
+    due = _kept(clock.due, paused_due(calendar, limit, clock.received_at, pauses))
     return Recount(due, now.original_due_at if now else due.at)
 
 
@@ -79,11 +80,14 @@ def _resumed(step: Step, clock: Clock, now: Recount | None, calendar: WorkCalend
         return None
     limit = TimeLimit(clock.due.value, TimeUnit(clock.due.unit))
     paused_at, resumed_at = clock.pauses[-1]
-    facts = step.facts if isinstance(step.facts, dict) else {}
-    is_restart = facts.get("resumption") == RESTART or _RESTARTED in clock.due.explanation
-    moved = resumed_due(calendar, limit, now.due.at, Pause(paused_at, resumed_at, is_restart))
+    moved = resumed_due(calendar, limit, now.due.at, Pause(paused_at, resumed_at, _is_restart(step, clock)))
     due = _kept(clock.due, moved)
     return Recount(due, due.at)
+
+
+def _is_restart(step: Step, clock: Clock) -> bool:
+    facts = step.facts if isinstance(step.facts, dict) else {}
+    return facts.get("resumption") == RESTART or _RESTARTED in clock.due.explanation
 
 
 def _given(step: Step, clock: Clock, now: Recount | None, calendar: WorkCalendar) -> Recount | None:

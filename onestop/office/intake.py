@@ -110,9 +110,11 @@ def component_lines(procedure: Procedure) -> tuple[ComponentLine, ...]:
     return tuple(_line(component) for component in procedure.components)
 
 
-def asked_for(office: Office, form: IntakeForm) -> Procedure:
-    """The procedure as it is in the case and over the channel of this form. Raises InputError."""
-    return in_case(office.catalogue.procedure(form.procedure_code), form.case, form.channel == "online")
+def asked_for(office: Office, form: IntakeForm, known: Procedure | None = None) -> Procedure:
+    """The procedure as it is in the case and over the channel of this form: of today, or in the version
+    `known`. Raises InputError."""
+    procedure = known or office.catalogue.procedure(form.procedure_code)
+    return in_case(procedure, form.case, form.channel == "online")
 
 
 def preview_due(office: Office, form: IntakeForm, at: datetime | None = None) -> DueDate:
@@ -121,8 +123,11 @@ def preview_due(office: Office, form: IntakeForm, at: datetime | None = None) ->
     return due_date(office.calendar, _limit(procedure, form), at or office.now)
 
 
-def check_intake(office: Office, form: IntakeForm) -> tuple[Subject, tuple[str, ...]]:
-    """The subject to record and warnings to show. Raises InputErrors with every faulty field."""
+def check_intake(
+    office: Office, form: IntakeForm, known: Procedure | None = None
+) -> tuple[Subject, tuple[str, ...]]:
+    """The subject to record and warnings to show; `known` as in `asked_for`. Raises InputErrors with
+    every faulty field."""
     errors: list[InputError] = []
 
     def take(check: Callable[[], Any], default: Any) -> Any:
@@ -134,7 +139,7 @@ def check_intake(office: Office, form: IntakeForm) -> tuple[Subject, tuple[str, 
             errors.append(error)
         return default
 
-    procedure = take(lambda: asked_for(office, form), None)
+    procedure = take(lambda: asked_for(office, form, known), None)
     owner = take(lambda: _party(office, form.owner, "owner"), Party())
     other = form.submitter
     submitter = owner if other is None else take(lambda: _party(office, other, "submitter"), Party())

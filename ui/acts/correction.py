@@ -9,12 +9,20 @@ from PySide6.QtWidgets import QLabel, QWidget
 from onestop.domain.acts import RULES, Act
 from onestop.domain.declaration import DeclarationForm, find_form
 from onestop.domain.declaration_values import sources_of
-from onestop.domain.dossier import Declaration, Fee, Party, Subject
-from onestop.domain.moment import local_day
+from onestop.domain.dossier import ComponentLine, Declaration, Fee, Party, ProcedureRef, Subject
+from onestop.domain.moment import local_day, show_at
 from onestop.domain.person import parse_born_on, show_born_on, show_phone
-from onestop.errors import ConflictError, InputError
+from onestop.domain.procedure import has_ordinary
+from onestop.errors import ConflictError, InputError, RuleError
 from onestop.office import deeds
 from onestop.office.changes import subject_changes
+from onestop.office.correcting import (
+    correct_dossier,
+    corrected_due,
+    lines_in_case,
+    named_case,
+    received_under,
+)
 from onestop.office.deeds import Done
 from onestop.office.intake import IntakeForm, PartyForm, check_intake
 from onestop.office.office import Office
@@ -76,7 +84,9 @@ class CorrectForm(ActForm):
     def __init__(self, scene: Scene, act: Act) -> None:
         super().__init__(scene, act)
         self._before = scene.dossier.subject
-        self.say("Sửa chỗ sai rồi ghi lý do. Mã hồ sơ và hạn trả giữ nguyên.")
+        self._procedure = received_under(scene.office.catalogue, self._before.procedure)
+        self._lines = self._before.components
+        self.say("Sửa chỗ sai rồi ghi lý do. Mã hồ sơ giữ nguyên; hạn trả chỉ đổi khi đổi trường hợp.")
         self.say(_owner_title(self._before), "section")
         self._owner = PartyFields(self, "owner", self._before.owner, self._read_day)
         self._delegate = self._delegate_fields()
@@ -88,6 +98,7 @@ class CorrectForm(ActForm):
         self._note.set_text(self._before.note)
         self._declaration = self._declaration_fields()
         self.say("Nội dung", "section")
+        self._case = self._case_field()
         self.add(self._content)
         self.add(self._sets)
         self._fees = self._fee_fields()
@@ -169,6 +180,32 @@ class CorrectForm(ActForm):
             self.add(field)
         return fields
 
+    def _case_field(self) -> ComboField | None:
+        """None where the procedure, as it was received under, has no cases."""
+        procedure = self._procedure
+        if procedure is None or not procedure.cases:
+            return None
+        first = [("", "Trường hợp thông thường")] if has_ordinary(procedure) else []
+        rows = [(case.id, f"{case.name} · {case.time_limit.words().lower()}") for case in procedure.cases]
+        made = ComboField("case", "T&rường hợp", first + rows)
+        made.editor.setMinimumContentsLength(24)
+        made.set_key(self._before.procedure.case)
+        made.changed.connect(self._case_changed)
+        self.add(made)
+        return made
+
+    def _case_id(self) -> str:
+        return self._case.key() if self._case else self._before.procedure.case
+
+    def _case_changed(self) -> None:
+        """Papers of the other case; what is ticked stays ticked under the same name."""
+        case_id, procedure = self._case_id(), self._procedure
+        ticked: tuple[ComponentLine, ...] = tuple(self._checklist.apply(self._lines))  # type: ignore[arg-type]  # gives back the lines it was fed
+        if procedure is not None:
+            is_back = case_id == self._before.procedure.case
+            self._lines = self._before.components if is_back else lines_in_case(procedure, case_id, ticked)
+            self._checklist.set_components(self._lines)
+
     def _components(self) -> Checklist:
         made = Checklist("components")
         made.set_components(self._before.components)
@@ -185,31 +222,45 @@ class CorrectForm(ActForm):
 
     def _show_difference(self) -> None:
         try:
-            changes = subject_changes(self._before, self._after(), self._forms())
-        except InputError:
+            after = self._after()
+            changes = [each.words for each in subject_changes(self._before, after, self._forms())]
+            changes += self._due_change(after)
+        except (InputError, RuleError):
             return  # still being typed: the field says what is wrong when it is left
-        self._difference.setText("\n".join(c.words for c in changes) or "Chưa sửa chỗ nào.")
+        self._difference.setText("\n".join(changes) or "Chưa sửa chỗ nào.")
+
+    def _due_change(self, after: Subject) -> list[str]:
+        due, old = corrected_due(self.scene.office, self.scene.dossier, after), self.scene.dossier.due_at
+        if due is None or due.at is None or old is None:
+            return []
+        return [f"Hạn trả: {show_at(old)} → {show_at(due.at)} ({due.explanation})"]
 
     def _after(self) -> Subject:
         """The subject as typed. Raises InputErrors."""
         typed = IntakeForm(
             procedure_code=self._before.procedure.code,
-            case=self._before.procedure.case,
+            case=self._case_id(),
             owner=self._owner.typed(),
             submitter=self._delegate.typed() if self._delegate else None,
             content=self._content.text(),
-            components=tuple(self._checklist.apply(self._before.components)),  # type: ignore[arg-type]  # gives back the lines it was fed
+            components=tuple(self._checklist.apply(self._lines)),  # type: ignore[arg-type]  # gives back the lines it was fed
             sets=_whole(self._sets.text()),
             fees=self._typed_fees(),
             channel=self._before.channel,
             note=self._note.text(),
             declaration=self._declared(),
         )
-        after, _ = check_intake(self.scene.office, typed)
-        # The dossier keeps the procedure as it was on the day it was received.
+        after, _ = check_intake(self.scene.office, typed, self._procedure)
         declaration = after.declaration or self._before.declaration
         before = self._before
-        return replace(after, procedure=before.procedure, agencies=before.agencies, declaration=declaration)
+        return replace(after, procedure=self._kept(), agencies=before.agencies, declaration=declaration)
+
+    def _kept(self) -> ProcedureRef:
+        """The procedure as it was on the day of reception, in the case that is picked."""
+        kept, case_id = self._before.procedure, self._case_id()
+        if self._procedure is None or case_id == kept.case:
+            return kept
+        return named_case(kept, self._procedure, case_id)
 
     def _typed_fees(self) -> tuple[Fee, ...]:
         pairs = zip(self._before.fees, self._fees, strict=True)
@@ -226,7 +277,7 @@ def _correct(office: Office, dossier_id: str, before: Subject, after: Subject, r
             "Hồ sơ vừa được đính chính ở nơi khác",
             "Hãy đóng khung này, xem lại thông tin mới rồi đính chính tiếp nếu còn sai.",
         )
-    return deeds.correct(office, dossier_id, after, reason)
+    return correct_dossier(office, dossier_id, after, reason)
 
 
 def _owner_title(subject: Subject) -> str:
