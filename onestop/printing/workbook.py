@@ -217,6 +217,8 @@ def write_workbook(path: Path, sheets: Sequence[SheetOut]) -> None:
     """Writes the file whole, or leaves what was there. Raises PrintError."""
     from openpyxl import Workbook
 
+    if any(len(text) > MAX_CELL for sheet in sheets for row in sheet.rows for text in row):
+        raise PrintError("Có ô dài quá mức Excel giữ được", "Hãy xuất thành tệp JSON.")
     book = Workbook(write_only=True)
     for sheet in sheets:
         _write_sheet(book, sheet)
@@ -267,8 +269,6 @@ def _text_cell(page: Any, text: str, *, is_wrapped: bool = False) -> Any:
     from openpyxl.cell import WriteOnlyCell
     from openpyxl.styles import Alignment
 
-    if len(text) > MAX_CELL:
-        raise PrintError("Có ô dài quá mức Excel giữ được", "Hãy xuất thành tệp JSON.")
     if not text:
         return None
     cell = WriteOnlyCell(page, _CONTROL.sub("", text))
@@ -276,4 +276,3 @@ def _text_cell(page: Any, text: str, *, is_wrapped: bool = False) -> Any:
     if is_wrapped:
         cell.alignment = Alignment(wrap_text=True, vertical="top")
     return cell
-
