@@ -49,6 +49,7 @@ def test_never_due_on_a_day_off_nor_when_the_office_is_shut(
     assert found.due_at.time() <= calendar.closes_on(found.due_at.date())
     assert limit.unit is not HOURS or is_open(calendar, found.due_at)
     assert found.due_at.date() >= found.starts_on >= received.date()
+    assert found.due_at >= received
 
 
 @given(OFFICES, LIMITS, TIMES, st.integers(0, 20 * 86_400))

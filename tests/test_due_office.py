@@ -82,6 +82,8 @@ def test_a_row_no_desk_could_read_is_refused_with_its_places(seat: Seat) -> None
         "closures.1", "closures.2", "closures.3", "closures.4", "worked_days",
     ]  # fmt: skip
     assert all(error.title and error.message for error in caught.value.errors)
+    with pytest.raises(InputErrors, match="quá sớm"):
+        check_office_row({"version": "1", "hand_out_by": "14:30"})
     with pytest.raises(InputError, match="Lịch làm việc"):
         change_rows(seat.office.as_officer(ADMIN), [RowChange("calendar", "office", row)], "Đổi lịch")
 

@@ -8,6 +8,7 @@ from onestop.domain.calendar import calendar_from_rows
 from onestop.domain.office_hours import DayPart, SaturdayRule
 from onestop.errors import InputError, InputErrors
 
+_CUTOFF = time(15)
 _NO_DAYS: Mapping[str, Any] = {
     "version": "",
     "years": {},
@@ -31,7 +32,7 @@ def check_office_row(row: Mapping[str, Any]) -> None:
     if row.get("hours"):
         take("hours", _spans, row["hours"])
     if row.get("hand_out_by"):
-        take("hand_out_by", _clock, row["hand_out_by"])
+        take("hand_out_by", _hand_out_by, row["hand_out_by"])
     for place, season in enumerate(row.get("seasons", ())):
         take(f"seasons.{place}", _season, season)
     take("saturday", _saturday, row.get("saturday", {}))
@@ -75,7 +76,7 @@ def _season(row: Mapping[str, Any]) -> None:
         )
     _spans(row.get("hours"))
     if row.get("hand_out_by"):
-        _clock(row["hand_out_by"])
+        _hand_out_by(row["hand_out_by"])
 
 
 def _saturday(row: Mapping[str, Any]) -> None:
@@ -97,6 +98,15 @@ def _closure(row: Mapping[str, Any]) -> None:
     if row.get("part", DayPart.WHOLE) not in tuple(DayPart):
         raise InputError("Buổi đóng cửa không hợp lệ", "Chọn: cả ngày, buổi sáng hoặc buổi chiều.")
     _text(row.get("reason"), "Chưa ghi lý do đóng cửa", "Lý do được ghi trên cách tính hạn trả.")
+
+
+def _hand_out_by(text: Any) -> None:
+    """What comes in at 15:00 is answered the same day: results must still lie ready after that."""
+    if _clock(text) <= _CUTOFF:
+        raise InputError(
+            f"Giờ trả kết quả {text} quá sớm",
+            "Thủ tục trong ngày nhận tới 15 giờ: giờ trả kết quả phải sau 15 giờ.",
+        )
 
 
 def _text(value: Any, title: str, message: str) -> None:

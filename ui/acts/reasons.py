@@ -134,7 +134,7 @@ class ExtendForm(ActForm):
 
     def job(self) -> Job:
         day = self._day_typed()
-        due_at = datetime.combine(day, self._calendar.hand_out_by, VIETNAM)
+        due_at = datetime.combine(day, self._calendar.hand_out_on(day), VIETNAM)
         reason, dossier_id = self._reason.text(), self.dossier_id
         return lambda office: deeds.extend(office, dossier_id, due_at, reason)
 
@@ -171,4 +171,4 @@ class ExtendForm(ActForm):
         if day <= self._today:
             return f"{shown} không ở sau hôm nay."
         days = self._calendar.working_days_between(self._today, day)
-        return f"Hẹn trả {self._calendar.hand_out_by:%H:%M} {shown} · còn {days} ngày làm việc"
+        return f"Hẹn trả {self._calendar.hand_out_on(day):%H:%M} {shown} · còn {days} ngày làm việc"
