@@ -26,12 +26,11 @@ from ui.pages.dossier_journal import JournalPane
 from ui.pages.dossier_papers import PapersTab
 from ui.pages.dossier_words import main_act, standing
 from ui.pages.due_view import show_dossier_due
-from ui.pages.feed_steps import read_step
+from ui.pages.feed_steps import STEP_LOOKS, read_step
 from ui.pages.page import Frame, Page
 from ui.sync_facts import TruthTold, read_truth
 from ui.widgets import Answer, Card, EmptyState, TabBar, ask
 
-_STEP_LOOKS = {Pressure.SOON: "warning", Pressure.OVERDUE: "error"}
 _MINUTE_MS, _NARROW = 30_000, 640
 _BACK = (Act.SEND_BACK, Act.DISAPPROVE, Act.REQUEST_SUPPLEMENT)
 _TABS = (("info", "Thông tin"), ("papers", "Giấy tờ"), ("result", "Kết quả"), ("fees", "Phí"))
@@ -279,7 +278,7 @@ class DossierPage(Page):
     def _show_step(self, dossier_id: str, told: tuple[str, Pressure]) -> None:
         if dossier_id == self._wanted:
             words, pressure = told
-            self.head.show_step(words, _STEP_LOOKS.get(pressure, "small"))
+            self.head.show_step(words, STEP_LOOKS.get(pressure, "small"))
 
     def _take_focus(self) -> None:
         """The keys of the page hold where the focus is."""

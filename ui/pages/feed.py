@@ -25,7 +25,7 @@ COLUMNS = (
     Column("Hạn trả", "19/11 16:30"),
     Column("Mã hồ sơ", "H56.99.88-261107-0031"),
     Column("Chủ hồ sơ", "Nguyễn Thị Đặng Hường", stretch=1),
-    Column("Thủ tục", "Đăng ký kết hôn", stretch=6),
+    Column("Thủ tục", "Đăng ký kết hôn", stretch=6, has_marks=True),
     Column("Tình trạng", "Tạm dừng: chờ bổ sung", is_pill=True),
 )
 
@@ -348,10 +348,8 @@ class Feed(QObject):
         self._read_steps(tuple(pages))
 
     def _line(self, work: WorkRow, now: datetime) -> Row:
-        row, note = self._as_row(work, now), self._steps.get(work.row.id, NO_NOTE)
-        if self.model.columns is COLUMNS:
-            row = marked(row, note.mark + for_whom(self._frame.worklist, work))
-        return replace(row, tip=note.tip)
+        note = self._steps.get(work.row.id, NO_NOTE)
+        return marked(self._as_row(work, now), note, for_whom(self._frame.worklist, work))
 
     def _read_steps(self, pages: Sequence[int]) -> None:
         """The steps of a page's dossiers come a moment after it: the list does not wait for them."""

@@ -4,9 +4,14 @@ from collections.abc import Sequence
 
 from onestop.office.routes import Pressure, list_standings
 from onestop.office.work import Worklist, WorkRow
-from ui.pages.feed_marks import StepNote
+from ui.pages.feed_marks import Mark, StepNote
 
-_MARKS = {Pressure.SOON: "Sắp hết hạn bước · ", Pressure.OVERDUE: "Quá hạn bước · "}
+_MARKS: dict[Pressure, tuple[Mark, ...]] = {
+    Pressure.SOON: (("clock-alert", "warning_icon"),),
+    Pressure.OVERDUE: (("clock-alert", "error_edge"),),
+}
+STEP_LOOKS = {Pressure.SOON: "warning", Pressure.OVERDUE: "error"}
+"""Looks of a line that tells of a step."""
 
 
 def read_steps(worklist: Worklist, works: Sequence[WorkRow]) -> dict[str, StepNote]:
@@ -14,7 +19,7 @@ def read_steps(worklist: Worklist, works: Sequence[WorkRow]) -> dict[str, StepNo
     now, catalogue = worklist.now(), worklist.catalogue
     found = list_standings(worklist.rows, catalogue, (work.row for work in works), now)
     return {
-        ident: StepNote(_MARKS.get(standing.pressure, ""), standing.words(now))
+        ident: StepNote(_MARKS.get(standing.pressure, ()), standing.words(now))
         for ident, standing in found.items()
     }
 

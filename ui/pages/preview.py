@@ -12,10 +12,11 @@ from PySide6.QtWidgets import QHBoxLayout
 
 from onestop.domain.acts import STATES, Act
 from onestop.domain.legality import legal_acts
-from onestop.office.work import WorkRow
+from onestop.office.work import Worklist, WorkRow
 from ui import look
 from ui.keys import shown
 from ui.pages.feed import look_of
+from ui.pages.feed_marks import for_whom
 from ui.pages.page import Frame, ready_office
 from ui.widgets import Card, Moment, StatusPill, Timeline, label, plain, primary
 
@@ -44,17 +45,22 @@ class Seen:
     dossier: "Dossier"
     moments: tuple[Moment, ...]
     next_act: Act | None
+    step: str = ""
+    step_look: str = "small"
 
 
-def read_seen(office: "Office", dossier_id: str) -> Seen:
+def read_seen(office: "Office", dossier_id: str, worklist: Worklist, work: WorkRow) -> Seen:
     """Raises OfficeError when the dossier is not in this store."""
     from onestop.office.timeline import read_timeline
     from ui.pages.dossier_words import shown_moment
+    from ui.pages.feed_steps import STEP_LOOKS, read_step
 
     dossier, told = read_timeline(office, dossier_id)
     legal = legal_acts(dossier, office.actor)
     next_act = next((act for act, _, _ in NEXT if act in legal), None)
-    return Seen(dossier, tuple(shown_moment(each) for each in reversed(told[-_LAST:])), next_act)
+    moments = tuple(shown_moment(each) for each in reversed(told[-_LAST:]))
+    step, pressure = read_step(worklist, work)
+    return Seen(dossier, moments, next_act, step, STEP_LOOKS.get(pressure, "small"))
 
 
 class Preview(Card):
@@ -91,6 +97,7 @@ class Preview(Card):
         if not is_same:
             self.dossier = None
             self.timeline.show_moments(())
+            self._step.setText("")
             self._show_next(None)
         self._timer.start()
 
@@ -123,11 +130,20 @@ class Preview(Card):
         self._procedure = label("", is_wrapped=True)
         self._pill = StatusPill()
         self._holder = label("", "small", is_wrapped=True)
+        self._step = label("", "small", is_wrapped=True)
         self._heading = label("Nhật ký", "section")
         self.timeline = Timeline("preview_journal")
         self._empty = label("Chọn một hồ sơ để xem nhanh.", "dim", is_wrapped=True)
         self.body.setSpacing(look.px(8))
-        words = (self._code, self._owner, self._procedure, self._pill, self._holder, self._heading)
+        words = (
+            self._code,
+            self._owner,
+            self._procedure,
+            self._pill,
+            self._holder,
+            self._step,
+            self._heading,
+        )
         for part in words:
             self.body.addWidget(part)
         self.body.addWidget(self.timeline, 1)
@@ -156,7 +172,8 @@ class Preview(Card):
         self._owner.setText(row.owner_name)
         self._procedure.setText(row.procedure_name)
         self._pill.set_state(look_of(work), work.words)
-        self._holder.setText(self._holder_words(work))
+        whom = for_whom(self._frame.worklist, work)
+        self._holder.setText("\n".join(part for part in (self._holder_words(work), whom) if part))
 
     def _holder_words(self, work: WorkRow) -> str:
         row, catalogue, state = work.row, self._frame.worklist.catalogue, STATES[work.row.state]
@@ -173,7 +190,7 @@ class Preview(Card):
         dossier_id = work.row.id
         self._frame.tasks.run(
             self,
-            partial(read_seen, office, dossier_id),
+            partial(read_seen, office, dossier_id, self._frame.worklist, work),
             partial(self._show_seen, dossier_id),
             lambda _: None,  # the list says what is wrong; a panel beside it need not say it twice
             busy=False,
@@ -184,6 +201,9 @@ class Preview(Card):
             return
         self.dossier = seen.dossier
         self.timeline.show_moments(seen.moments)
+        self._step.setText(seen.step)
+        look.dress(self._step, seen.step_look)
+        self._step.setVisible(bool(seen.step))
         self._show_next(seen.next_act)
 
     def _show_next(self, act: Act | None) -> None:

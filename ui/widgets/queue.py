@@ -19,7 +19,7 @@ from ui.widgets.basic import Button
 from ui.widgets.pill import paint_bar, paint_pill, pill_size
 from ui.widgets.rows import PAGE, Column, RowModel
 
-_PAD = 10
+_PAD, _MARK = 10, 16
 Index = QModelIndex | QPersistentModelIndex
 
 
@@ -195,7 +195,18 @@ class _RowDelegate(QStyledItemDelegate):
         if row and column.is_pill and row.urgency:
             paint_pill(painter, room, row.urgency, row.cells[index.column()])
             return
+        if row and column.has_marks:
+            room = self._paint_marks(painter, room, row.marks)
         self._paint_words(painter, room, index, bool(row and row.is_strong), row is None)
+
+    def _paint_marks(self, painter: QPainter, room: QRect, marks: tuple[tuple[str, str], ...]) -> QRect:
+        """Icons before the words; the room that is left."""
+        side = look.px(_MARK)
+        for name, role in marks:
+            top = room.center().y() - side // 2
+            painter.drawPixmap(QRect(room.left(), top, side, side), look.pixmap(name, role, _MARK))
+            room = room.adjusted(side + look.px(6), 0, 0, 0)
+        return room
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         return QSize(look.px(80), look.row_height())

@@ -33,18 +33,21 @@ class Column:
     stretch: int = 0
     is_number: bool = False
     is_pill: bool = False
+    has_marks: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
     """`cells` in the order of the columns; the pill's column holds the pill's words. `tip`: more of
-    it, shown where the mouse rests."""
+    it, shown where the mouse rests; `marks`: (icon, colour role) before the words of the column that
+    `has_marks`."""
 
     id: str
     cells: tuple[str, ...]
     urgency: str = ""
     is_strong: bool = False
     tip: str = ""
+    marks: tuple[tuple[str, str], ...] = ()
 
 
 class RowModel(QAbstractTableModel):
