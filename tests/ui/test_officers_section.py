@@ -77,7 +77,7 @@ def test_an_officer_is_added_and_found(seat: Seat) -> None:
     assert seat.save() == []
     assert seat.desk.frame.toasts == ["Đã lưu: Thêm cán bộ Ha Thi Thu"]
     made = seat.read_again().officer("u-thu")
-    assert (made.name, made.unit, made.roles) == ("Ha Thi Thu", "kinh-te", {Role.SPECIALIST})
+    assert (made.name, made.unit, made.roles) == ("Ha Thi Thu", "kinh-te", frozenset({Role.SPECIALIST}))
     QTest.keyClicks(room.line, "thu kinh te")
     assert room.table.current_id() == "u-thu"
 
