@@ -14,6 +14,7 @@ from build.bench_act import bench_receive
 from build.bench_causes import with_cause
 from build.bench_figure import Bench, Figure
 from build.bench_print import bench_receipt
+from build.bench_recompute import bench_recompute
 from build.bench_store import bench_queue, bench_search, bench_verify
 from build.bench_sync import bench_backlog, bench_line, bench_scans
 from build.bench_sync_hub import bench_again, bench_ingest, bench_push
@@ -30,6 +31,7 @@ GROUPS: dict[str, Callable[[Bench], list[Figure]]] = {
     "table": bench_table,
     "receipt": bench_receipt,
     "verify": bench_verify,
+    "recompute": bench_recompute,
     "line": bench_line,
     "backlog": bench_backlog,
     "scans": bench_scans,
