@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from onestop.office import deeds
 from onestop.office.deeds import Target
-from tests.ui.practice_desk import RECEPTION, Desk, settle
+from tests.ui.practice_desk import RECEPTION, Desk
 from ui.look import apply_look
 from ui.pages.agencies_others import OthersRoom
 from ui.pages.agencies_own import OwnRoom
@@ -47,7 +47,10 @@ class Seat:
         self.settle()
 
     def settle(self) -> None:
-        settle(self.desk, self.qtbot)
+        """Until every answer has come, and what followed from it."""
+        for _ in range(3):
+            self.qtbot.waitUntil(self.desk.frame.tasks.is_idle, timeout=10_000)
+            QApplication.processEvents()
 
     def open(self, tab: str) -> None:
         self.section.tabs.choose(tab)
