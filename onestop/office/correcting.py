@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from onestop.domain.acts import Act
+from onestop.domain.data_lookup import is_looked_up
 from onestop.domain.deadline import Pause, TimeUnit, paused_due
 from onestop.domain.dossier import (
     ComponentLine,
@@ -37,11 +38,14 @@ def lines_in_case(
     """The papers of another case; what was handed in under the same name stays handed in."""
     handed = {line.name: line for line in lines if line.is_given}
     return tuple(
-        replace(handed[line.name], no=line.no, kind=line.kind, needed=line.needed)
-        if line.name in handed
-        else line
+        _carried(handed[line.name], line) if line.name in handed else line
         for line in component_lines(in_case(procedure, case_id))
     )
+
+
+def _carried(handed: ComponentLine, line: ComponentLine) -> ComponentLine:
+    note = handed.note if is_looked_up(handed) else line.note
+    return replace(handed, no=line.no, kind=line.kind, needed=line.needed, note=note)
 
 
 def named_case(kept: ProcedureRef, procedure: Procedure, case_id: str) -> ProcedureRef:

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from onestop.domain.acts import Act
+from onestop.domain.data_lookup import is_taken
 from onestop.domain.deadline import Outcome as Kept
 from onestop.domain.deadline import TimeLimit, TimeUnit, outcome
 from onestop.domain.dossier import ComponentLine, Dossier, Fee, Paper, Party, State
@@ -373,7 +374,8 @@ def _number(party: Party) -> str:
 
 
 def _component(line: ComponentLine) -> ComponentRow:
-    return ComponentRow(line.name, line.originals, line.certified, line.copies, "")
+    note = line.note if is_taken(line) else ""
+    return ComponentRow(line.name, line.originals, line.certified, line.copies, note)
 
 
 def _fee(fee: Fee) -> FeeRow:

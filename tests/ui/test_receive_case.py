@@ -5,7 +5,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QAbstractButton, QApplication
 from pytestqt.qtbot import QtBot
 
 from onestop.domain.deadline import TimeLimit, TimeUnit
@@ -15,8 +16,11 @@ from onestop.office.deeds import find_dossier
 from onestop.office.papers import receipt_paper
 from onestop.office.versions import Versions
 from tests.ui.counter import BIRTH, CARD, Counter, counter
+from ui.pages.receive_data import DataDialog
 from ui.pages.receive_drafts import draft_typed, find_drafts
 from ui.tasks import Tasks
+from ui.tour.keys import press, type_text
+from ui.widgets import CheckRow
 
 RESIDENCE, CHANGES = "1.004222", "1.004859"
 
@@ -197,3 +201,75 @@ def test_a_case_whose_fee_is_open_asks_for_it(at: Counter) -> None:
     assert at.fields.due.fee() != "Chưa nhập số tiền"
     at.press("4")
     assert at.fields.due.fee() == "Chưa nhập số tiền"
+
+
+# ---- papers that data stands in for --------------------------------------------------------
+
+
+def answer(reason: str, button: str) -> None:
+    """The dialog that is open gets its answer."""
+    dialog = QApplication.activeModalWidget()
+    assert isinstance(dialog, DataDialog)
+    if reason:
+        type_text(dialog.reason.editor, reason)
+    press(dialog.findChild(QAbstractButton, button), "Space")
+
+
+def look_up(at: Counter, no: int, reason: str = "", button: str = "data_taken") -> None:
+    at.go_to(f"data_{no}")
+    QTimer.singleShot(0, lambda: answer(reason, button))
+    at.press("Space")
+    at.page.activateWindow()  # shortcuts sleep until the window is the active one again
+    at.qtbot.waitUntil(at.page.isActiveWindow)
+
+
+def test_data_stands_in_for_a_paper_and_says_from_where_when_and_by_whom(at: Counter) -> None:
+    at.choose_procedure(RESIDENCE)
+    at.press("1")
+    look_up(at, 2)
+    line = at.fields.components.lines()[1]
+    assert line.is_given
+    assert (line.originals, line.certified, line.copies) == (0, 0, 0)
+    assert line.note.startswith("Khai thác từ Cơ sở dữ liệu quốc gia về dân cư, ")
+    assert line.note.endswith(", Trần Thị Mai")
+    row = at.fields.components.box(2)
+    assert isinstance(row, CheckRow)
+    assert row.status() == (line.note, "success")
+    at.scan(CARD)
+    at.tick_needed()
+    at.press("Ctrl+Return")
+    at.wait_received()
+    dossier = at.desk.frame.done[0].dossier
+    assert dossier.subject.components[1] == line
+    assert receipt_paper(at.desk.office, dossier).components[1].note == line.note
+
+
+def test_what_could_not_be_looked_up_needs_a_reason_and_the_paper(at: Counter) -> None:
+    at.choose_procedure(RESIDENCE)
+    at.press("1")
+    look_up(at, 2, "Hệ thống dân cư không phản hồi", "data_not_found")
+    line = at.fields.components.lines()[1]
+    assert not line.is_given
+    assert line.note.startswith("Không khai thác được dữ liệu: Hệ thống dân cư không phản hồi (")
+    at.go_to("component_2")
+    at.press("Space")
+    line = at.fields.components.lines()[1]
+    assert (line.is_given, line.originals) == (True, 1)
+    assert "không phản hồi" in line.note
+
+
+def test_a_tick_of_data_taken_back_leaves_no_words(at: Counter) -> None:
+    at.choose_procedure(RESIDENCE)
+    at.press("1")
+    look_up(at, 2)
+    assert at.focused().objectName() == "component_2"
+    at.press("Space")
+    assert at.fields.components.lines()[1].note == ""
+
+
+def test_no_reason_no_answer(at: Counter) -> None:
+    dialog = DataDialog(at.page, at.desk.office, "Giấy tờ")
+    dialog.give_up()
+    assert dialog.reason.error()
+    assert not dialog.words
+    dialog.deleteLater()

@@ -6,11 +6,13 @@ from datetime import date
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
+from onestop.domain.data_lookup import is_looked_up, is_taken
 from onestop.domain.deadline import OUTCOME_WORDS, outcome
 from onestop.domain.declaration import find_form
 from onestop.domain.dossier import ComponentLine, Dossier, Fee, Party
 from onestop.domain.moment import show_at, show_on
 from onestop.domain.person import show_born_on, show_phone
+from onestop.domain.procedure import KIND_WORDS, ComponentKind
 from onestop.office.changes import money
 from onestop.office.declaring import declared_sections
 from onestop.office.deeds import PAY_METHODS
@@ -80,7 +82,8 @@ class Sheet(QScrollArea):
         for row, line in enumerate(lines):
             icon, role = ("circle-check", "success_icon") if line.is_given else ("minus", "dim")
             grid.addWidget(picture(icon, role, 18), row, 0, Qt.AlignmentFlag.AlignTop)
-            grid.addWidget(_value(line.name), row, 1)
+            told = f"{line.name}\n{line.note}" if is_looked_up(line) else line.name
+            grid.addWidget(_value(told), row, 1)
             grid.addWidget(label(_counts(line), "dim"), row, 2, Qt.AlignmentFlag.AlignTop)
         self._column.addLayout(grid)
         self._column.addSpacing(look.px(8))
@@ -99,9 +102,19 @@ def _value(text: str) -> QLabel:
 def _counts(line: ComponentLine) -> str:
     counts = ((line.originals, "bản chính"), (line.certified, "chứng thực"), (line.copies, "bản sao"))
     words = " · ".join(f"{count} {what}" for count, what in counts if count)
+    if is_taken(line):
+        return "lấy từ dữ liệu"
     if line.is_given:
-        return words or "đã nộp"
-    return "chưa nộp" if line.needed else "không bắt buộc"
+        return "đã xuất trình" if line.kind == ComponentKind.PRESENT else words or "đã nộp"
+    if line.needed:
+        return "chưa xuất trình" if line.kind == ComponentKind.PRESENT else "chưa nộp"
+    return "không bắt buộc" if line.kind == ComponentKind.SUBMIT else _kind_words(line)
+
+
+def _kind_words(line: ComponentLine) -> str:
+    """`nếu có`, `nếu ủy quyền`, `thay bằng dữ liệu`, `xuất trình`."""
+    known = {kind.value: words for kind, words in KIND_WORDS.items()}
+    return known.get(line.kind, "không bắt buộc").lower()
 
 
 def show_information(sheet: Sheet, catalogue: Catalogue, dossier: Dossier) -> None:

@@ -1,20 +1,23 @@
 """The live checklist at the right: what the procedure asks for, and the sheets handed in."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtWidgets import QApplication, QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
+from onestop.domain.data_lookup import is_looked_up, is_taken
 from onestop.domain.dossier import ComponentLine
 from onestop.domain.procedure import Procedure
 from onestop.office.intake import component_lines
+from onestop.office.office import Office
 from ui import look
-from ui.widgets import Checklist, EmptyState, label
+from ui.pages.receive_data import DataDialog
+from ui.widgets import Button, Checklist, EmptyState, label
 
 KINDS = {
     "present": "chỉ xuất trình, trả lại ngay",
-    "data": "chỉ khi không tra được dữ liệu",
+    "data": "thay bằng dữ liệu; chỉ nộp khi không khai thác được",
     "if_delegated": "nếu uỷ quyền",
 }
 _SAYS_NOTHING = {"giấy tờ phải nộp", "giấy tờ phải xuất trình", "xuất trình"}
@@ -52,9 +55,10 @@ class ComponentPanel(QWidget):
     changed = Signal()
     rebuilt = Signal()
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, office: Callable[[], Office]) -> None:
         super().__init__()
         self.setObjectName(name)
+        self._office = office
         self._lines: tuple[ComponentLine, ...] = ()
         self._files: Mapping[int | None, int] = {}
         self.list = Checklist("components")
@@ -82,7 +86,8 @@ class ComponentPanel(QWidget):
         """Shows the components of a procedure, ticked and counted as they say."""
         self._lines, self._files = tuple(lines), {}
         shown = [replace(line, note=_note(line)) for line in self._lines]
-        self.list.set_components(sorted(shown, key=lambda line: not line.needed))
+        extras = {line.no: self._data_button(line) for line in self._lines if line.kind == "data"}
+        self.list.set_components(sorted(shown, key=lambda line: not line.needed), extras)
         self._scroll.verticalScrollBar().setValue(0)
         self._empty.setVisible(not lines)
         self._scroll.setVisible(bool(lines))
@@ -103,9 +108,38 @@ class ComponentPanel(QWidget):
                 originals=given[line.no].originals,
                 certified=given[line.no].certified,
                 copies=given[line.no].copies,
+                note="" if is_taken(line) and not given[line.no].is_given else line.note,
             )
             for line in self._lines
         )
+
+    def look_up(self, no: int) -> None:
+        """Asks where data was taken from for a component, or why it was not found."""
+        line = next(each for each in self.lines() if each.no == no)
+        dialog = DataDialog(self, self._office(), line.name)
+        if dialog.exec():
+            self._put(
+                replace(line, note=dialog.words, is_given=dialog.is_given or line.is_given), dialog.is_given
+            )
+        dialog.deleteLater()
+
+    def _put(self, told: ComponentLine, is_data: bool) -> None:
+        """No sheet is handed in for what was taken from data."""
+        line = replace(told, originals=0, certified=0, copies=0) if is_data else told
+        files = self._files
+        self.set_lines([line if each.no == line.no else each for each in self.lines()])
+        self._files = files
+        box = self.box(line.no)
+        if box is not None:
+            box.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.changed.emit()
+
+    def _data_button(self, line: ComponentLine) -> QWidget:
+        made = Button("Khai thác dữ liệu…", "quiet", icon="search")
+        made.setObjectName(f"data_{line.no}")
+        made.setAccessibleName(f"Khai thác dữ liệu thay {line.name}")
+        made.clicked.connect(lambda _=False, no=line.no: self.look_up(no))
+        return made
 
     def head(self) -> str:
         return self._head.text()
@@ -122,7 +156,8 @@ class ComponentPanel(QWidget):
         )
 
     def box(self, no: int) -> QWidget | None:
-        return self.list.findChild(QWidget, f"component_{no}")
+        rows = self.list.rows()  # not by name alone: rows just replaced are still children for a moment
+        return next((row for row in rows if row.objectName() == f"component_{no}"), None)
 
     def focused_no(self) -> int | None:
         """The component the keyboard is in: its box, or one of its counts."""
@@ -167,7 +202,8 @@ class Handed:
         kept = self._lines.get(line.name)
         if kept is None:
             return line
-        return replace(kept, no=line.no, kind=line.kind, needed=line.needed)
+        note = kept.note if is_looked_up(kept) else line.note
+        return replace(kept, no=line.no, kind=line.kind, needed=line.needed, note=note)
 
 
 def fresh_lines(procedure: Procedure) -> tuple[ComponentLine, ...]:
@@ -186,6 +222,8 @@ def with_asked_counts(procedure: Procedure, lines: Sequence[ComponentLine]) -> t
 
 
 def _note(line: ComponentLine) -> str:
+    if is_looked_up(line):
+        return line.note
     condition = "" if line.note.strip().lower() in _SAYS_NOTHING else line.note
     kind = KINDS.get(line.kind, "")
     return kind if kind and line.kind != "present" else " · ".join(part for part in (kind, condition) if part)

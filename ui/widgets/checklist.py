@@ -1,6 +1,6 @@
 """The live checklist of a dossier's components: what is needed, what has been handed in."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -20,6 +20,8 @@ from ui import look
 from ui.widgets.basic import label
 
 _BOX, _GAP = 20, 10
+_FROM_DATA = "Khai thác từ "
+"""How the note of a paper begins that data stands in for."""
 _SHOWN_ONLY = "chỉ xuất trình"
 """How the note of a paper begins that is looked at and given back."""
 _WRAP = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap)
@@ -103,6 +105,8 @@ class CheckRow(QAbstractButton):
     def status(self) -> tuple[str, str]:
         """(words, colour role) of the second line."""
         note = f" · {self._note}" if self._note else ""
+        if self.isChecked() and self._note.startswith(_FROM_DATA):
+            return self._note, "success"
         if self.isChecked():
             is_shown_only = self._note.startswith(_SHOWN_ONLY)
             words = f"Đã {self._note.removeprefix('chỉ ')}" if is_shown_only else f"Đã nộp{note}"
@@ -217,7 +221,7 @@ class _Line(QWidget):
 
     changed = Signal()
 
-    def __init__(self, component: Component, has_counts: bool) -> None:
+    def __init__(self, component: Component, has_counts: bool, extra: QWidget | None) -> None:
         super().__init__()
         self.no = component.no
         self.needed = component.needed
@@ -235,6 +239,8 @@ class _Line(QWidget):
         column.setSpacing(0)
         column.addWidget(self.row)
         column.addWidget(self._counts)
+        if extra is not None:
+            column.addWidget(extra, 0, Qt.AlignmentFlag.AlignLeft)
         self._has_counts = has_counts
         self._counts.setVisible(has_counts and self.row.isChecked())
         self.row.toggled.connect(self._toggled)
@@ -276,13 +282,19 @@ class Checklist(QWidget):
         self._column.setSpacing(look.px(4))
         self._column.addWidget(self._head)
 
-    def set_components(self, components: Sequence[Component]) -> None:
-        """Shows the components of a procedure; what was ticked before is replaced."""
+    def set_components(
+        self, components: Sequence[Component], extras: Mapping[int, QWidget] | None = None
+    ) -> None:
+        """Shows the components of a procedure; what was ticked before is replaced.
+
+        `extras`: by number of the component, a button that stands below it.
+        """
         for line in self._lines:
             self._column.removeWidget(line)
             line.hide()
             line.deleteLater()
-        self._lines = [_Line(component, self._has_counts) for component in components]
+        below = extras or {}
+        self._lines = [_Line(each, self._has_counts, below.get(each.no)) for each in components]
         for line in self._lines:
             self._column.addWidget(line)
             line.changed.connect(self._line_changed)
