@@ -155,7 +155,7 @@ def both_versions(catalogue: Catalogue, journal: Journal, entry: Entry) -> tuple
     wanted = fields_of(catalogue, after)
     touched = [what for what in wanted if wanted[what] != known.get(what, "")]
     changes = [Change(what, stands.get(what, ""), wanted[what]) for what in touched]
-    return (*changes, *subject_versions(before, after, without))
+    return (*changes, *subject_versions(catalogue, before, after, without))
 
 
 def without_effect(journal: Journal, entry_id: str) -> Dossier | None:
@@ -163,12 +163,15 @@ def without_effect(journal: Journal, entry_id: str) -> Dossier | None:
     return fold([(e, Verdict.QUARANTINED if e.id == entry_id else verdict) for e, verdict in journal])
 
 
-def subject_versions(before: Dossier | None, after: Dossier, without: Dossier | None) -> tuple[Change, ...]:
+def subject_versions(
+    catalogue: Catalogue, before: Dossier | None, after: Dossier, without: Dossier | None
+) -> tuple[Change, ...]:
     """What a correction meant to change; a line that both already agree on reads the same twice."""
     if before is None or without is None:
         return ()
-    meant = subject_changes(before.subject, after.subject)
-    differing = {change.what: change for change in subject_changes(without.subject, after.subject)}
+    forms = catalogue.declarations
+    meant = subject_changes(before.subject, after.subject, forms)
+    differing = {each.what: each for each in subject_changes(without.subject, after.subject, forms)}
     return tuple(differing.get(each.what) or replace(each, before=each.after) for each in meant)
 
 
