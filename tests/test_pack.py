@@ -18,7 +18,7 @@ from onestop.office.pack_compare import read_known
 from onestop.office.pack_file import read_pack_file, read_plain, write_pack_file
 from onestop.office.pack_report import PackReport
 from onestop.store.report import quiet
-from onestop.store.rows import read_reference
+from onestop.store.rows import list_reference, read_reference
 from tests.office_desk import ADMIN, FIVE_DAYS, Seat, seated
 
 
@@ -272,6 +272,18 @@ def test_a_wrong_row_in_json_is_told_with_its_line(office: Office, kind: str, va
     assert any(words in each.words for each in report.errors), [each.words for each in report.errors]
     assert all(each.place.line == 1 for each in report.errors)
     assert report.changes == ()
+
+
+def test_a_limit_shorter_than_a_route_that_stays_is_a_hint(office: Office) -> None:
+    with office.store.read() as connection:
+        routes = list_reference(connection, "route")
+    code = next(code for route in routes for code in route["procedure_codes"])
+    with office.store.read() as connection:
+        row = read_reference(connection, "procedure", code)
+    row |= {"time_limit": {"value": 1, "unit": "hour"}, "online_limit": None}
+    report = checked(office, procedure=[row])
+    assert report.is_sound
+    assert any("dài hơn thời hạn" in each.words for each in report.findings)
 
 
 def test_a_row_twice_and_a_kind_nobody_knows_are_told(office: Office) -> None:

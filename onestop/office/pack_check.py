@@ -46,7 +46,8 @@ def check_against(
     progress(0, len(pack.rows), "Đang đọc gói")
     meant = meant_rows(pack, known, today)
     removed = removed_rows(pack, meant, known) if replaces else []
-    world = World(_afterwards(known, meant, removed), today)
+    new_routes = {str(each.value.get("id")) for each in meant if each.row.kind == "route" and each.is_new}
+    world = World(_afterwards(known, meant, removed), today, new_routes)
     findings = list(pack.findings)
     spoiled = {each.place for each in findings if each.is_error}
     for done, each in enumerate(meant):

@@ -1,6 +1,6 @@
 """What rows of a pack say that cannot be meant: codes nobody has, limits without a unit, days twice."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from datetime import date
 from functools import cached_property
 from typing import Any, Final
@@ -33,9 +33,11 @@ _UNKNOWN_LIMIT: Final = TimeLimit(0, TimeUnit.UNSPECIFIED)
 class World:
     """The rows as they would stand after the pack; what its rows may name."""
 
-    def __init__(self, after: Known, today: str) -> None:
+    def __init__(self, after: Known, today: str, new_routes: Set[str] = frozenset()) -> None:
+        """`new_routes`: ids of those that the pack changes, which are checked themselves."""
         self._after = after
         self.today = today
+        self._new_routes = new_routes
 
     def rows(self, kind: str) -> list[dict[str, Any]]:
         return list(self._after.get(kind, {}).values())
@@ -58,6 +60,17 @@ class World:
     @cached_property
     def routes(self) -> Mapping[str, Value]:
         return {str(row.get("id", "")): row for row in self.rows("route")}
+
+    @cached_property
+    def standing_routes(self) -> Mapping[str, list[Value]]:
+        """Routes the pack leaves as they are, by the procedures that they name."""
+        found: dict[str, list[Value]] = {}
+        for row in self.rows("route"):
+            if row.get("id") not in self._new_routes:
+                for code in row.get("procedure_codes", ()):
+                    found.setdefault(str(code), []).append(row)
+                found.setdefault(f"route {row.get('id')}", []).append(row)
+        return found
 
     @cached_property
     def fees(self) -> frozenset[str]:
@@ -129,6 +142,20 @@ def _named(each: Meant, world: World) -> Findings:
         yield _at(each, "declaration", f"Không có tờ khai mã “{form[:40]}”", "Sửa mã, hoặc để trống.")
     if route and route not in world.routes:
         yield _at(each, "route", f"Không có quy trình mã “{route[:40]}”", "Sửa mã, hoặc để trống.")
+    if each.is_new:
+        yield from _outgrown(each, world)
+
+
+def _outgrown(each: Meant, world: World) -> Findings:
+    """A shorter limit than the routes that stay: the procedure is lawful, they are to be mended."""
+    procedure = procedure_from_dict(each.value)
+    names = (procedure.code, f"route {procedure.route}")
+    for row in (row for name in names for row in world.standing_routes.get(name, ())):
+        found = check_sum(route_from_dict(row), procedure.time_limit)
+        if found:
+            words = f"Quy trình “{row['name'][:40]}” dài hơn thời hạn: {found[0].words}"
+            yield _at(each, "time_limit.value", words, "Sửa quy trình nội bộ sau khi nhập.", is_error=False)
+            return
 
 
 def _effective(each: Meant, world: World) -> Findings:
