@@ -27,7 +27,15 @@ from onestop.office.route_saving import (
     room_of,
     save_route,
 )
-from onestop.office.routes import Pressure, Standing, list_standings, next_receiver, route_of
+from onestop.office.routes import (
+    Pressure,
+    Standing,
+    list_standings,
+    next_receiver,
+    next_words,
+    return_words,
+    route_of,
+)
 from onestop.office.work import Worklist
 from onestop.store.glance import Glance
 from onestop.store.rows import list_reference
@@ -218,6 +226,25 @@ def test_a_unit_of_the_step_comes_before_the_routing(seat: Seat) -> None:
     assert (
         next_receiver(replace(office, catalogue=replace(catalogue, routes=())), dossier, {Role.HEAD}) is None
     )
+
+
+def test_the_route_s_rules_are_said_where_the_acts_are(seat: Seat) -> None:
+    office = seat.as_(RECEPTION)
+    dossier = receive_dossier(office, form(MARITAL_STATUS)).dossier
+    assert next_words(office, dossier) == (
+        "Theo quy trình, bước kế tiếp: 2. Kiểm tra, tra cứu dữ liệu hộ tịch"
+    )
+    sent = deeds.forward(office, dossier.id, Target(UNIT, SPECIALIST)).dossier
+    assert next_words(office, sent) == (
+        "Theo quy trình, bước kế tiếp: 4. Soát hồ sơ, dự thảo kết quả (có thể bỏ qua)"
+    )
+    assert return_words(office, sent) == ""
+    own = route(office, "xac-nhan-hon-nhan")
+    steps = tuple(replace(s, may_return=s.no != 2) for s in own.steps)
+    strict = replace(office, catalogue=replace(office.catalogue, routes=(replace(own, steps=steps),)))
+    assert return_words(strict, sent).startswith("Quy trình không có đường trả lại từ bước 2")
+    silent = replace(office, catalogue=replace(office.catalogue, routes=()))
+    assert (next_words(silent, sent), return_words(silent, sent)) == ("", "")
 
 
 # ---- saving ---------------------------------------------------------------------------

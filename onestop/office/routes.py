@@ -18,6 +18,7 @@ from onestop.domain.route_place import (
     Trace,
     Whereabouts,
     next_for,
+    next_step,
     place_on,
     stay_of,
     step_due_at,
@@ -141,20 +142,40 @@ _ASKED = {"consult": 1, "give_opinion": -1}
 def next_receiver(office: Office, dossier: Dossier, roles: Collection[Role]) -> Officer | str | None:
     """Whom the route names for the next step that one of `roles` does: an officer, or a unit where
     nobody of it has the role. None where the route says nothing."""
+    route, step = _place(office, dossier)
+    following = next_for(route, step, roles) if route and step else None
+    return _receiver(office, following, dossier) if following else None
+
+
+def next_words(office: Office, dossier: Dossier) -> str:
+    """`Theo quy trình, bước kế tiếp: 4. Soát hồ sơ (có thể bỏ qua)`; "" where the route says nothing."""
+    route, step = _place(office, dossier)
+    following = next_step(route, step) if route and step else None
+    if following is None:
+        return ""
+    skip = " (có thể bỏ qua)" if following.may_skip else ""
+    return f"Theo quy trình, bước kế tiếp: {following.no}. {following.words}{skip}"
+
+
+def return_words(office: Office, dossier: Dossier) -> str:
+    """What the route says against giving it back from the step where it stands; "" where it may be."""
+    _, step = _place(office, dossier)
+    if step is None or step.may_return:
+        return ""
+    return f"Quy trình không có đường trả lại từ bước {step.no}; nêu rõ lý do nếu vẫn phải trả."
+
+
+def _place(office: Office, dossier: Dossier) -> tuple[Route | None, Step | None]:
     catalogue = office.catalogue
     day = local_day(dossier.clock.received_at or office.now)
     route = route_of(catalogue, dossier.subject.procedure.code, day)
-    where = whereabouts(dossier)
-    step = place_on(route, where, _roles_by(catalogue)) if route else None
-    following = next_for(route, step, roles) if route and step else None
-    if following is None:
-        return None
-    return _receiver(office, following, dossier, where.unit)
+    return route, place_on(route, whereabouts(dossier), _roles_by(catalogue)) if route else None
 
 
-def _receiver(office: Office, step: Step, dossier: Dossier, unit: str) -> Officer | str | None:
+def _receiver(office: Office, step: Step, dossier: Dossier) -> Officer | str | None:
     catalogue, role = office.catalogue, Role(step.role)
-    wanted = step.unit or _usual_unit(office, role, dossier, unit)
+    here = dossier.holder.unit if dossier.holder else ""
+    wanted = step.unit or _usual_unit(office, role, dossier, here)
     there = [each for each in catalogue.in_role(role, wanted) if each.id != office.officer.id]
     inside = [each for each in there if each.unit == wanted]
     if inside:

@@ -91,6 +91,17 @@ def test_the_page_of_a_dossier_tells_its_step_and_lets_the_stand_in_decide(desk:
     assert page.head.step.property("look") == "error"
 
 
+def test_who_is_away_is_said_in_the_list_of_receivers(desk: Desk, qtbot: QtBot) -> None:
+    dossier = desk.receive()
+    desk.forward(dossier)
+    taken = deeds.take_over(desk.by(SPECIALIST), dossier.id).dossier
+    form = make_form(Scene(desk.by(SPECIALIST), taken, desk.frame.tasks, "shift"), Act.PROPOSE)
+    qtbot.addWidget(form)
+    assert isinstance(form, SendForm)
+    chosen = form._officer.editor.currentText()
+    assert chosen.endswith("· vắng, Nguyễn Thị Ánh Tuyết xử lý thay")
+
+
 @pytest.mark.parametrize(("unit", "officer"), [("", SPECIALIST), ("kinh-te", "u-khoi")])
 def test_the_receiver_of_the_next_step_stands_there_already(
     desk: Desk, qtbot: QtBot, unit: str, officer: str

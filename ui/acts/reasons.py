@@ -12,6 +12,7 @@ from onestop.errors import InputError
 from onestop.office import deeds
 from onestop.office.deeds import Done
 from onestop.office.office import Office
+from onestop.office.routes import return_words
 from onestop.office.timeline import GROUNDS, PAPER_FORMS
 from ui.acts.form import ActForm, Job, Scene, Warn, about
 from ui.acts.phrases import PHRASES
@@ -56,6 +57,10 @@ class ReasonForm(ActForm):
         super().__init__(scene, act)
         self._kind = _KINDS[act]
         self.say(self._kind.hint)
+        if act is Act.SEND_BACK:
+            words = return_words(scene.office, scene.dossier)
+            if words:
+                self.say(words, "warning")
         self._reason = self.add_reason(PHRASES[act])
         self.settle()
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from onestop.domain.acts import RULES, Act
 from onestop.domain.dossier import Role
 from onestop.domain.legality import is_legal
+from onestop.domain.moment import local_day
+from onestop.domain.stand_in import who_stands_in
 from onestop.office import deeds
 from onestop.office.deeds import Done, Target
 from onestop.office.office import Office, Officer
@@ -60,6 +62,12 @@ def _by_route(scene: Scene, act: Act, roles: frozenset[Role]) -> Officer | str |
     if act is Act.APPROVE and scene.office.officer.roles & roles:
         return None
     return next_receiver(scene.office, scene.dossier, roles)
+
+
+def _next_words(scene: Scene) -> str:
+    from onestop.office.routes import next_words  # only here, when a form is opened
+
+    return next_words(scene.office, scene.dossier)
 
 
 def _approve_to(scene: Scene) -> Officer | str:
@@ -118,8 +126,9 @@ class SendForm(ActForm):
     def __init__(self, scene: Scene, act: Act) -> None:
         super().__init__(scene, act)
         self._kind = _KINDS[act]
-        if self._kind.hint:
-            self.say(self._kind.hint)
+        for words in (self._kind.hint, _next_words(scene)):
+            if words:
+                self.say(words)
         if act is Act.APPROVE and scene.dossier.result.proposal:
             self.say(f"Nội dung trình: {scene.dossier.result.proposal}", "")
         self._unit = ComboField("to", "Đơ&n vị nhận", self._units())
@@ -172,12 +181,16 @@ class SendForm(ActForm):
             self._officer.set_key(target.id)
 
     def _list_officers(self) -> None:
-        named = [(each.id, _described(each)) for each in self._candidates(self._unit.key())]
+        office = self.scene.office
+        named = [(each.id, _described(office, each)) for each in self._candidates(self._unit.key())]
         self._officer.set_choices([("", _WHOLE_UNIT), *named])
 
 
-def _described(officer: Officer) -> str:
-    return f"{officer.name} · {officer.title}" if officer.title else officer.name
+def _described(office: Office, officer: Officer) -> str:
+    """Who is away is said so, with whoever has the folder in hand instead."""
+    words = f"{officer.name} · {officer.title}" if officer.title else officer.name
+    away = who_stands_in(office.catalogue.stand_ins, officer.id, local_day(office.now))
+    return f"{words} · vắng, {office.catalogue.officer(away.stand_in).name} xử lý thay" if away else words
 
 
 class ConsultForm(ActForm):
