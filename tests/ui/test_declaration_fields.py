@@ -8,13 +8,23 @@ import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from onestop.domain.acts import Act
 from onestop.domain.declaration_sample import sample_values
+from onestop.domain.dossier import Declaration, Dossier
 from onestop.domain.moment import local_day
+from onestop.errors import InputError
+from onestop.office.intake import receive_dossier
+from tests.office_desk import form as office_form
 from tests.ui.counter import CARD, Counter, counter
-from tests.ui.practice_desk import ADMIN, Desk, settle
+from tests.ui.practice_desk import ADMIN, RECEPTION, Desk, settle
+from ui.acts.correction import CorrectForm
+from ui.acts.form import Scene
 from ui.pages.forms_section import FormsSection
 from ui.pages.receive_drafts import draft_typed, find_drafts
+from ui.paper_kinds import DECLARATION, kinds_of
 from ui.tasks import Tasks
+from ui.tour.keys import type_text
+from ui.widgets import LineField
 from ui.widgets.declaration_field import PersonField
 from ui.widgets.declaration_table import TableField
 
@@ -210,3 +220,45 @@ def test_the_office_may_want_a_form_typed(forms: tuple[Desk, FormsSection], qtbo
     section.is_needed.click()
     settle(desk, qtbot)
     assert section.form() == shown
+
+
+def declared_dossier(desk: Desk) -> Dossier:
+    """A dossier of an extract with its form filled in."""
+    form = next(each for each in desk.office.catalogue.declarations if each.id == "trich-luc-ho-tich")
+    values = sample_values(form, local_day(desk.office.now)) | {"number": "77/1960"}
+    filled = Declaration(form.id, form.version, values)
+    intake = office_form(EXTRACT, declaration=filled, time_value=1, time_unit="working_day")
+    return receive_dossier(desk.by(RECEPTION), intake).dossier
+
+
+def test_a_correction_opens_with_the_form_and_changes_what_was_typed(
+    app: QApplication, tasks: Tasks, qtbot: QtBot, tmp_path: Path
+) -> None:
+    desk = Desk(tmp_path, tasks)
+    dossier = declared_dossier(desk)
+    form = CorrectForm(Scene(desk.by(RECEPTION), dossier, tasks), Act.CORRECT)
+    qtbot.addWidget(form)
+    with pytest.raises(InputError, match="Chưa sửa gì"):
+        form.job()
+    number = form.place("declaration.number")
+    assert isinstance(number, LineField)
+    number.editor.clear()
+    type_text(number.editor, "78/1960")
+    assert form.is_changed()
+    reason = form.place("reason")
+    assert reason is not None
+    reason.set_text("Ghi nhầm số")
+    after = form.job()(desk.by(RECEPTION)).dossier.subject.declaration
+    assert after is not None
+    assert after.values["number"] == "78/1960"
+    assert after.values["person"] == (dossier.subject.declaration or after).values["person"]
+    desk.close()
+
+
+def test_only_a_dossier_with_a_form_offers_to_print_it(
+    app: QApplication, tasks: Tasks, tmp_path: Path
+) -> None:
+    desk = Desk(tmp_path, tasks)
+    assert DECLARATION in kinds_of(declared_dossier(desk))
+    assert DECLARATION not in kinds_of(desk.receive())
+    desk.close()
