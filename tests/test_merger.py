@@ -34,6 +34,7 @@ from onestop.office.agencies import (
     count_carried,
     find_agencies,
     merge,
+    move_along,
     set_agency,
     set_unit,
     unit_tree,
@@ -225,6 +226,18 @@ def test_a_merger_to_come_changes_nothing_before_its_day(tmp_path: Path) -> None
         seat.clock.at += timedelta(days=11)
         assert waiting in ids_in_queue(after.as_officer(SPECIALIST), tmp_path)
         deeds.take_over(after.as_officer(SPECIALIST), waiting)
+
+
+def test_officers_of_a_merger_that_lay_ahead_move_along_when_its_day_has_come(seat: Seat) -> None:
+    merge(seat.as_(ADMIN), replace(KINH_TE, on=DAY + timedelta(days=11)))
+    office = anew(seat.as_(ADMIN))
+    for unit in (OTHER_UNIT, UNIT):
+        with pytest.raises(RuleError):
+            move_along(office, unit)
+    seat.clock.at += timedelta(days=11)
+    move_along(office, OTHER_UNIT)
+    assert anew(office).catalogue.officer(OTHER_SPECIALIST).unit == UNIT
+    assert anew(office).catalogue.routing["Đất đai"] == UNIT
 
 
 def test_a_counter_that_was_merged_still_hands_out(tmp_path: Path) -> None:

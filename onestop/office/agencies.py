@@ -14,7 +14,7 @@ from onestop.domain.merger import Merger, MergerKind, check_merger, key, merger_
 from onestop.domain.moment import local_day, show_on
 from onestop.domain.person import normalise_phone
 from onestop.domain.text import fold, nfc
-from onestop.errors import InputError, InputErrors
+from onestop.errors import InputError, InputErrors, RuleError
 from onestop.office.changing import Changed, RowChange, change_rows
 from onestop.office.office import Agency, Office, Unit
 from onestop.office.transfer import known_agencies
@@ -191,6 +191,21 @@ def merge(office: Office, wanted: Merger) -> Changed:
         rows += _moved(office, wanted)
     old, new = names.get(wanted.old, wanted.old), names.get(wanted.new, wanted.new)
     return change_rows(office, rows, f"Sáp nhập {old} vào {new} từ {show_on(wanted.on)}")
+
+
+def move_along(office: Office, unit: str) -> Changed:
+    """Officers, units below and sectors of a unit whose merger had lain ahead when it was written.
+
+    Raises RuleError before its day, or where no merger of this unit is known.
+    """
+    found = (each for each in office.catalogue.mergers if (each.kind, each.old) == (MergerKind.UNIT, unit))
+    merger = next(found, None)
+    if merger is None or merger.on > local_day(office.now):
+        words = "Chưa đến ngày sáp nhập, hoặc đơn vị này không sáp nhập. Hãy xem lại ngày."
+        raise RuleError("Chưa chuyển được cán bộ", words)
+    names = _names(office, MergerKind.UNIT)
+    words = f"Chuyển cán bộ, lĩnh vực của {names.get(unit, unit)} theo sáp nhập"
+    return change_rows(office, _moved(office, merger), words)
 
 
 def count_carried(office: Office, unit: str) -> int:

@@ -271,6 +271,8 @@ def _fees(office: Office, asked: Procedure, is_online: bool) -> tuple[Fee, ...]:
     day = max(asked.effective_on, local_day(office.now).isoformat())
     found = []
     for rule, row in linked_rules(office.catalogue.fees, asked.fees, day):
+        if rule.is_on_request:
+            continue  # only who asks for it pays it
         try:
             amount = compute(rule, Quantity(row=row, is_online=is_online))
         except InputError:

@@ -170,6 +170,21 @@ def test_a_merger_to_come_says_that_it_waits(seat: Seat) -> None:
     form.on.set_text("01/01/2027")
     form.on.left.emit()
     assert form.changes.text().startswith("Đến ngày đó")
+    seat.units.table.select(ECONOMY)
+    form.into.set_key(OFFICE)
+    form.on.set_text("01/01/2027")
+    form.ground.set_text("NQ 12/NQ-HĐND")
+    form.save()
+    seat.settle()
+    assert not form._button.isVisible()
+    seat.desk.clock.now = seat.desk.clock.now.replace(year=2027, month=1, day=4)
+    seat.units.read()
+    seat.settle()
+    assert form._button.isVisible()
+    form.save()
+    seat.settle()
+    assert seat.desk.frame.office.catalogue.officer("u-khoi").unit == OFFICE
+    assert not form._button.isVisible()
 
 
 def test_the_letterhead_is_saved_by_keys_and_faults_stand_at_their_fields(seat: Seat, pictures: Path) -> None:

@@ -7,7 +7,7 @@ from onestop.domain.merger import Merger, MergerKind
 from onestop.domain.moment import local_day, show_on
 from onestop.domain.person import parse_day
 from onestop.errors import InputError
-from onestop.office.agencies import UnitLine, merge, set_unit, unit_tree
+from onestop.office.agencies import UnitLine, merge, move_along, set_unit, unit_tree
 from ui import look
 from ui.pages.page import Frame
 from ui.pages.row_form import Job, RowForm, SidedRoom, day_field
@@ -140,6 +140,7 @@ class UnitMergerForm(RowForm):
 
     def show_line(self, line: UnitLine, lines: tuple[UnitLine, ...]) -> None:
         self.clear_errors()
+        self._today = local_day(self.frame.worklist.now())  # the program may run over midnight
         is_other = self._line is None or self._line.unit.id != line.unit.id
         self._line = line
         others = [each.unit for each in lines if each.unit.id != line.unit.id and not each.merged]
@@ -148,16 +149,24 @@ class UnitMergerForm(RowForm):
             self.into.set_key("")
             self.on.set_text(show_on(self._today))
             self.ground.set_text("")
-        for part in (self.into, self.on, self.ground, self._button):
+        for part in (self.into, self.on, self.ground):
             part.setVisible(not line.merged)
+        self._button.setVisible(not line.merged or self._lies_behind(line))
+        self._button.setText("  &Sáp nhập" if not line.merged else "  Chuyển cán bộ &sang")
         self._say_changes()
 
     def job(self) -> Job:
         line = self._line
         assert line is not None
+        if line.merged:
+            return lambda office: move_along(office, line.unit.id)
         on = parse_day(self.on.text(), self._today, "on")
         merger = Merger(line.unit.id, self.into.key(), on, self.ground.text(), MergerKind.UNIT)
         return lambda office: merge(office, merger)
+
+    def _lies_behind(self, line: UnitLine) -> bool:
+        """Its day has come and its officers are still written under the old unit."""
+        return bool(line.officer_count and line.merged_on and line.merged_on <= self._today)
 
     def _say_changes(self) -> None:
         line = self._line
@@ -181,7 +190,7 @@ def _changes_words(line: UnitLine, is_later: bool, into: str) -> str:
     whose = f"hàng việc của {into}" if into else "hàng việc của đơn vị nhận việc"
     when = "Đến ngày đó" if is_later else "Ngay khi lưu"
     moved = (
-        "Cán bộ và phân công lĩnh vực chuyển sau, ở mục cán bộ."
+        "Cán bộ và phân công lĩnh vực: bấm “Chuyển cán bộ sang” khi đến ngày."
         if is_later
         else f"{line.officer_count} cán bộ và các lĩnh vực của đơn vị chuyển theo."
     )
@@ -195,4 +204,4 @@ def _row(line: UnitLine, names: dict[str, str]) -> Row:
     indent = "    " * line.depth + ("└ " if line.depth else "")
     note = f"Vào {names.get(line.merged, line.merged)}" if line.merged else ""
     cells = (indent + line.unit.name, str(line.officer_count), str(line.open_count), note)
-    return Row(line.unit.id, cells, is_strong=False)
+    return Row(line.unit.id, cells)
