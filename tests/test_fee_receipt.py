@@ -27,7 +27,19 @@ def test_series_and_number_are_read(text: str, kept: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["26TAA", "123", "26TAA 123456789", "26TAA 0", "26TAA 12a", "Biên lai số 5", "26TAA 1 2", "é 5"]
+    "text",
+    [
+        "26TAA",
+        "123",
+        "26TAA 123456789",
+        "26TAA 0",
+        "26TAA 12a",
+        "Biên lai số 5",
+        "26TAA 1 2",
+        "é 5",
+        "26TAAA 5",
+        "26TIO 5",
+    ],
 )
 def test_what_is_no_number_of_a_receipt_is_refused(text: str) -> None:
     with pytest.raises(InputError) as raised:

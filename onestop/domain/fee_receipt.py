@@ -17,6 +17,8 @@ LAST_PAPER_DAY: Final = date(2026, 12, 31)
 _LETTERS = "ABCDEGHKLMNPQRSTUVXY"
 """The twenty that a series may be made of: none that is taken for a digit or has a mark."""
 _ELECTRONIC = re.compile(rf"(\d\d)T[{_LETTERS}]{{2}}")
+_NEARLY = re.compile(r"\d\dT")
+"""Begins as an electronic one: a slip of the keys, not a printed receipt."""
 _PARTED = re.compile(r"([0-9A-ZĐ/-]{1,12})[\s.:;,]+(\d{1,8})")
 _JOINED = re.compile(rf"(\d\dT[{_LETTERS}]{{2}}|[A-ZĐ][A-ZĐ/-]{{0,11}})(\d{{1,8}})")
 _EXAMPLE = "Ghi ký hiệu 5 ký tự rồi số, ví dụ 26TAA 00000123."
@@ -46,6 +48,8 @@ def read_fee_receipt(text: str, day: date) -> FeeReceipt:
     made = FeeReceipt(found[1], found[2])
     if made.is_electronic:
         _check_year(made, day)
+    elif _NEARLY.match(made.series):
+        raise InputError(f"Ký hiệu “{made.series}” chưa đúng", _EXAMPLE, "fee_receipt")
     elif day > LAST_PAPER_DAY:
         raise InputError(
             f"Ký hiệu “{made.series}” không phải của biên lai điện tử",

@@ -15,7 +15,7 @@ _COUNTED = {
     Formula.PER_COPY: (("copies", "Số bản"),),
     Formula.PER_CASE: (("cases", "Số trường hợp"),),
 }
-_NO_EXEMPTION = ("", "Không thuộc diện miễn, giảm")
+_NO_EXEMPTION = ("", "Không miễn, giảm")
 
 
 class RuleLine(QWidget):
@@ -101,9 +101,13 @@ class RuleLine(QWidget):
             field.set_text(typed[name])
         self.row.set_key(fee.row)
         self.exemption.set_key(fee.exemption)
+        for combo in (self.row, self.exemption):
+            combo.editor.setToolTip(combo.editor.currentText())
 
     def _recount(self) -> None:
         self._show()
+        for combo in (self.row, self.exemption):
+            combo.editor.setToolTip(combo.editor.currentText())
         self.changed.emit()
 
     def _count(self, name: str, words: str, kind: str) -> WordsField:

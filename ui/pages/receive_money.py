@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QComboBox
 
 from onestop.errors import InputError
 from ui.pages.receive_typed import read_vnd, show_vnd
@@ -25,6 +26,9 @@ class ChoiceField(ComboField, _Late):
 
     def __init__(self, name: str, title: str, choices: Sequence[tuple[str, str]]) -> None:
         super().__init__(name, title, choices)
+        # Its longest choice is a sentence of the law: it must not push the page wider.
+        self.editor.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.editor.setMinimumContentsLength(7)
         self._let_go()
 
 
@@ -44,7 +48,7 @@ class MoneyField(LineField, _Late):
         self._let_go()
         self.set_digits()
         self.editor.setAlignment(Qt.AlignmentFlag.AlignRight)
-        self.editor.setPlaceholderText("số đồng, miễn: 0")
+        self.editor.setPlaceholderText("miễn: 0")
 
     def tidy(self) -> None:
         super().tidy()
