@@ -149,8 +149,9 @@ def form_paper(
 
 
 def _signer(form: DeclarationForm, dossier: Dossier) -> str:
-    """Two who sign together write their names themselves."""
-    return "" if " và " in form.signer else dossier.subject.submitter.name
+    """Who asks is who came; two who sign together, or one who sent another, write it themselves."""
+    is_own = dossier.subject.delegate is None or form.signer == "Người yêu cầu"
+    return dossier.subject.submitter.name if is_own and " và " not in form.signer else ""
 
 
 def _section(form: DeclarationForm, section: FormSection, values: Values) -> DeclarationSection:
