@@ -532,9 +532,9 @@ def test_tab_goes_down_the_page_and_back(at: Counter) -> None:
             break
         order.append(at.focused())
     names = [widget.objectName() for widget in order]
-    wanted = ["procedure_editor", "case_1", "owner.card_editor", "owner.id_number_editor", "owner.name_editor",
-              "owner.born_on_editor", "content_editor", "papers_add", "component_1", "receive_button",
-              "save_button", "cancel_button"]  # fmt: skip
+    wanted = ["procedure_editor", "case_1", "owner.card_editor", "owner.id_number_editor",
+              "owner.name_editor", "owner.born_on_editor", "content_editor", "papers_add", "component_1",
+              "receive_button", "save_button", "cancel_button"]  # fmt: skip
     assert [name for name in names if name in wanted] == wanted
     back = [at.focused()]
     for _ in order[1:]:

@@ -75,6 +75,17 @@ def test_arrows_and_digits_choose(at: Counter) -> None:
     assert at.focused().objectName().startswith("owner.")
 
 
+def test_one_row_is_picked_also_right_after_another_procedure(at: Counter) -> None:
+    at.choose_procedure(RESIDENCE)
+    at.press("2")
+    at.page.start_new()
+    at.choose_procedure(BIRTH)
+    at.press("Down")
+    assert at.fields.case.key() == "tre-em-bi-bo-roi"
+    at.press("Space")  # a picked row stays picked
+    assert at.fields.case.key() == "tre-em-bi-bo-roi"
+
+
 def test_one_stop_of_tab_and_an_access_key(at: Counter) -> None:
     at.choose_procedure(BIRTH)
     at.press("2", "Tab")

@@ -100,7 +100,7 @@ class CaseList(QWidget):
         self._buttons = [CaseButton(self, no, row) for no, row in enumerate(rows, 1)]
         for button in self._buttons:
             self._column.addWidget(button)
-            button.clicked.connect(self._clicked)
+            button.clicked.connect(lambda _=False, key=button.shown.key: self._clicked(key))
         self.pick(key)
 
     def rows(self) -> tuple["CaseButton", ...]:
@@ -113,9 +113,7 @@ class CaseList(QWidget):
     def pick(self, key: str) -> None:
         """From the program: nothing is told. A key that is not here picks none."""
         for button in self._buttons:
-            button.setAutoExclusive(False)  # an exclusive button cannot be taken back
             button.setChecked(button.shown.key == key)
-            button.setAutoExclusive(True)
         self._let_tab_in()
 
     def stop(self) -> QWidget:
@@ -137,8 +135,9 @@ class CaseList(QWidget):
             self._buttons[place].setFocus(Qt.FocusReason.OtherFocusReason)
             self._buttons[place].click()
 
-    def _clicked(self) -> None:
-        self._let_tab_in()
+    def _clicked(self, key: str) -> None:
+        """Not by Qt's exclusive buttons: they would count rows that are on their way out."""
+        self.pick(key)
         self.picked.emit()
 
     def _let_tab_in(self) -> None:
@@ -157,7 +156,6 @@ class CaseButton(QAbstractButton):
         self._owner, self._no, self.shown = owner, no, shown
         self.setObjectName(f"case_{no}")
         self.setCheckable(True)
-        self.setAutoExclusive(True)
         self.setText(shown.name)
         self.setAccessibleName(f"{no}. {shown.name}. {shown.condition}")
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
