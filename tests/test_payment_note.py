@@ -9,6 +9,8 @@ import pytest
 from onestop.domain.moment import VIETNAM
 from onestop.printing import Letterhead, page_count
 from onestop.printing.payment_note import NO_RECEIPT, OwedRow, PaidRow, PaymentNotePaper, payment_note_pdf
+from onestop.printing.till_sheet import TillPaper, TillRow, till_sheet_pdf
+from tests.printing_samples import inked, overlaps
 
 AT = datetime(2026, 11, 23, 9, 5, tzinfo=VIETNAM)
 PAPER = PaymentNotePaper(
@@ -62,3 +64,26 @@ def test_many_lines_go_on_to_the_next_page() -> None:
     pdf = payment_note_pdf(many)
     assert page_count(pdf) > 1
     assert text_of(pdf).count("26TAA 00000123") == 20
+
+
+@pytest.mark.parametrize("times", [1, 20])
+def test_no_words_stand_over_others(times: int) -> None:
+    head = replace(PAPER.letterhead, issuing_body="TRUNG TÂM PHỤC VỤ HÀNH CHÍNH CÔNG XÃ TÂN HÒA")
+    paper = replace(PAPER, letterhead=head, owed=PAPER.owed * times, paid=PAPER.paid * times)
+    assert [overlaps(page) for page in inked(payment_note_pdf(paper)) if overlaps(page)] == []
+
+
+@pytest.mark.parametrize("count", [0, 3, 120])
+def test_the_day_sheet_goes_on_over_pages_without_words_over_others(count: int) -> None:
+    row = TillRow(
+        AT, "H56.99.88-261123-0012", PAPER.payer_name, "Thanh toán trực tuyến", "26TAA 00000123", 5_000
+    )
+    sums = (("Đã thu", 5_000 * count), ("Phí", 5_000 * count))
+    counted = "600.000 đồng, khớp sổ" if count else ""
+    sheet = TillPaper(PAPER.letterhead, AT.date(), "Lê Thị Thanh Hoa", AT, (row,) * count, sums, 0, counted)
+    pdf = till_sheet_pdf(sheet)
+    text = text_of(pdf)
+    assert text.count("H56.99.88-261123-0012") == count
+    assert "Lê Thị Thanh Hoa" in text
+    assert (page_count(pdf) > 1) == (count > 100)
+    assert [overlaps(page) for page in inked(pdf) if overlaps(page)] == []
