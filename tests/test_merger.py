@@ -45,6 +45,8 @@ from onestop.office.deeds import Target
 from onestop.office.office import Office
 from onestop.office.work import Worklist
 from onestop.store.glance import Glance
+from onestop.store.hub_store import open_hub_store
+from onestop.store.ledger import ingest, open_ledger, put_row
 from onestop.store.rows import list_reference
 from onestop.store.vault import load_key
 from tests.office_desk import (
@@ -60,6 +62,9 @@ from tests.office_desk import (
     receive,
     seated,
 )
+from tests.small_desk import OFFICE as HUB_OFFICE
+from tests.small_desk import UNIT as COUNTER_UNIT
+from tests.small_desk import found, joined
 from tests.test_judge import GRANT, NOW, desk, known_of, received, verdict_of
 
 DAY = date(2026, 11, 20)
@@ -279,6 +284,26 @@ def test_the_hub_judges_by_the_merger_of_the_day() -> None:
     assert judge(entry.header, merged, NOW).verdict.value == "accepted"
     later = replace(asked, mergers=(unit_merger("kinh-te", GRANT.unit, DAY + timedelta(days=1)),))
     assert verdict_of(entry, later) == ("flagged", "ILLEGAL")
+
+
+@pytest.mark.parametrize("is_merged", [False, True])
+def test_the_hub_reads_the_mergers_of_the_office_whose_desk_wrote(tmp_path: Path, is_merged: bool) -> None:
+    store = open_hub_store(None, tmp_path / "hub.db", b"k" * 32)
+    desk = joined(store, found(store))
+    desk.receive()
+    (dossier,) = desk.dossiers
+    desk.act(Act.FORWARD, dossier, {"to": {"unit": "kinh-te", "officer": None}})
+    desk.act(Act.TAKE_OVER, dossier, {})
+    with store.write() as connection:
+        ledger = open_ledger(connection)
+        if is_merged:
+            row = merger_plain(unit_merger("kinh-te", COUNTER_UNIT))
+            put_row(connection, ledger, HUB_OFFICE, "merger", "kinh-te", row, NOW)
+        receipts = ingest(connection, ledger, desk.offers, "sender", NOW)
+    told = [(receipt.verdict, receipt.code) for receipt in receipts]
+    last = ("accepted", "") if is_merged else ("flagged", "ILLEGAL")
+    assert told == [("accepted", ""), ("accepted", ""), last]
+    store.close()
 
 
 # ---- units, agencies --------------------------------------------------------------------
