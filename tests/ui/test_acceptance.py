@@ -48,10 +48,12 @@ from ui.widgets import EmptyState
 from ui.widgets.queue import QueueTable
 
 MAI, HEAD, CLERK, SPECIALIST, CASHIER = "u-mai", "u-binh", "u-lan", "u-tuyet", "u-hoa"
+ADMIN = "u-vy"
 PLACES_OF = {
     MAI: ("queue", "receive", "search", "hand_out", "settings", "help"),
     HEAD: ("approve",),
     CLERK: ("approve",),
+    ADMIN: ("admin",),
 }
 
 
@@ -126,7 +128,7 @@ def cut_off(root: QWidget) -> list[str]:
 @pytest.mark.parametrize("zoom", [100, 125, 150])
 def test_07_no_words_are_cut_at_any_zoom(qtbot: QtBot, program: Program, shell: Shell, zoom: int) -> None:
     shell.resize(*((1920, 1080) if zoom > 125 else SIZE))
-    for officer in (HEAD, CLERK, MAI):  # each officer has a zoom of their own, and pages made with it
+    for officer in (HEAD, CLERK, ADMIN, MAI):  # each officer has a zoom of their own, and pages made with it
         sign_in(qtbot, program, shell, officer)
         shell.change_setting("look.zoom", zoom)
     cut = {}

@@ -22,6 +22,7 @@ from ui.tour.administrator import take_day_off
 from ui.tour.hand import Hand
 from ui.tour.keys import press
 from ui.tour.plan import DayOff
+from ui.widgets.rail import Rail
 
 
 @pytest.fixture(scope="module")
@@ -82,7 +83,8 @@ def test_a_section_can_be_asked_for(qtbot: QtBot, program: Program, shell: Shell
 def test_every_place_of_an_officer_with_every_role_stands_in_the_rail_at_both_sizes(
     qtbot: QtBot, program: Program, shell: Shell
 ) -> None:
-    rail = shell.findChild(object, "rail")
+    rail = shell.findChild(Rail, "rail")
+    assert rail is not None
     rail.set_shown(places_of(frozenset(Role)))
     for size in ((1366, 768), (1024, 700)):
         shell.resize(*size)

@@ -145,7 +145,7 @@ class HoursDialog(_CalendarQuestion):
         self.hand_out_by = _line("hand_out_by", "Giờ &trả kết quả", now.hand_out_by)
         self.saturday = ComboField("saturday", "Thứ &Bảy", _SATURDAYS)
         self.saturday.set_key(now.saturday)
-        self.saturday_hours = _line("saturday_hours", "Giờ thứ Bả&y", spans_words(now.saturday_hours))
+        self.saturday_hours = _line("saturday_hours", "Giờ thứ Bảy", spans_words(now.saturday_hours))
         self._beside(self.hours, self.hand_out_by)
         self._beside(self.saturday, self.saturday_hours)
         self.seasons = [self._season(number, now.seasons) for number in range(_SEASONS)]

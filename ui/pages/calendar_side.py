@@ -34,10 +34,10 @@ class CalendarSide(QWidget):
         self.edit = plain("Sửa &giờ làm việc…", icon="clock")
         self.changes = label("", is_wrapped=True)
         self.effect = primary("Xem ảnh hưởng", "Ctrl+Enter")
-        self.forget = plain("Bỏ thay đổ&i", icon="undo-2")
+        self.forget = plain("Bỏ tha&y đổi", icon="undo-2")
         self._unsaved = Card("Chưa lưu", margin=12)
         self._saved = Card("Hồ sơ đang giải quyết", margin=12)
-        self.again = plain("T&ính lại theo lịch này…", icon="refresh-cw")
+        self.again = plain("Tính &lại theo lịch này…", icon="refresh-cw")
         for button, wanted in (
             (self.add, self.add_wanted),
             (self.drop, self.drop_wanted),
@@ -107,7 +107,7 @@ class YearHead(QWidget):
         for button, words, by in ((self.back, "Năm trước", -1), (self.on, "Năm sau", 1)):
             button.setAccessibleName(words)
             button.setToolTip(words)
-            button.setFixedWidth(look.px(52))
+            button.setFixedWidth(look.px(60))
             button.clicked.connect(lambda _=False, by=by: self.stepped.emit(by))
         for part in (self.back, self.year, self.on):
             row.addWidget(part)
