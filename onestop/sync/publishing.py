@@ -40,7 +40,8 @@ def send_rows(client: Client, wish: Mapping[str, Any]) -> None:
         answer = client.send_rows(wish)
     except LineFailed as error:
         if error.failure.kind == "refused":
-            raise Refused("Máy chủ không nhận quầy này", "Báo quản trị: quầy có thể đã bị thu hồi.") from error
+            words = "Báo quản trị: quầy có thể đã bị thu hồi."
+            raise Refused("Máy chủ không nhận quầy này", words) from error
         raise Offline(
             "Chưa gửi được thay đổi tới máy chủ",
             "Danh mục dùng chung cho mọi quầy của cơ quan, nên thay đổi cần đường truyền. "
