@@ -19,6 +19,7 @@ KINDS = {
     "present": "chỉ xuất trình, trả lại ngay",
     "data": "thay bằng dữ liệu; chỉ nộp khi không khai thác được",
     "if_delegated": "nếu uỷ quyền",
+    "if_any": "nếu có",
 }
 _SAYS_NOTHING = {"giấy tờ phải nộp", "giấy tờ phải xuất trình", "xuất trình"}
 
@@ -226,4 +227,6 @@ def _note(line: ComponentLine) -> str:
         return line.note
     condition = "" if line.note.strip().lower() in _SAYS_NOTHING else line.note
     kind = KINDS.get(line.kind, "")
+    if line.kind == "if_any" and condition:
+        return condition  # the source's own words say when
     return kind if kind and line.kind != "present" else " · ".join(part for part in (kind, condition) if part)

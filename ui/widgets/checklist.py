@@ -9,6 +9,7 @@ from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen, QResizeEven
 from PySide6.QtWidgets import (
     QAbstractButton,
     QGridLayout,
+    QHBoxLayout,
     QLabel,
     QSizePolicy,
     QSpinBox,
@@ -240,7 +241,7 @@ class _Line(QWidget):
         column.addWidget(self.row)
         column.addWidget(self._counts)
         if extra is not None:
-            column.addWidget(extra, 0, Qt.AlignmentFlag.AlignLeft)
+            column.addLayout(_indented(extra))
         self._has_counts = has_counts
         self._counts.setVisible(has_counts and self.row.isChecked())
         self.row.toggled.connect(self._toggled)
@@ -342,6 +343,15 @@ def _with(component: Component, given: Given | None) -> Component:
         certified=given.certified,
         copies=given.copies,
     )
+
+
+def _indented(extra: QWidget) -> QHBoxLayout:
+    """Its words stand below those of the row."""
+    row = QHBoxLayout()
+    row.addSpacing(look.px(_BOX))
+    row.addWidget(extra)
+    row.addStretch(1)
+    return row
 
 
 def _point(side: float) -> QPointF:
