@@ -195,7 +195,7 @@ WAYS = {
     ),
 }
 # Registering is the intake page's; notes and printing have tests of their own below.
-ELSEWHERE = {Act.SUBMIT, Act.ADD_NOTE, Act.PRINT_PAPER}
+ELSEWHERE = {Act.SUBMIT, Act.ADD_NOTE, Act.PRINT_PAPER, Act.RECOMPUTE}
 
 
 def test_every_act_of_the_table_has_a_way_and_a_form() -> None:
