@@ -164,6 +164,7 @@ class AdminPage(Page):
             return
         if self.leave():
             self._bring(wanted)
+            self.list.setFocus(Qt.FocusReason.OtherFocusReason)  # arrows go on down the list; Tab goes in
         else:
             self._mark(self.section)
 

@@ -4,8 +4,8 @@ from functools import partial
 
 from PySide6.QtWidgets import QListWidget
 
-from ui.tour.hand import Hand
-from ui.tour.plan import DayOff
+from ui.tour.hand import Hand, Stuck
+from ui.tour.plan import DayOff, RouteEdit
 
 
 def go_to_section(hand: Hand, words: str) -> None:
@@ -18,6 +18,7 @@ def go_to_section(hand: Hand, words: str) -> None:
         if sections.currentItem().text() == words:
             return
         hand.press("Down")
+    raise Stuck(f"no section of the administration is called “{words}”")
 
 
 def take_day_off(hand: Hand, step: DayOff) -> str:
@@ -35,6 +36,24 @@ def take_day_off(hand: Hand, step: DayOff) -> str:
     hand.shot("calendar-told")
     hand.press("Esc")
     return f"Nghỉ {step.day}: hạn trả được tính lại"
+
+
+def edit_route(hand: Hand, step: RouteEdit) -> str:
+    """Found by its name, its second step changed, the picture of it looked at, saved."""
+    go_to_section(hand, "Quy trình nội bộ")
+    hand.fill("Tìm quy trình", step.name)
+    hand.press("Return")
+    hand.press("Return")
+    hand.wait(lambda: hand.sees("Thêm bước"), "the editor of the route")
+    hand.tab_to("Các bước của quy trình")
+    hand.press("Home")
+    hand.press("Down")
+    hand.fill("Giờ làm việc", step.hours)
+    hand.shot("route-editor")
+    hand.press("Ctrl+S")
+    hand.wait(lambda: not hand.sees("Thêm bước"), "the list of routes")
+    hand.shot("routes")
+    return f"Quy trình {step.name}: bước 2 còn {step.hours} giờ"
 
 
 def _type_day_off(hand: Hand, step: DayOff) -> None:

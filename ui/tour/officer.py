@@ -16,9 +16,9 @@ from onestop.office.deeds import find_dossier
 from onestop.office.packs import read_pack
 from ui.app import Program
 from ui.shell import Shell
-from ui.tour.administrator import take_day_off
+from ui.tour.administrator import edit_route, take_day_off
 from ui.tour.hand import Hand, Stuck, name_of
-from ui.tour.plan import At, DayOff, Do, Intake, PowerCut, Print, SignIn, Step
+from ui.tour.plan import At, DayOff, Do, Intake, PowerCut, Print, RouteEdit, SignIn, Step
 
 STEP = timedelta(seconds=40)
 """What an act takes on the wall clock of the tour."""
@@ -72,6 +72,8 @@ class Officers:
                 words = self._print(step)
             case DayOff():
                 words = take_day_off(self.hand, step)
+            case RouteEdit():
+                words = edit_route(self.hand, step)
             case PowerCut():
                 pass
         return words
@@ -110,10 +112,17 @@ class Officers:
         self.hand.write(step.procedure_code)
         self.hand.settle(150)
         self.hand.press("Return")
+        if step.case:
+            self._choose_case(step)
         self.hand.press("F7")
         self.hand.scan(self._card(step.owner))
         self._type_phone(step.owner)
         self._answer_open_questions(step.procedure_code)
+        if step.declared:
+            self._declare(step)
+        if step.fields:
+            self._type(step.fields)
+            self.hand.shot(f"fee-{step.key}")
         if step.way == "receive":
             self._tick_papers()
         self._send(step)
@@ -127,6 +136,30 @@ class Officers:
             self.hand.wait(self.shell.tasks.is_idle, "the picture of the receipt")
             self.hand.shot(f"intake-{step.key}")
         return f"{self.dossier(step.key).subject.procedure.name} · {code}"
+
+    def _choose_case(self, step: Intake) -> None:
+        """The digit before its name."""
+        from ui.pages.receive_case import CaseButton
+
+        self.hand.tab_where(lambda focused: isinstance(focused, CaseButton), "the cases")
+        shown = [each for each in self.shell.findChildren(CaseButton) if each.isVisible()]
+        digit = next(no for no, each in enumerate(shown, 1) if each.shown.name.startswith(step.case))
+        self.hand.press(str(digit))
+        self.hand.settle(60)
+        self.hand.shot(f"case-{step.key}")
+
+    def _declare(self, step: Intake) -> None:
+        self.hand.push("Điền tờ khai trên máy")
+        self.hand.settle(60)
+        self._type(step.declared)
+        self.hand.shot(f"declaration-{step.key}")
+
+    def _type(self, fields: tuple[tuple[str, str], ...]) -> None:
+        for name, text in fields:
+            if name.startswith("+"):
+                self._choose_in(name[1:], text)
+            else:
+                self.hand.fill(name, text)
 
     def _shows_number(self, code: str) -> bool:
         from ui.widgets import BigNumber
@@ -264,11 +297,7 @@ class Officers:
     def _fill_form(self, step: Do) -> None:
         self.hand.settle(40)
         self.hand.wait(self.shell.tasks.is_idle, "what the form reads")
-        for name, text in step.fields:
-            if name.startswith("+"):
-                self._choose_in(name[1:], text)
-            else:
-                self.hand.fill(name, text)
+        self._type(step.fields)
         for number in range(step.files):
             self.hand.push("Chọn tệp", then=partial(self._type_path, step.key, number))
             self.hand.settle(50)

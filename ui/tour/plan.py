@@ -30,13 +30,20 @@ class SignIn:
 
 @dataclass(frozen=True, slots=True)
 class Intake:
-    """A citizen at the counter. `way`: receive, supplement (papers missing) or refuse."""
+    """A citizen at the counter. `way`: receive, supplement (papers missing) or refuse.
+
+    `case`: how its name begins. `declared`: the form of the procedure is filled in here. `fields`:
+    whatever else is said. Both are (field, text) pairs as in `Do`.
+    """
 
     key: str
     procedure_code: str
     owner: int
     way: str = "receive"
     reason: str = ""
+    case: str = ""
+    declared: tuple[tuple[str, str], ...] = ()
+    fields: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +73,19 @@ class DayOff:
 
 
 @dataclass(frozen=True, slots=True)
+class RouteEdit:
+    """Quản trị › Quy trình nội bộ: the second step of a route gets other hours, typed as people write."""
+
+    name: str
+    hours: str
+
+
+@dataclass(frozen=True, slots=True)
 class PowerCut:
     """The process is killed here, between two acts."""
 
 
-Step = At | SignIn | Intake | Do | Print | DayOff | PowerCut
+Step = At | SignIn | Intake | Do | Print | DayOff | RouteEdit | PowerCut
 
 
 def _at(day: int, hour: int, minute: int = 0) -> At:
@@ -107,14 +122,23 @@ MORNING: tuple[Step, ...] = (
     Do("trade", Act.FORWARD),
     Do("trade", Act.RECALL, (("Lý do", "Chuyển nhầm khi chưa kiểm tra ngành nghề"),)),
     Do("trade", Act.FORWARD, (("Lời dặn", "Ngành nghề có điều kiện, đề nghị xem kỹ"),)),
-    Intake("status", "1.004873", 2),
+    Intake(
+        "status",
+        "1.004873",
+        2,
+        declared=(
+            ("Quan hệ", "Bản thân"),
+            ("+Tình trạng hôn nhân", "Chưa đăng ký"),
+            ("+Mục đích", "Vay vốn"),
+        ),
+    ),
     Do("status", Act.FORWARD),
     Intake("pavement", "1.013274", 5),
     Do("pavement", Act.FORWARD),
     SignIn(DUC),
     Intake("refused", "1.001731", 9, "refuse", "Không thuộc thẩm quyền giải quyết của UBND xã"),
     Intake("registered", "1.001612", 8, "supplement", "Hồ sơ chưa đủ thành phần theo quy định"),
-    *_life("birth", (TUYET, BINH), "Hồ sơ đủ điều kiện đăng ký khai sinh", "118/2026"),
+    *_life("birth", (TUYET, THANG), "Hồ sơ đủ điều kiện đăng ký khai sinh", "118/2026"),
     SignIn(MAI),
     Do("birth", Act.HAND_OUT, is_confirmed=True),
     PowerCut(),
@@ -163,7 +187,7 @@ AFTERNOON: tuple[Step, ...] = (
         (("+Căn cứ tạm dừng", "nghĩa vụ"), ("Lý do", "Chờ nộp tiền sử dụng tạm thời lòng đường")),
     ),
     SignIn(MAI),
-    Intake("withdrawn", "1.004222", 10),
+    Intake("withdrawn", "1.004222", 10, case="Về ở với", fields=(("+Diện miễn, giảm", "hộ nghèo"),)),
     Do(
         "withdrawn",
         Act.WITHDRAW,
@@ -202,7 +226,7 @@ AFTERNOON: tuple[Step, ...] = (
     SignIn(BINH),
     Do("status", Act.APPROVE),
     SignIn(MAI),
-    Intake("residence", "1.004194", 18),
+    Intake("residence", "1.004194", 18, fields=(("+Mức thu", "cá nhân"),)),
     Intake("death", "1.000656", 20),
     Intake("submitted", "2.000635", 6),
     _at(26, 8, 10),
@@ -215,6 +239,7 @@ AFTERNOON: tuple[Step, ...] = (
     ),
     Do("withdrawn", Act.ERASE, is_confirmed=True),
     SignIn(VY),
+    RouteEdit("xac nhan tinh trang hon nhan", "6"),
     DayOff("27/11/2026", "Nghỉ tránh bão theo công điện của tỉnh"),
     SignIn(MAI),
 )
