@@ -49,6 +49,8 @@ def edit_route(hand: Hand, step: RouteEdit) -> str:
     hand.press("Home")
     hand.press("Down")
     hand.fill("Giờ làm việc", step.hours)
+    hand.press("Tab")
+    hand.settle(60)
     hand.shot("route-editor")
     hand.press("Ctrl+S")
     hand.wait(lambda: not hand.sees("Thêm bước"), "the list of routes")
