@@ -72,9 +72,8 @@ def _procedure(catalogue: Catalogue, wanted: Namespace, received_at: datetime) -
         return in_case(found, wanted.case, wanted.online)
     except InputError as error:
         cases = ", ".join(case.id for case in found.cases) or "thủ tục này không chia trường hợp"
-        raise InputError(
-            f"--case: không có trường hợp “{wanted.case[:40]}”", f"Các trường hợp: {cases}.", "--case"
-        ) from error
+        trouble = f"không có trường hợp “{wanted.case[:40]}”" if wanted.case else "phải chọn một trường hợp"
+        raise InputError(f"--case: {trouble}", f"Các trường hợp: {cases}.", "--case") from error
 
 
 def _limit(procedure: Procedure, wanted: Namespace) -> TimeLimit:
