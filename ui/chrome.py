@@ -88,7 +88,7 @@ class Foot(QWidget):
     def __init__(self, version: str) -> None:
         super().__init__()
         self.setObjectName("foot")
-        keys = "F1 Trợ giúp · Ctrl+1…7 Chuyển trang · F6 Chuyển vùng · Ctrl+K Tìm · Ctrl+/ Mọi phím tắt"
+        keys = "F1 Trợ giúp · Ctrl+1…9 Chuyển trang · F6 Chuyển vùng · Ctrl+K Tìm · Ctrl+/ Mọi phím tắt"
         row = QHBoxLayout(self)
         row.setContentsMargins(look.px(14), 0, look.px(14), look.px(4))
         row.addWidget(label(keys, "small"), 1)
