@@ -9,7 +9,7 @@ from datetime import datetime
 
 from onestop.domain.acts import Act
 from onestop.domain.moment import VIETNAM
-from ui.tour.plan import BINH, DUC, KHOI, LAN, MAI, THANG, TUYET, At, Do, Intake, Print, SignIn, Step
+from ui.tour.plan import DUC, KHOI, LAN, MAI, THANG, TUYET, At, Do, Intake, Print, SignIn, Step
 
 START = datetime(2026, 11, 30, 7, 40, tzinfo=VIETNAM)
 RETURN = datetime(2026, 12, 30, 15, 40, tzinfo=VIETNAM)
@@ -32,7 +32,7 @@ def _day(day: int, hour: int, minute: int = 0) -> At:
 ONLINE: tuple[Turn, ...] = (
     Turn(1, (SignIn(MAI), Intake("birth", "1.001193", 0))),
     Turn(2, (SignIn(DUC), Intake("status", "1.004873", 2))),
-    Turn(1, (Print("birth"), Do("birth", Act.FORWARD), Intake("twice", "1.004222", 10))),
+    Turn(1, (Print("birth"), Do("birth", Act.FORWARD), Intake("twice", "1.004222", 10, case="Về ở"))),
     Turn(2, (Do("status", Act.FORWARD),)),
 )
 
@@ -43,7 +43,7 @@ MONTH: tuple[Turn, ...] = (
              Do("birth", Act.PROPOSE, (("Nội dung trình", "Hồ sơ đủ điều kiện đăng ký khai sinh"),)))),
     Turn(2, (_day(3, 8, 30), SignIn(MAI), Intake("trade", "1.001612", 3), Print("trade"),
              Do("trade", Act.FORWARD))),
-    Turn(1, (_day(4, 10), SignIn(BINH), Do("birth", Act.APPROVE))),
+    Turn(1, (_day(4, 10), SignIn(THANG), Do("birth", Act.APPROVE))),
     Turn(2, (_day(7, 9), SignIn(KHOI), Do("trade", Act.TAKE_OVER), Do("trade", Act.ATTACH, files=2))),
     Turn(1, (_day(8, 14), SignIn(THANG), Do("birth", Act.SIGN, is_confirmed=True),
              SignIn(LAN), Do("birth", Act.COMPLETE, (("Số, ký hiệu", "131/2026"),)))),
@@ -54,7 +54,8 @@ MONTH: tuple[Turn, ...] = (
              Do("twice", Act.WITHDRAW, (("Lý do", "Công dân đề nghị rút hồ sơ"),), is_confirmed=True))),
     Turn(2, (_day(11, 10), SignIn(MAI), Intake("returned", "2.000908", 16), Do("returned", Act.FORWARD))),
     Turn(1, (_day(15, 8, 20), Do("birth", Act.HAND_OUT, is_confirmed=True))),
-    Turn(2, (_day(18, 9), Intake("residence", "1.004194", 18), Print("residence"))),
+    Turn(2, (_day(18, 9), Intake("residence", "1.004194", 18, fields=(("+Mức thu", "cá nhân"),)),
+             Print("residence"))),
     Turn(1, (_day(22, 8, 5), Intake("death", "1.000656", 20), Do("death", Act.FORWARD))),
     Turn(2, (_day(24, 14), Do("residence", Act.ADD_NOTE, (("Ghi chú", "Hẹn trả khi có đường truyền"),)))),
     Turn(1, (_day(28, 9), Intake("pavement", "1.013274", 5), Print("pavement"))),
