@@ -372,7 +372,9 @@ DEEDS: Mapping[Act, _Deed] = {
     Act.CORRECT: _correct,
     Act.COMPLETE: lambda g, o, d, s: deeds.complete(o, d.id, f"{s.said}/TLKS", date(2026, 11, 23)),
     Act.HAND_OUT: lambda g, o, d, s: deeds.hand_out(o, d.id, "Lò Thị Đức", "in_person"),
-    Act.COLLECT: lambda g, o, d, s: deeds.collect(o, d.id, 1000 + s.said, "cash", f"26TAA {1 + s.said}"),
+    Act.COLLECT: lambda g, o, d, s: deeds.collect(
+        o, d.id, 1000 + s.said, "cash", f"{o.now:%y}TAA {1 + s.said}"
+    ),
     Act.REFUND: _refund,
     Act.ADD_NOTE: lambda g, o, d, s: deeds.add_note(o, d.id, f"Đã gọi điện lần {s.said}"),
     Act.ATTACH: lambda g, o, d, s: deeds.attach(o, d.id, (g.paper(o),)),
