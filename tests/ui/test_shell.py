@@ -711,7 +711,8 @@ ENGLISH = re.compile(
     re.IGNORECASE,
 )
 OURS = re.compile(
-    r"(A4|A5|USB|COM\d*|Serial|Virtual|Ctrl\S*|Shift\S*|Esc|Enter|Alt|QR|PDF|F\d+|/dev\S*|Caps Lock)"
+    r"(A4|A5|USB|COM\d*|Serial|Virtual|Ctrl\S*|Shift\S*|Esc|Enter|Alt\+Insert|Alt\+Delete|Alt|QR|PDF|F\d+"
+    r"|/dev\S*|Caps Lock)"
 )
 
 

@@ -234,14 +234,14 @@ class DossierHead(Card):
         second = QHBoxLayout()
         second.setSpacing(look.px(24))
         for parts, share in (
-            ((self.owner, self.procedure), 3),
-            ((self.reason, self.holder, self.step), 2),
+            ((self.owner, self.procedure), 1),
+            ((self.reason, self.holder, self.step), 1),
         ):
             column = QVBoxLayout()
             column.setSpacing(look.px(2))
             for part in parts:
                 column.addWidget(part)
-            if share == 2:
+            if self.reason in parts:
                 column.insertLayout(0, self._due_row())
             column.addStretch(1)
             second.addLayout(column, share)
