@@ -36,7 +36,7 @@ DESKS = 20
 AT_ONCE = 3
 """Runs side by side: most of their time they wait."""
 
-WITHIN = 90.0
+WITHIN = 180.0
 STRACE = ("strace", "-f", "-qq", "--seccomp-bpf")
 CALLS = "fsync,fdatasync"
 

@@ -20,6 +20,7 @@ from ui.look import apply_look
 from ui.pages.admin import AdminPage
 from ui.pages.calendar_dialogs import DayDialog, HoursDialog, spans_of, spans_words
 from ui.pages.calendar_section import CalendarSection
+from ui.pages.packs_section import PacksSection
 from ui.pages.told_export import HEADS, write_told
 from ui.tasks import Tasks
 from ui.tour.keys import press
@@ -214,3 +215,16 @@ def test_pictures(at: At, app: QApplication, pictures: Path, theme: str, size: t
 
 def _shoot(page: QWidget, path: Path) -> None:
     assert page.grab().save(str(path))
+
+
+def test_a_calendar_taken_back_from_the_list_of_changes_gives_the_dates_back(at: At) -> None:
+    before = at.dues()
+    at.add()
+    at.press("Ctrl+Return", "Ctrl+Return")
+    assert at.dues() != before
+    section = PacksSection(at.desk.frame)
+    at.qtbot.addWidget(section)
+    section.undo(list_changes(at.desk.office)[0].id)
+    at.settle()
+    assert at.dues() == before
+    assert read_rows(at.desk.office).calendar.is_working_day(DAY)

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from PySide6.QtCore import QSize, Qt, Slot
+from PySide6.QtCore import QEvent, QSize, Qt, Slot
 from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QStackedWidget, QVBoxLayout, QWidget
 
 from ui import look
@@ -126,6 +126,13 @@ class AdminPage(Page):
         wanted = dossier_id or self.section or SECTIONS[0].id
         self._bring(wanted)
         self.list.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Icons of a list follow no theme by themselves."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange and hasattr(self, "list"):
+            for row, section in enumerate(SECTIONS):
+                self.list.item(row).setIcon(look.icon(section.icon, "text", 20))
 
     def leave(self) -> bool:
         return bool(self._ask("leave", True))

@@ -11,9 +11,11 @@ from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QProgressBar, QStackedWidg
 
 from onestop.errors import OfficeError
 from onestop.office.changing import Changed, list_changes, undo_change
+from onestop.office.office import Office
 from onestop.office.pack_check import check_pack, import_pack
 from onestop.office.pack_file import read_pack_file, write_pack_file
 from onestop.office.pack_report import Pack, PackReport
+from onestop.office.recompute import undo_recompute
 from onestop.store.report import Progress as Watcher
 from ui import look
 from ui.keys import bind
@@ -118,7 +120,7 @@ class PacksSection(QWidget):
         office = self._frame.office
         self._begin(
             "Đang hoàn tác…",
-            lambda progress: undo_change(office, change_id, _watching(progress)),
+            lambda progress: _with_dates(office, change_id, _watching(progress)),
             lambda done: self._after_change(f"Đã hoàn tác: {done.words}"),
         )
 
@@ -358,6 +360,13 @@ class PacksSection(QWidget):
         finding = report.findings[int(ident)]
         where = finding.place.words()
         return f"{where[:1].upper()}{where[1:]}: {finding.words}. {finding.remedy}"
+
+
+def _with_dates(office: Office, change_id: str, progress: Watcher) -> Changed:
+    """On a worker: rows as they were, and the due dates that a changed calendar moved with them."""
+    done = undo_change(office, change_id, progress)
+    undo_recompute(office, change_id, progress)
+    return done
 
 
 def _watching(progress: Progress) -> Watcher:
