@@ -33,7 +33,7 @@ class Switch:
     name: str
     patches: Callable[[], Sequence[bug.Patch]]
     plan: Plan
-    seeds: int = 25
+    seeds: int = 60
     drive: Callable[[World], None] = lambda world: world.run(STEPS, most=300)
 
 
@@ -108,7 +108,7 @@ SWITCHES = (
     Switch(
         "decision that waits takes effect",
         bug.flagged_takes_effect,
-        Plan(("officer_revoked", "role_changed"), often=6),
+        Plan(("officer_revoked", "role_changed"), often=6, lean=(Act.STOP, Act.EXTEND, Act.APPROVE)),
     ),
     Switch("erasing leaves the salt", bug.erase_leaves_salt, Plan((), lean=(Act.ERASE,))),
     Switch("erasing stays at the root", bug.erase_at_the_root_only, Plan((), lean=(Act.ERASE,))),
