@@ -201,7 +201,7 @@ def _dies_and_goes_on(folder: Path, hub: Running, index: int, point: int) -> boo
         desk.clean_up()
     with opened(folder) as store:
         evidence.is_undamaged(store)
-        evidence.nothing_waits(store)
+        evidence.nothing_waits(store, others_work=True)
         _is_at(hub, set(desk.words("saved")), evidence.ids_at(store))
     return is_killed
 
