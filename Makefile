@@ -42,7 +42,7 @@ check: ready-dev
 	@$(VENV) -m build.check
 
 test: check
-	@$(VENV) -m pytest -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
+	@$(VENV) -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
 bench: ready-dev
 	@mkdir -p '$(OUT)'

@@ -29,5 +29,10 @@ _LONG = (
 """Files of a minute and more begin first: the last one to end is a short one, on whichever core."""
 
 
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """One more than there are cores, four at most: many tests wait for other processes or a line."""
+    return min(4, (os.cpu_count() or 1) + 1)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: _LONG.index(item.path.name) if item.path.name in _LONG else len(_LONG))

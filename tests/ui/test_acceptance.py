@@ -215,8 +215,8 @@ you your zoom
 _VIETNAMESE = "in go an to do no can may hay cao ban them ra tab so on"
 """Vietnamese syllables without marks that are spelled as English words."""
 NAMES = re.compile(
-    r"USB-COM|USB|COM\d*|Serial|Virtual COM|/dev/\S+|Ctrl\S*|Shift\S*|Caps Lock|PDF|JPEG|PNG|Enter|Insert|Delete"
-    r"|Esc|vault\.json|[A-Z]:\\\S+"
+    r"USB-COM|USB|COM\d*|Serial|Virtual COM|/dev/\S+|Ctrl\S*|Shift\S*|Caps Lock|PDF|JPEG|PNG|Enter"
+    r"|Insert|Delete|Esc|vault\.json|[A-Z]:\\\S+"
 )
 
 
