@@ -18,6 +18,7 @@ from onestop.domain.fee import (
     compute,
     fee_from_dict,
     fee_key,
+    fee_tail,
     fee_to_dict,
     find_exemption,
     find_rule,
@@ -335,3 +336,17 @@ def test_a_row_that_is_no_rule_is_told_at_its_member(plain: dict[str, Any], fiel
     with pytest.raises(InputError) as raised:
         fee_from_dict(plain)
     assert raised.value.field == field
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "tail"),
+    [
+        ("charge", "Phí cấp bản sao trích lục", "cấp bản sao trích lục"),
+        ("levy", "lệ phí đăng ký tạm trú", "đăng ký tạm trú"),
+        ("levy", "Hộ tịch", "Hộ tịch"),
+        ("charge", "Phíxx", "Phíxx"),
+        ("other", "Phí khác", "Phí khác"),
+    ],
+)
+def test_a_paper_names_the_kind_of_a_fee_once(kind: str, name: str, tail: str) -> None:
+    assert fee_tail(kind, name) == tail

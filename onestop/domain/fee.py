@@ -123,6 +123,16 @@ class FeeAmount:
     ground: str
 
 
+def fee_tail(kind: str, name: str) -> str:
+    """A fee's name without the word of its kind, for whoever writes that before it.
+
+    `Phí cấp bản sao` → `cấp bản sao`; a name that does not begin with it stays.
+    """
+    words = FEE_KINDS.get(kind, "")
+    head, tail = name[: len(words)], name[len(words) :]
+    return tail.strip() if words and tail.startswith(" ") and head.lower() == words.lower() else name.strip()
+
+
 def vnd_words(amount_vnd: int) -> str:
     """`1.250.000 đồng`."""
     return f"{amount_vnd:,} đồng".replace(",", ".")

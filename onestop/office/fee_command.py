@@ -14,6 +14,7 @@ from onestop.domain.fee import (
     Formula,
     Quantity,
     compute,
+    fee_tail,
     find_exemption,
     linked_rules,
     vnd_words,
@@ -136,7 +137,7 @@ def _tell(procedure: Procedure, lines: list[_Line], say: Callable[[str], None]) 
     say(f"{procedure.code} · {procedure.name}")
     for line in lines:
         words = vnd_words(line.amount.amount_vnd) if line.amount else "chưa tính được"
-        say(f"{FEE_KINDS[line.rule.kind]} · {line.rule.name}: {words}")
+        say(f"{FEE_KINDS[line.rule.kind]} {fee_tail(line.rule.kind, line.rule.name)}: {words}")
         say(f"  {line.amount.explanation if line.amount else line.asked}")
         say(f"  Căn cứ: {line.amount.ground if line.amount else line.rule.ground}")
     if not lines:

@@ -15,6 +15,7 @@ from onestop.domain.deadline import Outcome as Kept
 from onestop.domain.deadline import TimeLimit, TimeUnit, outcome
 from onestop.domain.dossier import ComponentLine, Dossier, Fee, Paper, Party, State
 from onestop.domain.entry import BlobRef, Entry, Header
+from onestop.domain.fee import FEE_KINDS, fee_tail
 from onestop.domain.fold import Verdict
 from onestop.domain.moment import from_wire, local_day
 from onestop.domain.person import show_phone
@@ -379,4 +380,4 @@ def _component(line: ComponentLine) -> ComponentRow:
 
 
 def _fee(fee: Fee) -> FeeRow:
-    return FeeRow("Phí" if fee.kind == "charge" else "Lệ phí", fee.name, fee.amount_vnd)
+    return FeeRow(FEE_KINDS.get(fee.kind, ""), fee_tail(fee.kind, fee.name), fee.amount_vnd)

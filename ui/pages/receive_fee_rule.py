@@ -3,7 +3,7 @@
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from onestop.domain.fee import FEE_KINDS, FeeAmount, FeeRule, Formula, Quantity, compute, is_open
+from onestop.domain.fee import FEE_KINDS, FeeAmount, FeeRule, Formula, Quantity, compute, fee_tail, is_open
 from onestop.errors import InputError
 from ui import look
 from ui.pages.receive_money import ChoiceField, MoneyField, WordsField
@@ -187,7 +187,7 @@ def _off(percent: int) -> str:
 
 def _tail(rule: FeeRule) -> str:
     """The name without its kind, which stands before it."""
-    tail = rule.name.removeprefix(FEE_KINDS[rule.kind]).strip() or rule.name
+    tail = fee_tail(rule.kind, rule.name)
     return tail[:1].upper() + tail[1:]
 
 
