@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import Any, Final
 
 from onestop.domain.deadline import TimeLimit, TimeUnit
+from onestop.domain.stages import Stage
 from onestop.domain.text import fold, nfc
 from onestop.errors import InputError
 
@@ -81,7 +82,8 @@ class Procedure:
 
     Its own components, limit and fees are those of its ordinary case; `cases` are the others, or all
     of them where there is no ordinary one. `effective_on`: YYYY-MM-DD, "" from the beginning.
-    `declaration`, `route`: ids, "" where there is none. `ask`: as in a case.
+    `declaration`, `route`: ids, "" where there is none. `ask`: as in a case. `stages`: the agencies
+    that settle the ordinary case one after the other, `time_limit` then being their sum.
     """
 
     code: str
@@ -108,6 +110,7 @@ class Procedure:
     declaration: str = ""
     route: str = ""
     ask: tuple[str, ...] = ()
+    stages: tuple[Stage, ...] = ()
     _words: tuple[str, ...] = field(init=False, repr=False, compare=False)
     _initials: str = field(init=False, repr=False, compare=False)
 
@@ -138,6 +141,10 @@ def procedure_from_dict(plain: Mapping[str, Any]) -> Procedure:
     values["result_codes"] = tuple(values["result_codes"])
     values["cases"] = tuple(Case(**_read_case(row)) for row in values.get("cases", ()))
     values["resumption"] = Resumption(values.get("resumption", Resumption.SHIFT))
+    values["stages"] = tuple(
+        Stage(row["agency"], TimeLimit(int(row["limit"]["value"]), TimeUnit(row["limit"]["unit"])))
+        for row in values.get("stages", ())
+    )
     return Procedure(**values)
 
 
@@ -197,9 +204,10 @@ def in_case(procedure: Procedure, case_id: str, is_online: bool = False) -> Proc
             fee_vnd=None if "fees" in case.ask else procedure.fee_vnd,
             result=case.result or procedure.result,
             grounds=case.grounds or procedure.grounds,
+            stages=(),
         )
     if is_online and procedure.online_limit is not None:
-        return replace(procedure, time_limit=procedure.online_limit)
+        return replace(procedure, time_limit=procedure.online_limit, stages=())
     return procedure
 
 

@@ -11,7 +11,7 @@ from datetime import datetime
 from onestop.domain.calendar import ONE_DAY, WorkCalendar
 from onestop.domain.deadline import DueDate, due_date
 from onestop.domain.moment import VIETNAM, local
-from onestop.domain.time_limit import HOURS_A_DAY, TimeLimit, TimeUnit
+from onestop.domain.time_limit import HOURS_A_DAY, TimeLimit, TimeUnit, check_limit
 from onestop.errors import InputError
 
 
@@ -52,6 +52,28 @@ def stages_due(calendar: WorkCalendar, stages: Sequence[Stage], received_at: dat
         starts_at = own[-1].due.due_at if own else local(received_at)
         own.append(StageDue(stage, starts_at, _own_due(calendar, stage, starts_at)))
     return StagesDue(tuple(own), _total(calendar, own))
+
+
+def check_stages(stages: Sequence[Stage], total: TimeLimit) -> None:
+    """Whether stages and the procedure's own limit say the same. Raises InputError (field `stages`).
+
+    Working days and hours only: what each agency moves off a day off would add up to another total.
+    """
+    for stage in stages:
+        if not stage.agency or stage.limit.unit not in {TimeUnit.WORKING_DAY, TimeUnit.HOUR}:
+            raise InputError(
+                "Mỗi cơ quan giải quyết cần có tên và thời hạn theo ngày làm việc hoặc giờ",
+                "Xem lại các giai đoạn của thủ tục.",
+                "stages",
+            )
+        check_limit(stage.limit)
+    if stages and sum_limits([stage.limit for stage in stages]) != total:
+        raise InputError(
+            "Thời hạn của các cơ quan cộng lại khác thời hạn của thủ tục",
+            f"Cộng lại là {_sum_words(sum_limits([stage.limit for stage in stages]))}, "
+            f"thủ tục ghi {total.words()}.",
+            "stages",
+        )
 
 
 def arrives_at(calendar: WorkCalendar, received_at: datetime) -> datetime:

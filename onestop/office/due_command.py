@@ -8,7 +8,7 @@ from typing import Any
 
 from onestop.domain.calendar import WorkCalendar
 from onestop.domain.deadline import Pause, TimeLimit, TimeUnit
-from onestop.domain.due_lines import Explained, LineKind, explain, line_plain
+from onestop.domain.due_lines import Explained, LineKind, explain, explain_stages, line_plain
 from onestop.domain.moment import VIETNAM, local, show_on, weekday
 from onestop.domain.procedure import Procedure, Resumption, in_case
 from onestop.errors import InputError
@@ -49,7 +49,10 @@ def run(wanted: Namespace, office_of: OfficeOf, say: Callable[[str], None] = pri
         calendar = catalogue.calendar
     limit = _limit(procedure, wanted)
     pauses = _pauses(wanted, procedure.resumption, received_at)
-    found = explain(calendar, limit, received_at, pauses)
+    if procedure.stages and not pauses:
+        found = explain_stages(calendar, procedure.stages, received_at)
+    else:
+        found = explain(calendar, limit, received_at, pauses)
     if wanted.json:
         say(json.dumps(_plain(procedure, wanted, found, received_at), ensure_ascii=False, indent=2))
     else:

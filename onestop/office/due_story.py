@@ -12,12 +12,20 @@ from onestop.domain.acts import Act
 from onestop.domain.calendar import WorkCalendar
 from onestop.domain.deadline import Pause, TimeLimit, TimeUnit, due_date, resumed_due
 from onestop.domain.dossier import Clock, Due
-from onestop.domain.due_lines import DueLine, LineKind, explain, extension_lines, limit_lines, pause_lines
+from onestop.domain.due_lines import (
+    DueLine,
+    LineKind,
+    explain,
+    explain_stages,
+    extension_lines,
+    limit_lines,
+    pause_lines,
+)
 from onestop.domain.fold import Step, unfold
 from onestop.domain.moment import local, show_at, show_on, weekday
 from onestop.errors import InputError
 from onestop.office.deeds import RESTART
-from onestop.office.intake import IntakeForm, preview_due
+from onestop.office.intake import IntakeForm, asked_for, preview_due
 from onestop.office.office import Office
 from onestop.store.journal import read_journal
 
@@ -38,7 +46,11 @@ def tell_intake(office: Office, form: IntakeForm) -> DueStory:
     """Of the receipt that would be printed now. Raises InputError as `preview_due` does."""
     at = office.now
     due = preview_due(office, form, at)
-    lines = tuple(limit_lines(office.calendar, due, at))
+    stages = asked_for(office, form).stages
+    if stages:
+        lines = explain_stages(office.calendar, stages, at).lines
+    else:
+        lines = tuple(limit_lines(office.calendar, due, at))
     return DueStory(due.due_at, due.explanation, lines, due.calendar_version)
 
 

@@ -33,6 +33,7 @@ from onestop.domain.person import (
     parse_born_on,
 )
 from onestop.domain.procedure import Component, Procedure, in_case, version_of
+from onestop.domain.stages import stages_due
 from onestop.domain.text import nfc, nfc_lines
 from onestop.errors import InputError, InputErrors
 from onestop.office.declaring import checked_declaration, missing_declaration
@@ -120,6 +121,8 @@ def asked_for(office: Office, form: IntakeForm, known: Procedure | None = None) 
 def preview_due(office: Office, form: IntakeForm, at: datetime | None = None) -> DueDate:
     """The due moment if the dossier were received at `at` (now). Raises InputError."""
     procedure = asked_for(office, form)
+    if procedure.stages:
+        return stages_due(office.calendar, procedure.stages, at or office.now).total
     return due_date(office.calendar, _limit(procedure, form), at or office.now)
 
 

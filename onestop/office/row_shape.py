@@ -11,6 +11,7 @@ from onestop.domain.fee import fee_from_dict
 from onestop.domain.merger import merger_from
 from onestop.domain.procedure import Procedure, procedure_from_dict, row_key
 from onestop.domain.route import route_from_dict, route_key
+from onestop.domain.stages import check_stages
 from onestop.domain.stand_in import stand_in_from_dict
 from onestop.errors import InputError
 from onestop.office.catalogue import officer_from
@@ -68,6 +69,7 @@ def _procedure(key: str, value: Any) -> None:
         date.fromisoformat(procedure.effective_on)
     if key != row_key(procedure):
         raise ValueError(f"khoá phải là {row_key(procedure)}")
+    check_stages(procedure.stages, procedure.time_limit)
     _require_texts(procedure)
 
 
