@@ -29,6 +29,7 @@ _LONG = (
 """Files of a minute and more begin first: the last one to end is a short one, on whichever core."""
 
 
+@pytest.hookimpl(optionalhook=True)  # there are runs without xdist
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
     """One more than there are cores, four at most: many tests wait for other processes or a line."""
     return min(4, (os.cpu_count() or 1) + 1)
