@@ -114,10 +114,15 @@ def _value(connection: Connection, ledger: Ledger, tail: Tail, record: Record) -
 
 
 def _new_epoch(connection: Connection, ledger: Ledger, tail: Tail, page: Page) -> None:
-    """A root that was restored: told before any of its new numbers, which would be taken for old ones."""
+    """A root that was restored: told before any of its new numbers, which would be taken for old ones.
+
+    A relay that is new tells the epoch it met: its desks may know the root from before it was restored.
+    """
     head, last = page.head.checkpoint, _last_head(connection)
     noted = get_local(connection, ROOT_BASE)
-    if last is None or noted is None or checkpoint_from(last["head"]).checkpoint.epoch == head.epoch:
+    if noted is None:
+        return
+    if last is not None and checkpoint_from(last["head"]).checkpoint.epoch == head.epoch:
         return
     base = noted["base"] if noted["epoch"] == head.epoch else 0
     value = {

@@ -130,7 +130,7 @@ def rolled_back(world: "World") -> str:
     world.burned |= desk.saved.keys() - world.images[desk.name].keys()
     desk.saved = dict(world.images[desk.name])
     desk.is_copied = True
-    desk.is_adrift = is_whole
+    desk.is_adrift = is_whole or desk.is_adrift  # an anchor that went back before knows no better now
     desk.disk.heal()
     desk.open(5.0)
     return f"{desk.name} {'whole' if is_whole else 'store'}"
