@@ -130,7 +130,7 @@ def test_an_act_at_one_desk_is_seen_at_the_other_within_a_moment(two: tuple[Desk
         a.runner.poke()
         times.append(b.until(lambda d=dossier: b.has(d), 5.0))  # type: ignore[misc]  # a lambda's default
     assert max(times) < 1.5
-    assert any(dossier in news for news in b.news)
+    b.until(lambda: any(dossier in news for news in b.news))
     a.until(lambda: a.unsent() == 0)
     truth = truth_of(a.seat.store.rows, dossier)
     assert truth.province_at is not None
@@ -212,7 +212,8 @@ def test_offline_is_a_state_and_the_line_comes_back(hub: Running, tmp_path: Path
         receive(a.seat)
         a.runner.poke()
         a.until(lambda: a.status.phase == "offline")
-        assert chip_words(a.status, datetime.now(VIETNAM)) == "Ngoại tuyến · 1 hồ sơ chờ gửi"
+        words = chip_words(a.status, datetime.now(VIETNAM))
+        assert words == "Ngoại tuyến · 1 hồ sơ chờ gửi", a.seat.store.rows("SELECT * FROM tray", {})
         assert "Không nối được" in a.status.words_of_failure
         proxy.change(mode=Mode.PASS)
         a.runner.sync_now()

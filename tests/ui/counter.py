@@ -83,10 +83,10 @@ class Counter:
                 self.press("Space")
 
     def settle(self) -> None:
-        self.qtbot.waitUntil(self.desk.frame.tasks.is_idle, timeout=5000)
+        self.qtbot.waitUntil(self.desk.frame.tasks.is_idle, timeout=30_000)
 
     def wait_received(self) -> None:
-        self.qtbot.waitUntil(lambda: bool(self.desk.frame.done), timeout=5000)
+        self.qtbot.waitUntil(lambda: bool(self.desk.frame.done), timeout=30_000)
         self.settle()
 
     def _in_view(self) -> list[ComponentLine]:

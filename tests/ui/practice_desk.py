@@ -194,11 +194,11 @@ class Desk:
 def settle(desk: Desk, qtbot: QtBot) -> None:
     """Until nothing is under way: answers, the pause of typing, the rest of the selection."""
     for _ in range(3):
-        qtbot.waitUntil(desk.frame.tasks.is_idle, timeout=5000)
+        qtbot.waitUntil(desk.frame.tasks.is_idle, timeout=30_000)
         pause = QTimer(singleShot=True, interval=140)
-        with qtbot.waitSignal(pause.timeout, timeout=1000):
+        with qtbot.waitSignal(pause.timeout, timeout=30_000):
             pause.start()
-    qtbot.waitUntil(desk.frame.tasks.is_idle, timeout=5000)
+    qtbot.waitUntil(desk.frame.tasks.is_idle, timeout=30_000)
 
 
 def fill(desk: Desk, count: int) -> Dossier:

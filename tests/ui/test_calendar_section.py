@@ -50,7 +50,7 @@ class At:
     def settle(self) -> None:
         """An answer may ask for the next reading at once."""
         for _ in range(2):
-            self.qtbot.waitUntil(self.desk.frame.tasks.is_idle, timeout=5000)
+            self.qtbot.waitUntil(self.desk.frame.tasks.is_idle, timeout=30_000)
             QApplication.processEvents()
 
     def press(self, *keys: str) -> None:

@@ -37,7 +37,7 @@ def test_many_errors_at_once_are_one_box(app: QApplication, qtbot: QtBot, tmp_pa
     bugs = Bugs(CrashLog(tmp_path), "1.2.3")
     for _ in range(50):
         bugs.take_trace(TRACE)
-    qtbot.waitUntil(lambda: bugs.dialog is not None, timeout=3000)
+    qtbot.waitUntil(lambda: bugs.dialog is not None, timeout=30_000)
     dialog = bugs.dialog
     assert isinstance(dialog, BugDialog)
     focused = dialog.focusWidget()
@@ -56,7 +56,7 @@ def test_many_errors_at_once_are_one_box(app: QApplication, qtbot: QtBot, tmp_pa
     assert kept.count("ValueError") == 50
     assert "038188004217" not in kept
     dialog.close()
-    qtbot.waitUntil(lambda: bugs.dialog is None, timeout=3000)
+    qtbot.waitUntil(lambda: bugs.dialog is None, timeout=30_000)
 
 
 def test_an_exception_in_a_slot_is_said_and_the_program_lives(
@@ -71,7 +71,7 @@ def test_an_exception_in_a_slot_is_said_and_the_program_lives(
         patched.setattr(sys, "excepthook", sys.__excepthook__)
         bugs.install()
         QTimer.singleShot(0, button.click)
-        qtbot.waitUntil(lambda: bugs.dialog is not None, timeout=3000)
+        qtbot.waitUntil(lambda: bugs.dialog is not None, timeout=30_000)
         bugs.uninstall()
     assert bugs.dialog is not None
     assert "ZeroDivisionError" in bugs.dialog.details.toPlainText()

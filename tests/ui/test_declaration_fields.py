@@ -202,7 +202,7 @@ def test_every_form_is_looked_at_on_screen_and_on_paper(
         section.list.setCurrentRow(row)
         assert section.preview.values()
         section.tabs.choose("paper")
-        qtbot.waitUntil(lambda: section.pages.count() > 0, timeout=5000)
+        qtbot.waitUntil(lambda: section.pages.count() > 0, timeout=30_000)
         section.tabs.choose("screen")
     assert desk.frame.errors == []
 

@@ -51,7 +51,7 @@ def while_open(act: Callable[[], None], qtbot: QtBot) -> list[str]:
 
     QTimer.singleShot(20, read)
     act()
-    qtbot.waitUntil(lambda: bool(said), timeout=5000)
+    qtbot.waitUntil(lambda: bool(said), timeout=30_000)
     return said
 
 

@@ -74,7 +74,7 @@ def _overlays(qtbot: QtBot, shell: Shell, pictures: Path, theme: str) -> None:
     finder = shell.findChild(Finder)
     assert finder is not None
     finder.setText("nguyen thi")
-    qtbot.waitUntil(lambda: finder.results().isVisible(), timeout=5000)
+    qtbot.waitUntil(lambda: finder.results().isVisible(), timeout=30_000)
     shell.show_error(StoreError("Ổ đĩa đã đầy: việc vừa làm chưa được lưu", "Hãy dọn chỗ trống rồi làm lại."))
     shell.toast("Đã chuyển hồ sơ H56.99.88-261120-0001")
     take(shell, pictures, f"shell_search_{theme}")

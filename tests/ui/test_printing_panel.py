@@ -375,7 +375,7 @@ def test_zoomed_pages_are_drawn_anew_and_keep_their_size(
     fitting = view.page_width()
     QTest.keyClick(view, Qt.Key.Key_Plus)
     assert view.zoom() == pytest.approx(1.25, abs=0.01)
-    with qtbot.waitSignal(panel.preview.shown, timeout=5000):
+    with qtbot.waitSignal(panel.preview.shown, timeout=30_000):
         pass
     assert view.page_width() == pytest.approx(fitting * 1.25, abs=1)
     assert view.zoom() == pytest.approx(1, abs=0.01), "a picture pixel on each pixel of the screen"

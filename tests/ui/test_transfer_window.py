@@ -75,7 +75,7 @@ class Counter:
         self.route = ScanRoute(self.window, self.frame)  # type: ignore[arg-type]  # a page is a widget
 
     def settle(self) -> None:
-        self.qtbot.waitUntil(self.frame.tasks.is_idle, timeout=5000)
+        self.qtbot.waitUntil(self.frame.tasks.is_idle, timeout=30_000)
 
     def scan(self, text: str) -> None:
         self.route.take(text)
