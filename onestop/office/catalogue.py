@@ -44,6 +44,7 @@ def read_catalogue(list_kind: ListKind, is_practice: bool, with_procedures: bool
         fees=_fees(list_kind("fee")) if with_procedures else (),
         routes=_routes(list_kind("route")) if with_procedures else (),
         declarations=_declarations(list_kind("declaration")) if with_procedures else (),
+        templates=tuple(list_kind("template")) if with_procedures else (),
         stand_ins=tuple(stand_in_from_dict(row) for row in list_kind("stand_in")),  # as mergers
         mergers=tuple(merger_from(row) for row in list_kind("merger")),  # the first window lists by them
     )

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from onestop.domain.calendar import WorkCalendar
 from onestop.domain.legality import Absent, Actor
@@ -88,6 +88,7 @@ class Catalogue:
     routes: tuple["Route", ...] = ()
     declarations: tuple["DeclarationForm", ...] = ()
     stand_ins: tuple[StandIn, ...] = ()
+    templates: tuple[Mapping[str, Any], ...] = ()  # as plain rows: read when something is printed
 
     clock: Clock | None = field(default=None, compare=False, repr=False)
 

@@ -25,7 +25,9 @@ from onestop.office.declaring import declaration_paper
 from onestop.office.deeds import HAND_OUT_METHODS, Done, print_paper
 from onestop.office.intake import CHANNELS
 from onestop.office.office import Catalogue, Office
+from onestop.office.paper_facts import Asked, maker_of
 from onestop.office.payment_note import PAYMENT_NOTE, payment_note_paper
+from onestop.office.templates import template_for
 from onestop.office.transfer import ROLES
 from onestop.printing import (
     KEPT_COPY,
@@ -36,16 +38,15 @@ from onestop.printing import (
     HandOver,
     Letterhead,
     Outcome,
-    PaperSize,
     ReceiptPaper,
     RegisterPaper,
     RegisterRow,
     TransferNote,
     control_slip_pdf,
     declaration_pdf,
-    receipt_pdf,
     register_pdf,
 )
+from onestop.printing.form import form_pdf
 from onestop.printing.payment_note import payment_note_pdf
 from onestop.store.journal import list_received, read_dossier, read_journal
 from onestop.store.moves import is_paper_here, want_paper
@@ -114,7 +115,11 @@ def paper_pdf(office: Office, dossier_id: str, form: str, size: str = "A5", copi
         return payment_note_pdf(payment_note_paper(office, dossier, letterhead(office)))
     if form == DECLARATION:
         return declaration_pdf(declaration_paper(office, dossier))
-    return receipt_pdf(receipt_paper(office, dossier, copies), PaperSize(size))
+    asked = Asked(office, dossier, [entry for entry, _ in journal])
+    facts = maker_of(form)(asked)
+    received_on = local_day(dossier.received_at or office.now)
+    template = template_for(office.catalogue, form, received_on, dossier.subject.procedure.code)
+    return form_pdf(template, facts, size, copies)
 
 
 def note_printed(office: Office, dossier: Dossier, form: str, copies: int) -> Done:

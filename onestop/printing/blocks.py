@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from onestop.printing.fonts import ITALIC
+from onestop.printing.fonts import BOLD, ITALIC
 from onestop.printing.marks import MM
 from onestop.printing.papers import Letterhead
 from onestop.printing.sheet import Sheet
@@ -21,23 +21,31 @@ _QR_MODULE = 0.75 * MM  # six dots
 
 
 def heads(sheet: Sheet, letterhead: Letterhead, number: str, made_at: datetime, code: str = "") -> None:
-    """The issuing body, its number and the bar code at the left; the state, its motto, place and
-    day and the QR code at the right."""
+    """As `heads_of`, for papers that are not templates yet."""
+    bodies = (letterhead.superior_body, letterhead.issuing_body)
+    heads_of(sheet, bodies, number, place_and_day(letterhead.place, made_at), code)
+
+
+def heads_of(
+    sheet: Sheet, bodies: tuple[str, str], number: str, place_day: str, code: str = "", proof: str = ""
+) -> None:
+    """The issuing body below its superior, its number and the bar code at the left; the state, its
+    motto, place and day and the QR code at the right."""
     split = sheet.left + sheet.width * _LEFT_SHARE
     top = sheet.y
-    _issuing_head(sheet, letterhead, number, split - sheet.left - 2 * MM)
+    _issuing_head(sheet, bodies, number, split - sheet.left - 2 * MM)
     left_end = sheet.y
     sheet.y = top
-    _state_head(sheet, split, place_and_day(letterhead.place, made_at))
+    _state_head(sheet, split, place_day)
     if code:
-        _codes(sheet, code, left_end + 1.5 * MM, sheet.y + 1.5 * MM)
+        _codes(sheet, code, left_end + 1.5 * MM, sheet.y + 1.5 * MM, proof)
     sheet.y = max(sheet.y, left_end)
 
 
-def _issuing_head(sheet: Sheet, letterhead: Letterhead, number: str, width: float) -> None:
+def _issuing_head(sheet: Sheet, bodies: tuple[str, str], number: str, width: float) -> None:
     size = sheet.shape.head
-    superior = wrap_even([Run(letterhead.superior_body.upper())], size, width)
-    issuing = wrap_even([bold(letterhead.issuing_body.upper())], size, width)
+    superior = wrap_even([Run(bodies[0].upper())], size, width)
+    issuing = wrap_even([bold(bodies[1].upper())], size, width)
     sheet.lines_at(superior, size, sheet.left, width=width, align="center")
     sheet.lines_at(issuing, size, sheet.left, width=width, align="center")
     # A line of a third to a half of the name's length (Nghị định 30/2020).
@@ -72,9 +80,9 @@ def _underline(sheet: Sheet, middle: float, length: float) -> None:
     sheet.skip(sheet.shape.head * 0.35)
 
 
-def _codes(sheet: Sheet, code: str, bars_top: float, qr_top: float) -> None:
+def _codes(sheet: Sheet, code: str, bars_top: float, qr_top: float, proof: str) -> None:
     """Bar code with the dossier code below it, as far left as the QR code is right."""
-    bars, square = code128_modules(code), qr_modules(code)
+    bars, square = code128_modules(code), qr_modules(proof or code)
     side = square.columns * _QR_MODULE
     qr_x = sheet.right - side
     sheet.symbol(qr_x, qr_top, _QR_MODULE, side, square)
@@ -131,19 +139,34 @@ def kept_together(sheet: Sheet, draw: Callable[[Sheet], None]) -> None:
 
 def signatures(sheet: Sheet, left: tuple[str, str], right: tuple[str, str]) -> None:
     """Two blocks of (role, name) with room to sign; never parted by a page's end."""
+    signed(sheet, [(role, "(Ký và ghi rõ họ tên)", name) for role, name in (left, right)], ())
+
+
+def signed(sheet: Sheet, signers: Sequence[tuple[str, str, str]], recipients: Sequence[str]) -> None:
+    """Blocks of (role, hint, name) with room to sign, side by side; never parted by a page's end.
+
+    A single one stands at the right; at its left, small, the `recipients` (Nơi nhận)."""
     size, half = sheet.shape.body, sheet.width / 2
-    blocks = [_signature_lines(role, name, size, half - 4 * MM) for role, name in (left, right)]
+    blocks = [_signature_lines(*signer, size, half - 4 * MM) for signer in signers]
+    small = sheet.shape.small
+    listed = [line for each in recipients for line in wrap([Run(each)], small, half - 4 * MM)]
+    listed = [*wrap([Run("Nơi nhận:", BOLD)], small, half), *listed] if recipients else []
     most_lines = max(len(head) + len(name) for head, name in blocks)
-    sheet.need(most_lines * sheet.line(size) + _sign_room(sheet))
-    top, ends = sheet.y, []
-    for (head, name), x in zip(blocks, (sheet.left, sheet.left + half), strict=True):
+    height = most_lines * sheet.line(size) + _sign_room(sheet)
+    sheet.need(max(height, len(listed) * sheet.line(small)))
+    top = sheet.y
+    ends = [sheet.lines_from(top, listed, small, sheet.left)]
+    starts = (sheet.left, sheet.left + half)[-len(blocks) :]
+    for (head, name), x in zip(blocks, starts, strict=True):
         below = sheet.lines_from(top, head, size, x, width=half, align="center") + _sign_room(sheet)
         ends.append(sheet.lines_from(below, name, size, x, width=half, align="center"))
     sheet.y = max(ends)
 
 
-def _signature_lines(role: str, name: str, size: float, width: float) -> tuple[list[Line], list[Line]]:
-    head = [*wrap([bold(role)], size, width), *wrap([Run("(Ký và ghi rõ họ tên)", ITALIC)], size, width)]
+def _signature_lines(
+    role: str, hint: str, name: str, size: float, width: float
+) -> tuple[list[Line], list[Line]]:
+    head = [*wrap([bold(role)], size, width), *wrap([Run(hint, ITALIC)], size, width)]
     return head, wrap([bold(name)], size, width)
 
 

@@ -1,0 +1,101 @@
+"""What a template may name: each field with its meaning for people and a sample to show it with.
+
+`NEEDED` are the fields a form must at least hold (Thông tư 01/2018 and 03/2025/TT-VPCP as far as
+their sample pages are known; see `confidence` of a template).
+"""
+
+from collections.abc import Mapping
+from typing import Final, NamedTuple
+
+
+class FieldSample(NamedTuple):
+    """What people call the field, and a sample of it."""
+
+    words: str
+    sample: str
+
+
+COMMON: Final[Mapping[str, FieldSample]] = {
+    "superior_body": FieldSample("Cơ quan chủ quản", "Ủy ban nhân dân thành phố Minh Hà"),
+    "issuing_body": FieldSample("Cơ quan ban hành", "Trung tâm Phục vụ hành chính công phường Tân Lập"),
+    "office_name": FieldSample("Bộ phận Một cửa", "Bộ phận Tiếp nhận và Trả kết quả phường Tân Lập"),
+    "agency_name": FieldSample("Tên cơ quan", "Ủy ban nhân dân phường Tân Lập"),
+    "agency_code": FieldSample("Mã cơ quan", "H99.26.13"),
+    "lookup_address": FieldSample("Địa chỉ tra cứu", "tracuu.tanlap.example"),
+    "hotline": FieldSample("Điện thoại hỗ trợ", "0999 555 0100"),
+    "lookup_words": FieldSample(
+        "Câu về tra cứu", "Tra cứu tình trạng hồ sơ theo mã hồ sơ tại tracuu.tanlap.example. "
+    ),
+    "hotline_words": FieldSample("Câu về điện thoại hỗ trợ", "Điện thoại hỗ trợ: 0999 555 0100. "),
+    "place": FieldSample("Địa danh", "Phường Tân Lập"),
+    "place_day": FieldSample("Địa danh, ngày của giấy", "Phường Tân Lập, ngày 20 tháng 11 năm 2026"),
+    "copy": FieldSample("Tên liên", "Liên 1: Lưu"),
+    "reprint": FieldSample("In lại lần mấy", "In lại lần 1, lúc 20/11/2026 09:15"),
+    "replaces": FieldSample("Thay thế giấy nào", "Thay thế giấy cấp lúc 20/11/2026 08:05"),
+    "made_at": FieldSample("Lúc in", "20/11/2026 09:15"),
+    "code": FieldSample("Mã hồ sơ", "H99.26.13-261120-0042"),
+    "number": FieldSample("Số thứ tự của giấy trong năm", "42"),
+    "procedure_name": FieldSample("Tên thủ tục", "Đăng ký khai sinh"),
+    "procedure_code": FieldSample("Mã thủ tục", "1.001193"),
+    "content": FieldSample("Nội dung yêu cầu", "Đăng ký khai sinh cho con"),
+    "channel": FieldSample("Hình thức nộp", "Trực tiếp"),
+    "owner_name": FieldSample("Chủ hồ sơ", "Nguyễn Thị Ngọc Ánh"),
+    "owner_address": FieldSample("Địa chỉ chủ hồ sơ", "Tổ 4, phường Tân Lập"),
+    "submitter_name": FieldSample("Người nộp", "Trần Văn Bưởi"),
+    "address": FieldSample("Địa chỉ người nộp", "Tổ 4, phường Tân Lập"),
+    "phone": FieldSample("Số điện thoại", "0999 555 0123"),
+    "email": FieldSample("Email", "buoi@example.vn"),
+    "id_number": FieldSample("Số giấy tờ tuỳ thân", "099199000123"),
+    "officer_name": FieldSample("Cán bộ làm giấy", "Lê Thị Hồng"),
+    "officer_title": FieldSample("Chức vụ cán bộ", "Công chức tiếp nhận"),
+    "sets": FieldSample("Số bộ hồ sơ", "01"),
+    "term": FieldSample("Thời hạn", "02 ngày làm việc"),
+    "received_at": FieldSample("Lúc nhận hồ sơ", "08 giờ 05 phút, ngày 20 tháng 11 năm 2026"),
+    "received_on": FieldSample("Ngày nhận hồ sơ", "20/11/2026"),
+    "due_at": FieldSample("Lúc hẹn trả", "08 giờ 05 phút, ngày 24 tháng 11 năm 2026"),
+    "due_explanation": FieldSample("Vì sao ngày hẹn này", "nhận thứ Sáu, tính từ thứ Hai"),
+    "hand_out_place": FieldSample("Nơi nhận kết quả", "Bộ phận Tiếp nhận và Trả kết quả phường Tân Lập"),
+    "register_book": FieldSample("Quyển số", "2026"),
+    "register_number": FieldSample("Số thứ tự trong sổ", "42"),
+    "fee_total": FieldSample("Tổng phí, lệ phí", "16.000 đồng"),
+    "fee_words": FieldSample("Tổng bằng chữ", "Mười sáu nghìn đồng"),
+    "fee_sum": FieldSample("Tổng, khi có nhiều khoản", "16.000 đồng"),
+    "fee_note": FieldSample("Lời về miễn giảm", "Miễn lệ phí theo Nghị quyết của HĐND"),
+    "reason": FieldSample("Lý do", "Thiếu bản chính giấy chứng sinh"),
+}
+
+COMPONENTS: Final[Mapping[str, FieldSample]] = {
+    "no": FieldSample("Số thứ tự", "1"),
+    "name": FieldSample("Tên giấy tờ", "Tờ khai đăng ký khai sinh"),
+    "note": FieldSample("Ghi chú", "khai thác từ cơ sở dữ liệu"),
+    "originals": FieldSample("Bản chính", "01"),
+    "certified": FieldSample("Bản chứng thực", ""),
+    "copies": FieldSample("Bản chụp", "02"),
+}
+
+FEES: Final[Mapping[str, FieldSample]] = {
+    "kind": FieldSample("Phí hay lệ phí", "Lệ phí"),
+    "name": FieldSample("Tên khoản", "đăng ký khai sinh"),
+    "amount": FieldSample("Số tiền", "8.000 đồng"),
+}
+
+ROWS: Final[Mapping[str, Mapping[str, FieldSample]]] = {"components": COMPONENTS, "fees": FEES}
+"""The columns of each list that a template may show."""
+
+FIELDS: Final[Mapping[str, FieldSample]] = COMMON
+"""Every field of every form."""
+
+NEEDED: Final[Mapping[str, frozenset[str]]] = {
+    "01": frozenset(
+        (
+            "superior_body", "issuing_body", "place_day", "copy", "office_name", "owner_name",
+            "submitter_name", "address", "phone", "email", "id_number", "procedure_name", "sets", "term",
+            "received_at", "due_at", "hand_out_place", "register_book", "register_number", "officer_name",
+            "lookup_words", "hotline_words",
+        )
+    ),
+}  # fmt: skip
+"""Fields a form must name, by form."""
+
+NEEDED_ROWS: Final[Mapping[str, frozenset[str]]] = {"01": frozenset(("components", "fees"))}
+"""Lists a form must show, by form."""

@@ -1,0 +1,42 @@
+"""The sheets a paper may be printed on: for each size a usual setting, and denser ones to fit a page."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from itertools import zip_longest
+from typing import Final
+
+from onestop.printing.marks import MM, Mark, Rule, Square, Symbol, Text
+from onestop.printing.sheet import A4, A4_DENSE, A4_TIGHT, A4_WIDE, A5, A5_DENSE, A5_TIGHT, Shape
+
+_A5_SETTINGS = (A5, A5_DENSE, A5_TIGHT)
+_ACROSS = tuple(replace(shape, width_mm=210, height_mm=148) for shape in _A5_SETTINGS)
+# 576 dots of a 203-dpi head are 72 mm; the roll is cut where the paper ends.
+ROLL = Shape(72, 3_000, left_mm=1, right_mm=1, top_mm=2, bottom_mm=6, body=9, head=9, title=11, small=8)
+
+LADDERS: Final[Mapping[str, tuple[Shape, ...]]] = {
+    "A4": (A4, A4_DENSE, A4_TIGHT),
+    "A4_ACROSS": (A4_WIDE, A4_WIDE),
+    "A5": _A5_SETTINGS,
+    "A5_ACROSS": _ACROSS,
+    "A5_TWO": _A5_SETTINGS,
+    "K80": (ROLL, ROLL),
+}
+"""By size (onestop/domain/template.py); the last but one is taken when none fits a page."""
+
+
+def beside(pages: Sequence[list[Mark]], shape: Shape) -> tuple[list[list[Mark]], Shape]:
+    """Two pages next to each other on a sheet twice as wide."""
+    wide = shape.width_mm * MM
+    sheets = [
+        [*left, *(moved(mark, wide) for mark in right or [])]
+        for left, right in zip_longest(pages[::2], pages[1::2])
+    ]
+    return sheets, replace(shape, width_mm=297, height_mm=210)
+
+
+def moved(mark: Mark, right: float) -> Mark:
+    """The same mark, so many points further right."""
+    if isinstance(mark, Rule):
+        return mark._replace(x1=mark.x1 + right, x2=mark.x2 + right)
+    assert isinstance(mark, (Text, Square, Symbol))
+    return mark._replace(x=mark.x + right)
