@@ -61,6 +61,7 @@ COMMON: Final[Mapping[str, FieldSample]] = {
     "fee_words": FieldSample("Tổng bằng chữ", "Mười sáu nghìn đồng"),
     "fee_sum": FieldSample("Tổng, khi có nhiều khoản", "16.000 đồng"),
     "fee_note": FieldSample("Lời về miễn giảm", "Miễn lệ phí theo Nghị quyết của HĐND"),
+    "row_count": FieldSample("Số dòng của bảng ở trên", "3"),
     "reason": FieldSample("Lý do", "Thiếu bản chính giấy chứng sinh"),
 }
 

@@ -1,7 +1,9 @@
 """Any paper whose template is data: its blocks, one after the other, on the sheet that was asked for."""
 
-from collections.abc import Callable, Iterable, Sequence
-from itertools import groupby
+from collections import Counter, deque
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from dataclasses import replace
+from itertools import chain, groupby, islice
 from typing import Any, Final
 
 from onestop.domain.template import (
@@ -21,6 +23,7 @@ from onestop.domain.template import (
     Title,
     Together,
     filled,
+    flat,
 )
 from onestop.domain.template import (
     Column as ColumnSpec,
@@ -40,9 +43,7 @@ Put = Callable[[Sheet, Any, Facts], None]
 def form_pdf(template: Template, facts: Facts, size: str, copies: int = 0) -> bytes:
     """One PDF with every copy after the other; `copies` 0 for all the template has. Raises PrintError."""
     pages, shape = form_pages(template, facts, size, copies)
-    title = f"{template.name} {facts.code}".strip()
-    author = facts.fields.get("issuing_body", "")
-    return ink(pages, shape, Imprint(title, author, facts.code, facts.made_at))
+    return ink(pages, shape, _imprint(template, facts))
 
 
 def form_pages(
@@ -50,6 +51,7 @@ def form_pages(
 ) -> tuple[list[list[Mark]], Shape]:
     """The marks of every page, and the sheet they stand on."""
     names = template.copies[:copies] if copies else template.copies
+    facts = replace(facts, rows={name: tuple(rows) for name, rows in facts.rows.items()})
     ladder = LADDERS[size]
     first = _copy(facts, names[0])
     shape = next((each for each in ladder if len(_laid_out(template, first, each)) == 1), ladder[-2])
@@ -57,21 +59,74 @@ def form_pages(
     return beside(pages, shape) if size == "A5_TWO" else (pages, shape)
 
 
+def form_stream(
+    template: Template, facts: Facts, size: str, on_page: Callable[[int], None] | None = None
+) -> bytes:
+    """The first copy of a paper that may be thousands of pages, in the usual setting of its size.
+
+    Rows may be generators, read once, line by line; each page is let go when it is drawn. `on_page`
+    hears its number, from 1, and may raise to stop. The total is not known, so pages say theirs alone.
+    """
+    shape = LADDERS[size][0]
+    pages = _streamed(template, _copy(_read_once(template, facts), template.copies[0]), shape)
+    return ink(_told(pages, on_page), shape, _imprint(template, facts))
+
+
 def put(sheet: Sheet, parts: Iterable[Block], facts: Facts) -> None:
     """Draws the blocks whose `when` holds."""
+    deque(_steps(sheet, parts, facts), maxlen=0)
+
+
+def _steps(sheet: Sheet, parts: Iterable[Block], facts: Facts) -> Iterator[None]:
+    """As `put`, pausing after each block and each row of a table, so that full pages can be taken."""
     for block in parts:
-        if not block.when or filled(block.when, facts.fields).strip():
+        if block.when and not filled(block.when, facts.fields).strip():
+            continue
+        if isinstance(block, Grid):
+            count = yield from _grid_steps(sheet, block, facts)
+            facts = replace(facts, fields={**facts.fields, "row_count": str(count)})
+        else:
             _PUT[type(block)](sheet, block, facts)
+            yield
+
+
+def _streamed(template: Template, facts: Facts, shape: Shape) -> Iterator[list[Mark]]:
+    sheet = _sheet(template, facts, shape)
+    for _ in _steps(sheet, template.blocks, facts):
+        yield from sheet.full_pages()
+    yield from sheet.finish(is_counted=False)
+
+
+def _told(pages: Iterable[list[Mark]], on_page: Callable[[int], None] | None) -> Iterator[list[Mark]]:
+    for number, page in enumerate(pages, 1):
+        yield page
+        if on_page is not None:
+            on_page(number)
+
+
+def _read_once(template: Template, facts: Facts) -> Facts:
+    """Rows stay a generator where one table on the paper's first level shows them; else are held."""
+    shown = Counter(block.rows for block in flat(template.blocks) if isinstance(block, (Grid, Listing)))
+    first = {block.rows for block in template.blocks if isinstance(block, Grid) and shown[block.rows] == 1}
+    held = {name: rows if name in first else tuple(rows) for name, rows in facts.rows.items()}
+    return replace(facts, rows=held)
+
+
+def _imprint(template: Template, facts: Facts) -> Imprint:
+    title = f"{template.name} {facts.code}".strip()
+    return Imprint(title, facts.fields.get("issuing_body", ""), facts.code, facts.made_at)
 
 
 def _copy(facts: Facts, name: str) -> Facts:
-    return Facts(
-        facts.code, facts.made_at, {**facts.fields, "copy": name}, facts.rows, facts.proof, facts.digits
-    )
+    return replace(facts, fields={**facts.fields, "copy": name})
+
+
+def _sheet(template: Template, facts: Facts, shape: Shape) -> Sheet:
+    return Sheet(shape, filled(template.running_head, facts.fields), _form_words(template))
 
 
 def _laid_out(template: Template, facts: Facts, shape: Shape) -> list[list[Mark]]:
-    sheet = Sheet(shape, filled(template.running_head, facts.fields), _form_words(template))
+    sheet = _sheet(template, facts, shape)
     put(sheet, template.blocks, facts)
     return sheet.finish()
 
@@ -129,21 +184,30 @@ def _put_text(sheet: Sheet, block: Paragraph, facts: Facts) -> None:
     )
 
 
-def _put_grid(sheet: Sheet, block: Grid, facts: Facts) -> None:
-    rows = list(facts.rows.get(block.rows, ()))
-    if not rows and not block.least:
-        if block.label:
-            sheet.paragraph([Run(f"{block.label}:"), Run(block.empty)])
-        return
+def _grid_steps(sheet: Sheet, block: Grid, facts: Facts) -> Generator[None, None, int]:
+    """The table, pausing after each row; gives back how many rows were filled."""
+    rows = iter(facts.rows.get(block.rows, ()))
+    first = list(islice(rows, 1))
+    if not first and not block.least:
+        if block.label or block.empty:
+            label = [Run(f"{block.label}:")] if block.label else []
+            sheet.paragraph([*label, Run(block.empty)])
+        return 0
     if block.label:
         sheet.need(sheet.line(sheet.shape.body) * 8)  # not parted from the table's first row
         sheet.paragraph([Run(f"{block.label}:")])
     sheet.skip(1 * MM * sheet.shape.air)
     columns = [Column(column.share, column.align) for column in block.columns]
     table = Table(sheet, columns, head_cells(block.columns), sheet.shape.fine)
-    for row in [*rows, *({},) * max(0, block.least - len(rows))]:
+    count = 0
+    for row in chain(first, rows):
         table.row([runs(column.text, row) for column in block.columns])
+        count += 1
+        yield
+    for _ in range(block.least - count):
+        table.row([runs(column.text, {}) for column in block.columns])
     sheet.skip(1 * MM * sheet.shape.air)
+    return count
 
 
 def head_cells(columns: Sequence[ColumnSpec]) -> list[HeadCell]:
@@ -204,7 +268,6 @@ _PUT: Final[dict[type, Put]] = {
     Labelled: _put_line,
     Pair: _put_pair,
     Paragraph: _put_text,
-    Grid: _put_grid,
     Listing: _put_list,
     Signatures: _put_signatures,
     Note: _put_note,
