@@ -122,6 +122,7 @@ TERMS = (
     Term("attach", "thêm giấy tờ"),
     Term("detach", "gỡ giấy tờ"),
     Term("print_paper", "in giấy tờ"),
+    Term("void_paper", "huỷ giấy đã in"),
     Term("transfer_out", "chuyển cơ quan khác", ("move",)),
     Term("transfer_in", "tiếp nhận liên thông", ("move",)),
     Term("ratify", "phê chuẩn"),

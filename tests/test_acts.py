@@ -15,6 +15,7 @@ from onestop.domain.dossier import (
     Holder,
     Paper,
     Payment,
+    Printed,
     Role,
     State,
     Subject,
@@ -77,6 +78,7 @@ add_note            =  =  =  =  =  =  =  =  =  =  =  =  =  =  =
 attach              =  =  .  =  .  =  =  =  =  =  .  =  .  =  .
 detach              =  =  .  =  .  =  .  .  =  =  .  =  .  .  .
 print_paper         =  =  =  =  =  =  =  =  =  =  =  =  =  =  =
+void_paper          =  =  =  =  =  =  =  =  =  =  =  =  =  =  =
 transfer_out        .  TR .  TR .  .  .  .  .  .  .  .  .  .  .
 transfer_in         .  .  .  .  PC .  .  .  .  .  .  .  .  .  .
 ratify              =  =  =  =  =  =  =  =  =  =  =  =  =  =  =
@@ -135,6 +137,7 @@ WHO = {
     "attach": "RSHLC anyone",
     "detach": "RSHLC holder",
     "print_paper": "RSHLCKA anyone",
+    "void_paper": "RSHLCKA anyone",
     "transfer_out": "RSHLC holder",
     "transfer_in": "R anyone",
     "ratify": "HL anyone",
@@ -210,7 +213,7 @@ def actor(officer: str, unit: str, roles: str = "RSHLCKA") -> Actor:
 
 
 def test_the_table_written_here_has_every_act_and_every_state() -> None:
-    assert len(CELLS) == len(Act) * len(State) == 35 * 15
+    assert len(CELLS) == len(Act) * len(State) == 36 * 15
     assert {act for act, _, _ in CELLS} == set(Act) == set(RULES)
     assert set(STATES) == set(State)
 
@@ -393,6 +396,22 @@ def test_only_a_paper_that_is_there_is_detached() -> None:
     assert not is_legal(Act.DETACH, hidden, who)
 
 
+def test_only_a_paper_that_was_printed_and_still_counts_is_voided() -> None:
+    who = actor("u-hoa", "pvhcc", "K")
+    spoiled = Printed("01", 1, AT, entry="e1", voided_at=AT, voided_why="Kẹt giấy")
+    printed = dossier(State.HANDED_OUT, printed=(spoiled, Printed("01", 2, AT, entry="e2")))
+    check_act(Act.VOID_PAPER, printed, who, {"printed": "e2", "reason": "Kẹt giấy"})
+    for strange in ("e1", "e3", ""):
+        with pytest.raises(InputError) as caught:
+            check_act(Act.VOID_PAPER, printed, who, {"printed": strange, "reason": "Kẹt giấy"})
+        assert caught.value.field == "printed"
+    with pytest.raises(InputError) as caught:
+        check_act(Act.VOID_PAPER, printed, who, {"printed": "e2", "reason": ""})
+    assert caught.value.field == "reason"
+    assert not is_legal(Act.VOID_PAPER, dossier(State.HANDED_OUT, printed=(spoiled,)), who)
+    assert not is_legal(Act.VOID_PAPER, dossier(State.HANDED_OUT), who)
+
+
 def test_no_more_is_given_back_than_was_taken() -> None:
     cashier = actor("u-hoa", "pvhcc", "K")
     paid = dossier(State.HANDED_OUT, payments=(Payment(8000, "cash", "", AT),))
@@ -539,6 +558,7 @@ def test_each_missing_fact_is_named(act: Act, fact: str) -> None:
             consultations=(Consultation("c1", "van-phong", "?", "u-binh"),),
             papers=(Paper("ab", "Tờ khai", "application/pdf", 9, None, AT, "u-tuyet"),),
             payments=(Payment(8000, "cash", "", AT),),
+            printed=(Printed("01", 1, AT, entry="e1"),),
             conflicts=("e1",),
         )
         if act is Act.TRANSFER_IN:
@@ -546,6 +566,7 @@ def test_each_missing_fact_is_named(act: Act, fact: str) -> None:
     known = {
         "consultation": "c1",
         "sha256": "ab",
+        "printed": "e1",
         "amount_vnd": 1,
         "to_agency": {"code": "H56.77", "name": "UBND xã Hồi Xuân"},
         "agency": "H56.77",

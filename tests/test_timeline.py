@@ -131,7 +131,8 @@ def at_the_counter(story: Story) -> None:
     deeds.collect(at(CASHIER), dossier, 10_000, "cash", "1C26TTT 0000001")
     deeds.refund(at(CASHIER), dossier, 2_000, "Thu thừa.")
     deeds.add_note(at(CLERK), dossier, "Đã gọi điện.")
-    deeds.print_paper(at(RECEPTION), dossier, "01", 2)
+    printed = deeds.print_paper(at(RECEPTION), dossier, "01", 2).dossier.printed[-1]
+    deeds.void_paper(at(RECEPTION), dossier, printed.entry, "Kẹt giấy.")
     subject = find_dossier(story.seat.office, dossier).subject
     named = replace(subject, owner=replace(subject.owner, name="Lò Thị Đức Hạnh"))
     deeds.correct(at(RECEPTION), dossier, named, "Nhập sai tên.")
@@ -207,6 +208,10 @@ WORDS = {
     Act.ATTACH: ("Tệp: Tờ khai",),
     Act.DETACH: ("Tệp: Tờ khai", "Lý do: Nhầm hồ sơ."),
     Act.PRINT_PAPER: ("Giấy tiếp nhận hồ sơ và hẹn trả kết quả, 2 bản",),
+    Act.VOID_PAPER: (
+        "Giấy tiếp nhận hồ sơ và hẹn trả kết quả, lúc 20/11/2026 08:00",
+        "Lý do: Kẹt giấy.",
+    ),
     Act.TRANSFER_OUT: ("Tới: UBND xã Hồi Xuân", "Lý do: Thuộc thẩm quyền.", "Gửi kèm bản giấy."),
     Act.TRANSFER_IN: ("Cơ quan tiếp nhận: H56.77.66 · Trung tâm Phục vụ hành chính công",),
     Act.RATIFY: ("Lý do: Đã kiểm tra.",),

@@ -228,7 +228,16 @@ def _pick(legal: tuple[Act, ...], step: _Step) -> Act:
 
 
 _ASIDE = frozenset(
-    {Act.ADD_NOTE, Act.PRINT_PAPER, Act.ATTACH, Act.DETACH, Act.CORRECT, Act.COLLECT, Act.REFUND}
+    {
+        Act.ADD_NOTE,
+        Act.PRINT_PAPER,
+        Act.VOID_PAPER,
+        Act.ATTACH,
+        Act.DETACH,
+        Act.CORRECT,
+        Act.COLLECT,
+        Act.REFUND,
+    }
     | {
         Act.EXTEND,
         Act.RECOMPUTE,
@@ -292,6 +301,11 @@ def _give_opinion(ground: Ground, office: Office, d: Dossier, step: _Step) -> Do
 def _detach(ground: Ground, office: Office, d: Dossier, step: _Step) -> Done:
     digest = d.visible_papers[0].sha256 if d.visible_papers else "0" * 64
     return deeds.detach(office, d.id, digest, WHY)
+
+
+def _void_paper(ground: Ground, office: Office, d: Dossier, step: _Step) -> Done:
+    standing = d.standing_papers()
+    return deeds.void_paper(office, d.id, standing[0].entry if standing else "0" * 64, WHY)
 
 
 def _correct(ground: Ground, office: Office, d: Dossier, step: _Step) -> Done:
@@ -380,6 +394,7 @@ DEEDS: Mapping[Act, _Deed] = {
     Act.ATTACH: lambda g, o, d, s: deeds.attach(o, d.id, (g.paper(o),)),
     Act.DETACH: _detach,
     Act.PRINT_PAPER: lambda g, o, d, s: deeds.print_paper(o, d.id, "01", 1),
+    Act.VOID_PAPER: _void_paper,
     Act.TRANSFER_OUT: _transfer_out,
     Act.TRANSFER_IN: lambda g, o, d, s: transfer_in(o, d.id),
     Act.RATIFY: _settle(deeds.ratify),

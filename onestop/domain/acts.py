@@ -43,6 +43,7 @@ class Act(StrEnum):
     ATTACH = "attach"
     DETACH = "detach"
     PRINT_PAPER = "print_paper"
+    VOID_PAPER = "void_paper"
     TRANSFER_OUT = "transfer_out"
     TRANSFER_IN = "transfer_in"
     RATIFY = "ratify"
@@ -283,6 +284,11 @@ RULES: Mapping[Act, Rule] = {
             Act.PRINT_PAPER, "In", "Đã in", _EVERY_STATE, Next.SAME, _EVERY_ROLE, HolderRule.ANYONE,
             ("form",),
         ),
+        # Whoever may print may say that a sheet is spoiled; the next one is then no reprint.
+        Rule(
+            Act.VOID_PAPER, "Huỷ giấy đã in", "Đã huỷ giấy đã in", _EVERY_STATE, Next.SAME, _EVERY_ROLE,
+            HolderRule.ANYONE, ("printed", "reason"),
+        ),
         Rule(
             Act.TRANSFER_OUT, "Chuyển cơ quan khác", "Đã chuyển cơ quan khác", _WORKING, State.IN_TRANSIT,
             _HANDLERS, HolderRule.HOLDER, ("to_agency", "reason"), form="06",
@@ -330,6 +336,7 @@ FACT_WORDS: Mapping[str, str] = {
     "papers": "Giấy tờ",
     "sha256": "Giấy tờ",
     "form": "Loại phiếu",
+    "printed": "Giấy đã in",
     "code": "Mã hồ sơ",
     "procedure": "Thủ tục",
     "owner": "Chủ hồ sơ",

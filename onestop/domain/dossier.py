@@ -199,12 +199,19 @@ class Payment:
 
 @dataclass(frozen=True, slots=True)
 class Printed:
-    """A paper that was printed: form number, how often, what it replaces."""
+    """A paper that was printed: form number, how often, what it replaces.
+
+    `entry`: id of the entry that says so. `voided_at` and `voided_why`: of one that no longer counts.
+    """
 
     form: str
     number: int
     at: datetime
     replaces_at: datetime | None = None
+    copies: int = 1
+    entry: str = ""
+    voided_at: datetime | None = None
+    voided_why: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -287,6 +294,10 @@ class Dossier:
     @property
     def visible_papers(self) -> tuple[Paper, ...]:
         return tuple(paper for paper in self.papers if not paper.is_hidden)
+
+    def standing_papers(self, form: str = "") -> tuple[Printed, ...]:
+        """Those printed and not voided, oldest first; of one form, or of all."""
+        return tuple(one for one in self.printed if not one.voided_at and form in ("", one.form))
 
     @property
     def collected_vnd(self) -> int:

@@ -369,8 +369,27 @@ def _print_paper(dossier: Dossier, deed: Deed) -> Dossier:
     form = deed.facts["form"]
     number = 1 + sum(1 for printed in dossier.printed if printed.form == form)
     replaces = deed.facts.get("replaces_at")
-    printed = Printed(form, number, deed.at, from_wire(replaces) if replaces else None)
+    printed = Printed(
+        form,
+        number,
+        deed.at,
+        from_wire(replaces) if replaces else None,
+        copies=deed.facts.get("copies", 1),
+        entry=deed.entry_id,
+    )
     return replace(dossier, printed=(*dossier.printed, printed))
+
+
+def _void_paper(dossier: Dossier, deed: Deed) -> Dossier:
+    """Two desks may void one paper before they hear of each other: the first stands."""
+    voided, reason = deed.facts["printed"], deed.facts["reason"]
+    printed = tuple(
+        replace(one, voided_at=deed.at, voided_why=reason)
+        if one.entry == voided and one.voided_at is None
+        else one
+        for one in dossier.printed
+    )
+    return replace(dossier, printed=printed)
 
 
 def _end(dossier: Dossier, deed: Deed) -> Dossier:
@@ -407,6 +426,7 @@ EFFECTS: Mapping[Act, Callable[[Dossier, Deed], Dossier]] = {
     Act.ATTACH: _attach,
     Act.DETACH: _detach,
     Act.PRINT_PAPER: _print_paper,
+    Act.VOID_PAPER: _void_paper,
     Act.TRANSFER_OUT: _transfer_out,
     Act.TRANSFER_IN: _transfer_in,
     Act.RATIFY: _ratify,

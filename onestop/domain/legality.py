@@ -123,6 +123,7 @@ _FITS: Mapping[Act, _Fit] = {
     Act.REFUSE: lambda d, _: d.received_at is None,
     Act.REFUND: lambda d, _: d.collected_vnd > 0,
     Act.DETACH: lambda d, _: bool(d.visible_papers),
+    Act.VOID_PAPER: lambda d, _: bool(d.standing_papers()),
     Act.TRANSFER_IN: lambda d, _: bool(d.in_transit_to),
     Act.RATIFY: lambda d, _: bool(_for_a_person(d)),
     Act.VOID: lambda d, _: bool(_for_a_person(d)) or bool(d.aside),
@@ -211,6 +212,11 @@ _MATCHES: Mapping[Act, tuple[str, str, Callable[["Dossier", Actor, Any], bool]]]
         "Hồ sơ không có giấy tờ này",
         lambda d, _, digest: any(paper.sha256 == digest for paper in d.visible_papers),
     ),
+    Act.VOID_PAPER: (
+        "printed",
+        "Giấy này chưa in hoặc đã huỷ",
+        lambda d, _, entry: any(one.entry == entry for one in d.standing_papers()),
+    ),
     Act.REFUND: (
         "amount_vnd",
         "Số tiền hoàn lớn hơn số đã thu",
@@ -259,6 +265,8 @@ def _are_ids(value: Any) -> bool:
 def _not_yours(rule: Rule) -> str:
     if rule.holder is HolderRule.SENDER:
         return "Không thu hồi được: hồ sơ đã được nhận bàn giao hoặc không do bạn chuyển"
+    if rule.act is Act.VOID_PAPER:
+        return "Hồ sơ không có giấy đã in nào còn giá trị để huỷ"
     if rule.act in REFOLDS:
         return f"Hồ sơ không có bút ký nào chờ quyết định: {rule.words}"
     if rule.holder is HolderRule.COUNTER:

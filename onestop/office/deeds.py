@@ -285,6 +285,11 @@ def print_paper(
     return do(office, Act.PRINT_PAPER, dossier_id, facts)
 
 
+def void_paper(office: Office, dossier_id: str, printed: str, reason: str) -> Done:
+    """A printed paper no longer counts. `printed`: id of the entry of its printing."""
+    return do(office, Act.VOID_PAPER, dossier_id, {"printed": printed, "reason": nfc_lines(reason)})
+
+
 def _entries(office: Office, dossier_id: str) -> list[Entry]:
     with office.store.read() as connection:
         return [entry for entry, _ in read_journal(connection, dossier_id)]

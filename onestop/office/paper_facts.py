@@ -17,6 +17,7 @@ from onestop.domain.moment import local_day, show_at, show_on
 from onestop.domain.person import show_phone
 from onestop.domain.template import Facts
 from onestop.errors import PrintError
+from onestop.office.books import book_words
 from onestop.office.intake import CHANNELS
 from onestop.office.office import Office
 from onestop.printing.wording import count_words, moment_words, money, money_words, place_and_day
@@ -81,7 +82,7 @@ def dossier_fields(office: Office, dossier: Dossier) -> dict[str, str]:
         "due_at": moment_words(clock.due.at) if clock.due.at else "",
         "due_explanation": clock.due.explanation.strip(),
         "hand_out_place": office.catalogue.agency.office_name,
-        "register_book": str(local_day(received).year) if received else "",
+        "register_book": book_words(office, dossier) if received else "",
         "register_number": count_words(dossier.register_no) if received else "",
         "reason": dossier.reason,
     }
@@ -145,7 +146,7 @@ def receipt_facts(asked: Asked) -> Facts:
 def print_fields(office: Office, dossier: Dossier, form: str) -> dict[str, str]:
     """What a paper says of its own history: which reprint it is, or which paper it replaces."""
     replaces = replaced(dossier, form)
-    printed = sum(1 for paper in dossier.printed if paper.form == form)
+    printed = len(dossier.standing_papers(form))
     if replaces:
         return {"reprint": "", "replaces": f"Thay thế giấy cấp lúc {show_at(replaces)}"}
     words = f"In lại lần {printed}, lúc {show_at(office.now)}" if printed else ""
@@ -154,7 +155,7 @@ def print_fields(office: Office, dossier: Dossier, form: str) -> dict[str, str]:
 
 def replaced(dossier: Dossier, form: str) -> datetime | None:
     """The moment of the paper that a correction made untrue, until a new one is printed."""
-    of_form = [paper for paper in dossier.printed if paper.form == form]
+    of_form = dossier.standing_papers(form)
     if dossier.correction_at is None or not of_form:
         return None
     last = of_form[-1]

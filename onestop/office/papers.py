@@ -137,7 +137,7 @@ def receipt_paper(office: Office, dossier: Dossier, copies: int = 2) -> ReceiptP
     subject, clock = dossier.subject, dossier.clock
     submitter = subject.submitter
     replaces = _replaced(dossier)
-    printed = sum(1 for paper in dossier.printed if paper.form == RECEIPT)
+    printed = len(dossier.standing_papers(RECEIPT))
     return ReceiptPaper(
         letterhead=letterhead(office),
         code=dossier.code,
@@ -368,7 +368,7 @@ def _outcome(dossier: Dossier) -> Outcome | None:
 
 def _replaced(dossier: Dossier) -> datetime | None:
     """The moment of the receipt that a correction made untrue, until a new one is printed."""
-    receipts = [paper for paper in dossier.printed if paper.form == RECEIPT]
+    receipts = dossier.standing_papers(RECEIPT)
     if dossier.correction_at is None or not receipts:
         return None
     last = receipts[-1]

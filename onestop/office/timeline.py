@@ -16,6 +16,7 @@ from onestop.errors import OfficeError
 from onestop.office.changes import money, subject_changes
 from onestop.office.deeds import HAND_OUT_METHODS, PAY_METHODS
 from onestop.office.office import Catalogue, Office
+from onestop.office.paper_words import form_words, paper_words
 from onestop.store.journal import read_journal
 from onestop.terms import show
 
@@ -42,18 +43,6 @@ MARKS: Mapping[Standing, str] = {
     Standing.VOIDED: show("voided"),
 }
 """What stands beside an entry that was not simply accepted."""
-
-PAPER_FORMS: Mapping[str, str] = {
-    "01": show("receipt"),
-    "02": show("supplement_request"),
-    "03": show("refusal"),
-    "04": show("apology"),
-    "05": show("stop_notice"),
-    "06": show("control_slip"),
-    "TK": show("declaration"),
-    "GN": show("payment_note"),
-    "07": show("register"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -340,9 +329,15 @@ def _detach(told: _Told) -> list[str]:
 def _print(told: _Told) -> list[str]:
     facts = told.facts
     copies = facts.get("copies", 0)
-    line = PAPER_FORMS.get(facts["form"], f"Mẫu {facts['form']}") + (f", {copies} bản" if copies else "")
+    line = form_words(facts["form"]) + (f", {copies} bản" if copies else "")
     replaces = facts.get("replaces_at")
     return [line, f"Thay thế giấy cấp lúc {show_at(from_wire(replaces))}" if replaces else ""]
+
+
+def _void_paper(told: _Told) -> list[str]:
+    papers = told.before.printed if told.before else ()
+    found = next((one for one in papers if one.entry == told.facts["printed"]), None)
+    return [paper_words(found) if found else "", *_reason(told)]
 
 
 _WORDS: Mapping[Act, _Words] = {
@@ -376,6 +371,7 @@ _WORDS: Mapping[Act, _Words] = {
     Act.ATTACH: _papers,
     Act.DETACH: _detach,
     Act.PRINT_PAPER: _print,
+    Act.VOID_PAPER: _void_paper,
     Act.TRANSFER_OUT: _transfer_out,
     Act.TRANSFER_IN: _transfer_in,
     Act.RATIFY: _settled,
@@ -414,6 +410,7 @@ ICONS: Mapping[Act, str] = {
     Act.ATTACH: "paperclip",
     Act.DETACH: "trash-2",
     Act.PRINT_PAPER: "printer",
+    Act.VOID_PAPER: "file-warning",
     Act.TRANSFER_OUT: "building-2",
     Act.TRANSFER_IN: "inbox",
     Act.RATIFY: "square-check",

@@ -199,6 +199,11 @@ class Seat:
         deeds.collect(self.by(CASHIER), dossier, 15_000, "cash", "1C26TTT 0000123")
         return dossier
 
+    def printed_receipt(self) -> str:
+        dossier = self.received()
+        deeds.print_paper(self.by(RECEPTION), dossier, "01", 2)
+        return dossier
+
     def with_paper(self) -> str:
         dossier = self.processing()
         self.attach(dossier, self.picture())

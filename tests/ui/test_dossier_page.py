@@ -177,6 +177,9 @@ WAYS = {
     ),
     Act.ATTACH: Way(SPECIALIST, Seat.processing, choose_file, State.PROCESSING, "Tệp: Ảnh chụp giấy tờ"),
     Act.DETACH: Way(SPECIALIST, Seat.with_paper, reason, State.PROCESSING, "Tệp: Ảnh chụp giấy tờ"),
+    Act.VOID_PAPER: Way(
+        RECEPTION, Seat.printed_receipt, reason, State.RECEIVED, "Giấy tiếp nhận hồ sơ và hẹn trả kết quả"
+    ),
     Act.TRANSFER_OUT: Way(
         SPECIALIST,
         Seat.processing,

@@ -8,7 +8,7 @@ from ui.acts.correction import CorrectForm
 from ui.acts.form import ActForm, Scene
 from ui.acts.money import CollectForm, RefundForm
 from ui.acts.panel import ActPanel
-from ui.acts.papers import AttachForm, DetachForm
+from ui.acts.papers import AttachForm, DetachForm, VoidPaperForm
 from ui.acts.reasons import ExtendForm, PauseForm, ReasonForm, ResumeForm
 from ui.acts.receiving import ReceiveForm
 from ui.acts.result import CompleteForm, HandOutForm
@@ -44,6 +44,7 @@ FORMS: Mapping[Act, Callable[[Scene, Act], ActForm]] = {
     Act.REFUND: RefundForm,
     Act.ATTACH: AttachForm,
     Act.DETACH: DetachForm,
+    Act.VOID_PAPER: VoidPaperForm,
     Act.TRANSFER_OUT: TransferOutForm,
     Act.TRANSFER_IN: TransferInForm,
     Act.RATIFY: SettleForm,

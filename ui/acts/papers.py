@@ -1,4 +1,4 @@
-"""Adding papers to a dossier, and taking a wrong one out of sight."""
+"""Adding papers to a dossier, taking a wrong one out of sight, voiding a printed one."""
 
 from onestop.domain.acts import Act
 from onestop.domain.legality import is_legal
@@ -7,6 +7,7 @@ from onestop.office import deeds
 from onestop.office.deeds import Done
 from onestop.office.intake import PaperForm
 from onestop.office.office import Office
+from onestop.office.paper_words import paper_words
 from ui.acts.form import ActForm, Job, Scene
 from ui.acts.parts import FilesField
 from ui.acts.phrases import PHRASES
@@ -65,3 +66,23 @@ class DetachForm(ActForm):
     def job(self) -> Job:
         sha256, reason, dossier_id = self.paper.key(), self._reason.text(), self.dossier_id
         return lambda office: deeds.detach(office, dossier_id, sha256, reason)
+
+
+class VoidPaperForm(ActForm):
+    """A printed paper no longer counts: one that was spoiled, or taken back from the citizen."""
+
+    def __init__(self, scene: Scene, act: Act) -> None:
+        super().__init__(scene, act)
+        self.say("Gạch bỏ tờ giấy rồi lưu. Nhật ký giữ việc đã in; giấy in sau không mang chữ “in lại”.")
+        standing = reversed(scene.dossier.standing_papers())
+        self.printed = ComboField(
+            "printed", "&Giấy cần huỷ", [(one.entry, paper_words(one)) for one in standing]
+        )
+        self.printed.editor.setMinimumContentsLength(12)
+        self.add(self.printed)
+        self._reason = self.add_reason(PHRASES[act])
+        self.settle()
+
+    def job(self) -> Job:
+        printed, reason, dossier_id = self.printed.key(), self._reason.text(), self.dossier_id
+        return lambda office: deeds.void_paper(office, dossier_id, printed, reason)

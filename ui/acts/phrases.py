@@ -66,6 +66,11 @@ PHRASES: Mapping[Act, tuple[str, ...]] = {
         "Bản quét mờ, đã thay bằng bản rõ hơn.",
         "Trùng giấy tờ đã có.",
     ),
+    Act.VOID_PAPER: (
+        "Giấy in bị kẹt, mờ hoặc rách.",
+        "In nhầm loại giấy hoặc nhầm hồ sơ.",
+        "Đã thu lại của người nộp để đính chính.",
+    ),
     Act.REFUND: (
         "Thu thừa so với mức quy định.",
         "Chủ hồ sơ rút hồ sơ, được hoàn theo quy định.",

@@ -12,8 +12,9 @@ from onestop.errors import InputError
 from onestop.office import deeds
 from onestop.office.deeds import Done
 from onestop.office.office import Office
+from onestop.office.paper_words import PAPER_FORMS
 from onestop.office.routes import return_words
-from onestop.office.timeline import GROUNDS, PAPER_FORMS
+from onestop.office.timeline import GROUNDS
 from ui.acts.form import ActForm, Job, Scene, Warn, about
 from ui.acts.phrases import PHRASES
 from ui.widgets import ComboField, DateField

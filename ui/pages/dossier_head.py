@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 _ELSEWHERE = frozenset({Act.ADD_NOTE, Act.PRINT_PAPER, Act.RECOMPUTE})
 """Acts with a place of their own: the note box, the print button, Quản trị › Lịch làm việc."""
 _NARROW = 640
-_IN_MENU = frozenset({Act.ATTACH, Act.DETACH, Act.ERASE})
+_IN_MENU = frozenset({Act.ATTACH, Act.DETACH, Act.VOID_PAPER, Act.ERASE})
 _PRINTS = (("01", "In giấy tiếp nhận (mẫu 01)"), ("06", "In phiếu kiểm soát (mẫu 06)"))
 
 

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QScrollArea, QVBoxLay
 from onestop.domain.data_lookup import is_looked_up, is_taken
 from onestop.domain.deadline import OUTCOME_WORDS, outcome
 from onestop.domain.declaration import find_form
-from onestop.domain.dossier import ComponentLine, Dossier, Fee, Party
+from onestop.domain.dossier import ComponentLine, Dossier, Fee, Party, Printed
 from onestop.domain.moment import show_at, show_on
 from onestop.domain.person import show_born_on, show_phone
 from onestop.domain.procedure import KIND_WORDS, ComponentKind
@@ -18,6 +18,7 @@ from onestop.office.declaring import declared_sections
 from onestop.office.deeds import PAY_METHODS
 from onestop.office.intake import CHANNELS
 from onestop.office.office import Catalogue
+from onestop.office.paper_words import form_words
 from ui import look
 from ui.widgets import EmptyState, label, picture
 
@@ -132,6 +133,7 @@ def show_information(sheet: Sheet, catalogue: Catalogue, dossier: Dossier) -> No
         for c in dossier.consultations
     ]
     sheet.add_section("Lấy ý kiến", asked)
+    sheet.add_section("Giấy đã in", [_printed_pair(one) for one in reversed(dossier.printed)])
     _add_declaration(sheet, catalogue, dossier)
     sheet.end()
 
@@ -144,6 +146,16 @@ def _add_declaration(sheet: Sheet, catalogue: Catalogue, dossier: Dossier) -> No
     form = find_form(catalogue.declarations, filled.form, filled.version)
     for title, told in declared_sections(form, filled.values):
         sheet.add_section(f"Tờ khai · {title}", [(each.words, each.text) for each in told])
+
+
+def _printed_pair(printed: Printed) -> tuple[str, str]:
+    """When, then what and how many; a voided one says so and why."""
+    told = f"{form_words(printed.form)}, {printed.copies} bản"
+    if printed.replaces_at:
+        told = f"{told}\nThay thế giấy cấp lúc {show_at(printed.replaces_at)}"
+    if printed.voided_at:
+        told = f"{told}\nĐã huỷ lúc {show_at(printed.voided_at)}: {printed.voided_why}"
+    return show_at(printed.at), told
 
 
 def _request(dossier: Dossier) -> Pairs:

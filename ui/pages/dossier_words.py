@@ -139,7 +139,7 @@ def _conflict_words(dossier: Dossier, moments: Sequence[JournalMoment]) -> list[
 
 def reprint_words(dossier: Dossier) -> str:
     """Words when a corrected dossier still has its old receipt in the citizen's hand; else empty."""
-    printed = [each for each in dossier.printed if each.form == "01"]
+    printed = dossier.standing_papers("01")
     corrected = dossier.correction_at
     if not printed or corrected is None or printed[-1].at > corrected:
         return ""

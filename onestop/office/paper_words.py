@@ -1,0 +1,38 @@
+"""What printed papers are called, in journals, lists and panels."""
+
+from collections.abc import Mapping
+
+from onestop.domain.dossier import Printed
+from onestop.domain.moment import show_at
+from onestop.terms import show
+
+PAPER_FORMS: Mapping[str, str] = {
+    "01": show("receipt"),
+    "02": show("supplement_request"),
+    "03": show("refusal"),
+    "04": show("apology"),
+    "05": show("stop_notice"),
+    "06": show("control_slip"),
+    "07": show("register"),
+    "TK": show("declaration"),
+    "GN": show("payment_note"),
+    "BN": "Giấy biên nhận trả kết quả",
+    "BG": "Phiếu bàn giao hồ sơ",
+    "BK": "Phiếu bàn giao kết quả",
+    "QT": "Quá trình xử lý hồ sơ",
+    "DS": "Danh sách bàn giao theo đơn vị",
+    "NH": "Nhãn địa chỉ gửi bưu chính",
+    "01N": "Giấy tiếp nhận nhiều hồ sơ",
+}
+"""By form, as entries of printing name it; a form never changes its meaning."""
+
+
+def form_words(form: str) -> str:
+    """A form of a newer program too has something to be called by."""
+    return PAPER_FORMS.get(form, f"Mẫu {form}")
+
+
+def paper_words(printed: Printed) -> str:
+    """`Phiếu kiểm soát quá trình giải quyết hồ sơ, lần in 2, lúc 20/11/2026 08:15`."""
+    time = f", lần in {printed.number}" if printed.number > 1 else ""
+    return f"{form_words(printed.form)}{time}, lúc {show_at(printed.at)}"
