@@ -5,8 +5,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, func, select
+from sqlalchemy import Connection, Row, bindparam, delete, func, literal_column, or_, select
 
+from onestop.store.prepared import Prepared
 from onestop.store.tables import (
     blob_streams,
     blobs,
@@ -36,16 +37,22 @@ class Standing:
         return (f"office:{self.office}", "policy")
 
 
+_OF_DEVICE = Prepared(
+    select(statements.c.kind, statements.c.body)
+    .where(
+        or_(*(statements.c.kind == literal_column(f"'{kind}'") for kind in ("device", "relay", "revoke"))),
+        statements.c.subject == bindparam("of_device"),
+    )
+    .order_by(statements.c.cursor, statements.c.id)
+)
+
+
 def find_standing(connection: Connection, device: str) -> Standing | None:
     """None for a device that was never enrolled."""
-    kinds = ("device", "relay", "revoke")
-    asked = select(statements.c.kind, statements.c.body).where(
-        statements.c.kind.in_(kinds), statements.c.subject == device
-    )
     enrolled, stopped = None, ""
-    for row in connection.execute(asked.order_by(statements.c.cursor, statements.c.id)):
-        plain = json.loads(row.body)
-        if row.kind != "revoke":
+    for kind, body in _OF_DEVICE.run(connection, {"of_device": device}):
+        plain = json.loads(body)
+        if kind != "revoke":
             enrolled, stopped = plain, ""
         elif plain["of"] == "device":
             stopped = stopped or plain["at"]

@@ -13,7 +13,7 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, bindparam, select, update
 
 from onestop.domain.checkpoint import Checkpoint, SignedCheckpoint, sign_checkpoint
 from onestop.domain.entry import canonical
@@ -21,6 +21,7 @@ from onestop.domain.merkle import Frontier, consistency_proof, leaf_hash
 from onestop.domain.moment import to_wire
 from onestop.domain.signing import SigningKey
 from onestop.store.bulk import add_rows
+from onestop.store.prepared import Prepared
 from onestop.store.rows import get_local, put_local
 from onestop.store.tables import epochs, log_head, records, streams, tiles
 
@@ -98,10 +99,16 @@ def open_ledger(connection: Connection) -> Ledger:
     return Ledger(head.log, head.epoch, key, kept["is_relay"], kept["office"])
 
 
+_HEAD = Prepared(
+    select(
+        log_head.c.epoch, log_head.c.base, log_head.c.cursor, log_head.c.frontier, log_head.c.durable
+    ).where(log_head.c.log == bindparam("of_log"))
+)
+
+
 def read_head(connection: Connection, log: str) -> LogHead:
-    row = connection.execute(select(log_head).where(log_head.c.log == log)).one()
-    root = Frontier.decode(row.frontier).root()
-    return LogHead(row.log, row.epoch, row.base, row.cursor, root, row.durable)
+    epoch, base, cursor, frontier, durable = _HEAD.run(connection, {"of_log": log}).fetchone()
+    return LogHead(log, epoch, base, cursor, Frontier.decode(frontier).root(), durable)
 
 
 def sign_head(

@@ -4,9 +4,10 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, bindparam, delete, select, update
 
 from onestop.domain.checkpoint import SignedCheckpoint, checkpoint_from, checkpoint_plain
+from onestop.store.prepared import Prepared
 from onestop.store.tables import peers
 
 ROOT, RELAY = "root", "relay"
@@ -34,13 +35,27 @@ def add_peer(connection: Connection, log: str, kind: str, epoch: str, public_key
     return Peer(log, kind, epoch, 0, None, public_key, 0, None)
 
 
+_COLUMNS = (
+    peers.c.log,
+    peers.c.kind,
+    peers.c.epoch,
+    peers.c.cursor,
+    peers.c.checkpoint,
+    peers.c.public_key,
+    peers.c.durable,
+    peers.c.reached_at,
+)
+_OF_LOG = Prepared(select(*_COLUMNS).where(peers.c.log == bindparam("of_log")))
+_OF_KIND = Prepared(select(*_COLUMNS).where(peers.c.kind == bindparam("of_kind")))
+
+
 def find_peer(connection: Connection, log: str) -> Peer | None:
-    return _peer(connection.execute(select(peers).where(peers.c.log == log)).first())
+    return _peer(_OF_LOG.run(connection, {"of_log": log}).fetchone())
 
 
 def peer_of(connection: Connection, kind: str) -> Peer | None:
     """The root, or the relay; None for a desk that was never joined to one."""
-    return _peer(connection.execute(select(peers).where(peers.c.kind == kind)).first())
+    return _peer(_OF_KIND.run(connection, {"of_kind": kind}).fetchone())
 
 
 def change_peer(connection: Connection, log: str, **values: Any) -> None:
@@ -54,5 +69,6 @@ def change_peer(connection: Connection, log: str, **values: Any) -> None:
 def _peer(row: Any) -> Peer | None:
     if row is None:
         return None
-    signed = checkpoint_from(json.loads(row.checkpoint)) if row.checkpoint else None
-    return Peer(row.log, row.kind, row.epoch, row.cursor, signed, row.public_key, row.durable, row.reached_at)
+    log, kind, epoch, cursor, checkpoint, public_key, durable, reached_at = row
+    signed = checkpoint_from(json.loads(checkpoint)) if checkpoint else None
+    return Peer(log, kind, epoch, cursor, signed, public_key, durable, reached_at)

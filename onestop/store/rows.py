@@ -13,16 +13,25 @@ from onestop.store.bulk import put_rows, rows_in
 from onestop.store.prepared import Prepared, insert_row
 from onestop.store.tables import drafts, local, reference, serials
 
+_PUT_REFERENCE = Prepared(insert_row(reference))
+_DROP_REFERENCE = Prepared(
+    delete(reference).where(reference.c.kind == bindparam("of_kind"), reference.c.key == bindparam("of_key"))
+)
+_LOCAL = Prepared(select(local.c.value).where(local.c.key == bindparam("of_key")))
+_PUT_LOCAL = Prepared(insert_row(local))
+_DROP_LOCAL = Prepared(delete(local).where(local.c.key == bindparam("of_key")))
+
 
 def put_reference(connection: Connection, kind: str, key: str, version: str, value: Any) -> None:
     """Writes one versioned row; an older one under the same key is replaced."""
     drop_reference(connection, kind, key)
     plain = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-    connection.execute(reference.insert().values(kind=kind, key=key, version=version, value=plain))
+    row = {"kind": kind, "key": key, "version": version, "value": plain}
+    _PUT_REFERENCE.run(connection, row)
 
 
 def drop_reference(connection: Connection, kind: str, key: str) -> None:
-    connection.execute(delete(reference).where(reference.c.kind == kind, reference.c.key == key))
+    _DROP_REFERENCE.run(connection, {"of_kind": kind, "of_key": key})
 
 
 def list_reference(connection: Connection, kind: str) -> list[Any]:
@@ -91,17 +100,17 @@ def list_keys(connection: Connection, kind: str) -> list[str]:
 
 def get_local(connection: Connection, key: str) -> Any:
     """This desk's own fact, or None."""
-    value = connection.scalar(select(local.c.value).where(local.c.key == key))
-    return None if value is None else json.loads(value)
+    row = _LOCAL.run(connection, {"of_key": key}).fetchone()
+    return None if row is None else json.loads(row[0])
 
 
 def put_local(connection: Connection, key: str, value: Any) -> None:
-    connection.execute(delete(local).where(local.c.key == key))
-    connection.execute(local.insert().values(key=key, value=json.dumps(value, ensure_ascii=False)))
+    drop_local(connection, key)
+    _PUT_LOCAL.run(connection, {"key": key, "value": json.dumps(value, ensure_ascii=False)})
 
 
 def drop_local(connection: Connection, key: str) -> None:
-    connection.execute(delete(local).where(local.c.key == key))
+    _DROP_LOCAL.run(connection, {"of_key": key})
 
 
 def list_local(connection: Connection, prefix: str, limit: int | None = None) -> list[tuple[str, Any]]:
