@@ -36,6 +36,7 @@ from onestop.domain.procedure import Component, Procedure, in_case, version_of
 from onestop.domain.stages import stages_due
 from onestop.domain.text import nfc, nfc_lines
 from onestop.errors import InputError, InputErrors
+from onestop.office.books import last_number
 from onestop.office.declaring import checked_declaration, missing_declaration
 from onestop.office.deeds import Done, supplement_facts, write
 from onestop.office.office import Office
@@ -251,7 +252,7 @@ def _numbered(office: Office, connection: Connection, draft: Draft, is_known: bo
 
     known = read_dossier(connection, draft.dossier) if is_known else None
     code = known.code if known else _draw_code(office, connection, draft.at)
-    number = known.register_no if known else _draw_register_no(connection, draft.at)
+    number = known.register_no if known else _draw_register_no(office, connection, draft.at)
     return replace(draft, body=draft.body | {"code": code, "register_no": number})
 
 
@@ -264,9 +265,10 @@ def _draw_code(office: Office, connection: Connection, at: datetime) -> str:
     return str(DossierCode(agency, day, serial))
 
 
-def _draw_register_no(connection: Connection, at: datetime) -> int:
-    series = f"register {local_day(at).year}"
-    number = (last_serial(connection, series) or 0) + 1
+def _draw_register_no(office: Office, connection: Connection, at: datetime) -> int:
+    year = local_day(at).year
+    series = f"register {year}"
+    number = last_number(connection, year, office.desk.index, last_serial(connection, series)) + 1
     keep_serial(connection, series, number)
     return number
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import Any, Final
 
+from onestop.domain.book import book_from
 from onestop.domain.calendar import calendar_from_pack
 from onestop.domain.calendar_check import check_office_row
 from onestop.domain.declaration import form_from_dict
@@ -13,6 +14,8 @@ from onestop.domain.procedure import Procedure, procedure_from_dict, row_key
 from onestop.domain.route import route_from_dict, route_key
 from onestop.domain.stages import check_stages
 from onestop.domain.stand_in import stand_in_from_dict
+from onestop.domain.template import template_from_dict
+from onestop.domain.template_check import check_template
 from onestop.errors import InputError
 from onestop.office.catalogue import officer_from
 from onestop.office.office import Agency, Unit
@@ -24,12 +27,14 @@ KIND_WORDS: Final[Mapping[str, str]] = {
     "route": "Quy trình nội bộ",
     "stand_in": "Làm thay",
     "declaration": "Tờ khai",
+    "template": "Mẫu in",
     "unit": "Đơn vị",
     "officer": "Cán bộ",
     "routing": "Phân công theo lĩnh vực",
     "merger": "Sáp nhập",
     "agency": "Cơ quan",
     "agencies": "Cơ quan khác",
+    "register_book": "Quyển sổ theo dõi hồ sơ",
 }
 """Kinds of rows that administrators change, and what people call them."""
 
@@ -125,10 +130,25 @@ def _route(key: str, value: Any) -> None:
         raise ValueError(f"khoá phải là {route_key(route)}, và cần có tên, có bước")
 
 
+def _register_book(key: str, value: Any) -> None:
+    book = book_from(value)
+    if key != book.key:
+        raise ValueError(f"khoá phải là {book.key}")
+
+
 def _stand_in(key: str, value: Any) -> None:
     one = stand_in_from_dict(value)
     if key != one.id or not date.fromisoformat(one.begins_on) <= date.fromisoformat(one.ends_on):
         raise ValueError("khoá phải là mã của dòng, và ngày đầu không sau ngày cuối")
+
+
+def _template(key: str, value: Any) -> None:
+    template = template_from_dict(value)
+    if key != template.key:
+        raise ValueError(f"khoá phải là {template.key}")
+    faults = [found.words for found in check_template(template) if found.is_error]
+    if faults:
+        raise ValueError(faults[0])
 
 
 _READERS: Final[Mapping[str, Callable[[str, Any], object]]] = {
@@ -142,6 +162,7 @@ _READERS: Final[Mapping[str, Callable[[str, Any], object]]] = {
     "merger": _merger,
     "route": _route,
     "stand_in": _stand_in,
+    "register_book": _register_book,
     "fee": lambda key, value: fee_from_dict(value),
     "declaration": lambda key, value: form_from_dict(value),
 }
