@@ -27,6 +27,7 @@ from onestop.office.intake import CHANNELS
 from onestop.office.office import Catalogue, Office
 from onestop.office.paper_facts import Asked, maker_of
 from onestop.office.payment_note import PAYMENT_NOTE, payment_note_paper
+from onestop.office.proving import proven
 from onestop.office.templates import template_for
 from onestop.office.transfer import ROLES
 from onestop.printing import (
@@ -116,7 +117,7 @@ def paper_pdf(office: Office, dossier_id: str, form: str, size: str = "A5", copi
     if form == DECLARATION:
         return declaration_pdf(declaration_paper(office, dossier))
     asked = Asked(office, dossier, [entry for entry, _ in journal])
-    facts = maker_of(form)(asked)
+    facts = proven(office, dossier, form, maker_of(form)(asked))
     received_on = local_day(dossier.received_at or office.now)
     template = template_for(office.catalogue, form, received_on, dossier.subject.procedure.code)
     return form_pdf(template, facts, size, copies)

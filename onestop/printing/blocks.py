@@ -12,12 +12,14 @@ from onestop.printing.symbols import code128_modules, qr_modules
 from onestop.printing.wording import BLANK, place_and_day
 from onestop.printing.wrapping import Line, Run, bold, wrap, wrap_even
 
-_STATE = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"
-_MOTTO = "Độc lập - Tự do - Hạnh phúc"
+STATE = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"
+MOTTO = "Độc lập - Tự do - Hạnh phúc"
 _LEFT_SHARE = 0.44
 _BAR_MODULE = 0.25 * MM  # two dots of a 203-dpi printer: the narrowest bar every reader takes
 _BAR_HEIGHT = 9 * MM
 _QR_MODULE = 0.75 * MM  # six dots
+_DENSE_MODULE = 0.5 * MM  # four dots: a proof has four times the modules of a code
+_FEW_COLUMNS = 29
 
 
 def heads(sheet: Sheet, letterhead: Letterhead, number: str, made_at: datetime, code: str = "") -> None:
@@ -49,7 +51,7 @@ def _issuing_head(sheet: Sheet, bodies: tuple[str, str], number: str, width: flo
     sheet.lines_at(superior, size, sheet.left, width=width, align="center")
     sheet.lines_at(issuing, size, sheet.left, width=width, align="center")
     # A line of a third to a half of the name's length (Nghị định 30/2020).
-    _underline(sheet, sheet.left + width / 2, issuing[-1].width * 0.42 if issuing else 0)
+    underline(sheet, sheet.left + width / 2, issuing[-1].width * 0.42 if issuing else 0)
     if number:
         sheet.lines_at(
             wrap([Run(f"Số: {number}")], size, width), size, sheet.left, width=width, align="center"
@@ -58,23 +60,23 @@ def _issuing_head(sheet: Sheet, bodies: tuple[str, str], number: str, width: flo
 
 def _state_head(sheet: Sheet, x: float, place_line: str) -> None:
     size, width = sheet.shape.head, sheet.right - x
-    sheet.lines_at(wrap([bold(_STATE)], size, width), size, x, width=width, align="center")
-    motto = wrap([bold(_MOTTO)], size + 1, width)
+    sheet.lines_at(wrap([bold(STATE)], size, width), size, x, width=width, align="center")
+    motto = wrap([bold(MOTTO)], size + 1, width)
     sheet.lines_at(motto, size + 1, x, width=width, align="center")
-    _underline(sheet, x + width / 2, motto[-1].width)
+    underline(sheet, x + width / 2, motto[-1].width)
     sheet.lines_at(wrap([Run(place_line, ITALIC)], size, width), size, x, width=width, align="center")
 
 
 def state_alone(sheet: Sheet) -> None:
     """The state and its motto over the whole width: heads of what a citizen writes to an agency."""
     size, middle = sheet.shape.head, sheet.left + sheet.width / 2
-    for text, points in ((_STATE, size), (_MOTTO, size + 1)):
+    for text, points in ((STATE, size), (MOTTO, size + 1)):
         lines = wrap([bold(text)], points, sheet.width)
         sheet.lines_at(lines, points, sheet.left, width=sheet.width, align="center")
-    _underline(sheet, middle, wrap([bold(_MOTTO)], size + 1, sheet.width)[-1].width)
+    underline(sheet, middle, wrap([bold(MOTTO)], size + 1, sheet.width)[-1].width)
 
 
-def _underline(sheet: Sheet, middle: float, length: float) -> None:
+def underline(sheet: Sheet, middle: float, length: float) -> None:
     sheet.skip(1.5)
     sheet.rule(middle - length / 2, middle + length / 2, 0.7)
     sheet.skip(sheet.shape.head * 0.35)
@@ -83,9 +85,10 @@ def _underline(sheet: Sheet, middle: float, length: float) -> None:
 def _codes(sheet: Sheet, code: str, bars_top: float, qr_top: float, proof: str) -> None:
     """Bar code with the dossier code below it, as far left as the QR code is right."""
     bars, square = code128_modules(code), qr_modules(proof or code)
-    side = square.columns * _QR_MODULE
+    module = _QR_MODULE if square.columns <= _FEW_COLUMNS else _DENSE_MODULE
+    side = square.columns * module
     qr_x = sheet.right - side
-    sheet.symbol(qr_x, qr_top, _QR_MODULE, side, square)
+    sheet.symbol(qr_x, qr_top, module, side, square)
     room = qr_x - 10 * MM - sheet.left
     sheet.symbol(sheet.left, bars_top, min(_BAR_MODULE, room / bars.columns), _BAR_HEIGHT, bars)
     size = sheet.shape.body
