@@ -172,4 +172,6 @@ def maker_of(form: str) -> Maker:
 
 def _makers() -> dict[str, Maker]:
     """One line for each module; imported when the first paper is made."""
-    return {"01": receipt_facts}
+    from onestop.office.paper_makers import SLIP_MAKERS
+
+    return {"01": receipt_facts, **SLIP_MAKERS}

@@ -26,7 +26,6 @@ from onestop.office.deeds import HAND_OUT_METHODS, Done, print_paper
 from onestop.office.intake import CHANNELS
 from onestop.office.office import Catalogue, Office
 from onestop.office.paper_facts import Asked, maker_of
-from onestop.office.payment_note import PAYMENT_NOTE, payment_note_paper
 from onestop.office.proving import proven
 from onestop.office.templates import template_for
 from onestop.office.transfer import ROLES
@@ -48,7 +47,6 @@ from onestop.printing import (
     register_pdf,
 )
 from onestop.printing.form import form_pdf
-from onestop.printing.payment_note import payment_note_pdf
 from onestop.store.journal import list_received, read_dossier, read_journal
 from onestop.store.moves import is_paper_here, want_paper
 from onestop.store.papers import keep_blob, open_blob
@@ -112,8 +110,6 @@ def paper_pdf(office: Office, dossier_id: str, form: str, size: str = "A5", copi
         raise PrintError("Không tìm thấy hồ sơ để in", "Hãy mở lại hồ sơ rồi in.")
     if form == CONTROL_SLIP:
         return control_slip_pdf(control_slip_paper(office, dossier, journal))
-    if form == PAYMENT_NOTE:
-        return payment_note_pdf(payment_note_paper(office, dossier, letterhead(office)))
     if form == DECLARATION:
         return declaration_pdf(declaration_paper(office, dossier))
     asked = Asked(office, dossier, [entry for entry, _ in journal])

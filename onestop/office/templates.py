@@ -14,9 +14,15 @@ TEMPLATE = "template"
 """The kind of row an own template is kept as; its key is `Template.key`."""
 
 
+_PACKS = (
+    "templates.json",
+    "templates_slips.json",
+)
+
+
 @cache
 def shipped_templates() -> tuple[Template, ...]:
-    return tuple(template_from_dict(plain) for plain in read_pack("templates.json")["templates"])
+    return tuple(template_from_dict(plain) for pack in _PACKS for plain in read_pack(pack)["templates"])
 
 
 def templates_of(catalogue: Catalogue) -> tuple[Template, ...]:
