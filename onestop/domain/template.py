@@ -92,7 +92,9 @@ class Pair:
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """Running text. `align`: left, center, right, justify. `size`: body, small, head or title."""
+    """Running text. `align`: left, center, right, justify. `size`: body, small, head or title.
+
+    `has_indent`: of the whole; of justified text, as letters have it, the first line alone."""
 
     text: str
     align: str = "left"
@@ -171,7 +173,7 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class HandOvers:
-    """The blocks of the control slip: rows `hand_overs`, blank ones up to `least`."""
+    """The blocks of the control slip: rows `hand_overs` (template_fields.py), blank ones up to `least`."""
 
     least: int = 4
     when: str = ""
@@ -179,7 +181,8 @@ class HandOvers:
 
 @dataclass(frozen=True, slots=True)
 class SlipCode:
-    """The QR code from which another agency goes on without a line (`Facts.digits`), text beside it."""
+    """The QR code from which another agency goes on without a line (`Facts.digits`), text beside it,
+    `hint` below it. A line whose fields are all empty is left out, as is the code without digits."""
 
     lines: tuple[str, ...] = ()
     hint: str = ""
@@ -244,7 +247,8 @@ _NESTED: Final[Mapping[str, type]] = {"columns": Column, "signers": Signer}
 class Template:
     """One form in one version.
 
-    `form`: "01" to "07" of the circular, or letters for papers that no circular prescribes. `circular`:
+    `form`: "01" to "07" of the circular, or letters for papers that no circular prescribes. `number`:
+    that of the circular where it is another, "05" for form 06 of the circular before. `circular`:
     "TT 03/2025/TT-VPCP" or "". `since`: YYYY-MM-DD, dossiers received from that day on; "" from the
     beginning. `variant`: letters of a version beside the general one; `procedures`: codes it is for,
     empty for all. `sizes`: those of `SIZES` it may be printed on, the usual one first. `copies`: a
@@ -265,6 +269,7 @@ class Template:
     confidence: str = ""
     running_head: str = "{code}"
     ground: str = ""
+    number: str = ""
 
     @property
     def key(self) -> str:

@@ -84,10 +84,62 @@ FEES: Final[Mapping[str, FieldSample]] = {
     "amount": FieldSample("Số tiền", "8.000 đồng"),
 }
 
-ROWS: Final[Mapping[str, Mapping[str, FieldSample]]] = {"components": COMPONENTS, "fees": FEES}
+HAND_OVERS: Final[Mapping[str, FieldSample]] = {
+    "from_unit": FieldSample("Bên giao", "Bộ phận Tiếp nhận và Trả kết quả"),
+    "from_officer": FieldSample("Người giao", "Lê Thị Hồng"),
+    "handed_at": FieldSample("Lúc giao", "08 giờ 30 phút, ngày 20 tháng 11 năm 2026"),
+    "to_unit": FieldSample("Bên nhận", "Phòng Văn hóa – Xã hội"),
+    "to_officer": FieldSample("Người nhận", "Phạm Đăng Khôi"),
+    "taken_at": FieldSample("Lúc nhận", "09 giờ 05 phút, ngày 20 tháng 11 năm 2026"),
+    "outcome": FieldSample("Trước hạn, Đúng hạn hay Quá hạn", "Đúng hạn"),
+    "note": FieldSample("Ghi chú", "Chờ xác minh của Công an phường"),
+}
+
+LETTERS: Final[Mapping[str, FieldSample]] = {
+    "letter_number": FieldSample("Số của phiếu, văn bản", "42"),
+    "body_initials": FieldSample("Chữ viết tắt cơ quan ban hành", "TTPVHCC"),
+    "addressee": FieldSample("Kính gửi ai", "Ông/Bà Nguyễn Thị Ngọc Ánh"),
+    "you_words": FieldSample("Cách xưng hô với người nhận", "Ông/Bà"),
+    "other_submitter": FieldSample("Người nộp, khi không phải chủ hồ sơ", "Trần Văn Bưởi"),
+    "contact_phone": FieldSample("Điện thoại chủ hồ sơ, không có thì của người nộp", "0999 555 0123"),
+    "contact_email": FieldSample("Email chủ hồ sơ, không có thì của người nộp", "anh@example.vn"),
+    "signer_role": FieldSample("Chức vụ người ký, chữ in hoa", "KT. GIÁM ĐỐC\nPHÓ GIÁM ĐỐC"),
+    "signer_name": FieldSample("Người ký", "Phạm Quang Đỉnh"),
+    "draft_mark": FieldSample("Chữ “Dự thảo” khi chưa ký", ""),
+    "paused_from": FieldSample("Lúc thời hạn tạm dừng", "10 giờ 20 phút, ngày 23 tháng 11 năm 2026"),
+    "promised_at": FieldSample("Lúc đã hẹn trả trước đó", "08 giờ 05 phút, ngày 24 tháng 11 năm 2026"),
+    "late_words": FieldSample("Chưa trả được hay dự kiến không trả được", "chưa trả được"),
+    "settling_unit": FieldSample("Đơn vị đang giải quyết", "Phòng Văn hóa – Xã hội"),
+    "new_due_at": FieldSample("Lúc hẹn trả lại", "16 giờ 30 phút, ngày 27 tháng 11 năm 2026"),
+    "stopped_at": FieldSample("Lúc dừng giải quyết", "14 giờ 00 phút, ngày 23 tháng 11 năm 2026"),
+    "ground": FieldSample("Căn cứ dừng giải quyết", "đề nghị rút hồ sơ của chủ hồ sơ"),
+    "paid_total": FieldSample("Phí, lệ phí đã nộp", "16.000 đồng"),
+    "refunded_total": FieldSample("Phí, lệ phí đã hoàn", "16.000 đồng"),
+}
+"""Of the letters to a citizen: mẫu 02 to 05."""
+
+MISSING: Final[Mapping[str, FieldSample]] = {
+    "no": FieldSample("Số thứ tự", "1"),
+    "name": FieldSample("Nội dung cần bổ sung", "Bản chính Giấy chứng sinh để đối chiếu"),
+}
+
+REASONS: Final[Mapping[str, FieldSample]] = {
+    "no": FieldSample("Số thứ tự", "1"),
+    "name": FieldSample("Lý do", "Thông tin của người mẹ không thống nhất giữa các giấy tờ."),
+}
+
+RETURNED: Final[Mapping[str, FieldSample]] = {
+    "no": FieldSample("Số thứ tự", "1"),
+    "name": FieldSample("Tên giấy tờ", "Tờ khai đăng ký khai sinh"),
+    "sheets": FieldSample("Số lượng từng loại", "01 bản chính, 02 bản chụp"),
+}
+
+ROWS: Final[Mapping[str, Mapping[str, FieldSample]]] = {
+    "components": COMPONENTS, "fees": FEES, "hand_overs": HAND_OVERS,
+}  # fmt: skip
 """The columns of each list that a template may show."""
 
-FIELDS: Final[Mapping[str, FieldSample]] = COMMON
+FIELDS: Final[Mapping[str, FieldSample]] = COMMON | LETTERS
 """Every field of every form."""
 
 NEEDED: Final[Mapping[str, frozenset[str]]] = {
@@ -99,8 +151,42 @@ NEEDED: Final[Mapping[str, frozenset[str]]] = {
             "lookup_words", "hotline_words",
         )
     ),
+    "02": frozenset(
+        (
+            "superior_body", "issuing_body", "letter_number", "place_day", "office_name", "addressee",
+            "procedure_name", "owner_address", "contact_phone", "contact_email", "you_words",
+            "hotline_words", "signer_name",
+        )
+    ),
+    "03": frozenset(
+        (
+            "superior_body", "issuing_body", "letter_number", "place_day", "office_name", "addressee",
+            "procedure_name", "owner_address", "contact_phone", "contact_email", "you_words",
+            "hotline_words", "submitter_name", "signer_name",
+        )
+    ),
+    "04": frozenset(
+        (
+            "superior_body", "issuing_body", "letter_number", "place_day", "draft_mark", "addressee",
+            "owner_address", "contact_phone", "received_on", "procedure_name", "code", "promised_at",
+            "settling_unit", "late_words", "you_words", "new_due_at", "signer_role", "signer_name",
+        )
+    ),
+    "05": frozenset(
+        (
+            "superior_body", "issuing_body", "letter_number", "place_day", "addressee", "owner_address",
+            "received_on", "procedure_name", "code", "ground", "stopped_at", "paid_total",
+            "refunded_total", "signer_role", "signer_name",
+        )
+    ),
 }  # fmt: skip
 """Fields a form must name, by form."""
 
-NEEDED_ROWS: Final[Mapping[str, frozenset[str]]] = {"01": frozenset(("components", "fees"))}
+NEEDED_ROWS: Final[Mapping[str, frozenset[str]]] = {
+    "01": frozenset(("components", "fees")),
+    "02": frozenset(("missing", "reasons")),
+    "03": frozenset(("reasons",)),
+    "04": frozenset(("reasons",)),
+    "05": frozenset(("reasons", "returned")),
+}
 """Lists a form must show, by form."""

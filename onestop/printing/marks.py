@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 MM = 72 / 25.4
+DOT = 72 / 203.2  # one dot of a 203-dpi printer, eight to a millimetre
 
 # Bars and modules of a code as rectangles (x, y, width, height), counted in modules.
 Rectangles = tuple[tuple[int, int, int, int], ...]

@@ -11,7 +11,21 @@ from onestop.printing.sheet import A4, A4_DENSE, A4_TIGHT, A4_WIDE, A5, A5_DENSE
 _A5_SETTINGS = (A5, A5_DENSE, A5_TIGHT)
 _ACROSS = tuple(replace(shape, width_mm=210, height_mm=148) for shape in _A5_SETTINGS)
 # 576 dots of a 203-dpi head are 72 mm; the roll is cut where the paper ends.
-ROLL = Shape(72, 3_000, left_mm=1, right_mm=1, top_mm=2, bottom_mm=6, body=9, head=9, title=11, small=8)
+# A tenth bigger than A5: its dots are coarse, and it is read in the hand.
+ROLL = Shape(
+    72,
+    3_000,
+    left_mm=1,
+    right_mm=1,
+    top_mm=2,
+    bottom_mm=8,
+    body=10,
+    head=9.5,
+    title=12,
+    small=8.5,
+    leading=1.17,
+    is_roll=True,
+)
 
 LADDERS: Final[Mapping[str, tuple[Shape, ...]]] = {
     "A4": (A4, A4_DENSE, A4_TIGHT),
@@ -32,6 +46,23 @@ def beside(pages: Sequence[list[Mark]], shape: Shape) -> tuple[list[list[Mark]],
         for left, right in zip_longest(pages[::2], pages[1::2])
     ]
     return sheets, replace(shape, width_mm=297, height_mm=210)
+
+
+def cut_off(pages: Sequence[list[Mark]], shape: Shape) -> tuple[list[list[Mark]], Shape]:
+    """Every page as long as the longest needs to be, the margin below it kept."""
+    height = max((lower_end(mark) for page in pages for mark in page), default=0) / MM + shape.bottom_mm / 2
+    return list(pages), replace(shape, height_mm=min(shape.height_mm, height))
+
+
+def lower_end(mark: Mark) -> float:
+    """How far down the page it reaches, in points."""
+    if isinstance(mark, Text):
+        return mark.y + mark.size * 0.25
+    if isinstance(mark, Rule):
+        return max(mark.y1, mark.y2)
+    if isinstance(mark, Square):
+        return mark.y + mark.side
+    return mark.y + mark.high * max((y + high for _, y, _, high in mark.rectangles), default=0)
 
 
 def moved(mark: Mark, right: float) -> Mark:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from onestop.printing.fonts import ITALIC, REGULAR
 from onestop.printing.marks import MM, Mark, Rule, Square, Symbol, Text
 from onestop.printing.symbols import Modules
-from onestop.printing.wrapping import Line, Run, wrap
+from onestop.printing.wrapping import Line, Run, stretched, wrap
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +25,7 @@ class Shape:
     small: float
     leading: float = 1.22  # never below 1.15: from the top of Ễ to the foot of g it is 1.137
     air: float = 1.0  # share of the blank between blocks, in cells and above signatures
+    is_roll: bool = False  # too narrow for columns, cut where the paper ends
 
     @property
     def fine(self) -> float:
@@ -132,12 +133,25 @@ class Sheet:
     def skip(self, points: float) -> None:
         self.y += points
 
-    def paragraph(self, runs: Sequence[Run], size: float = 0, indent: float = 0, align: str = "left") -> None:
-        """Wrapped lines over the whole width, each going to the next page when this one is full."""
+    def paragraph(
+        self,
+        runs: Sequence[Run],
+        size: float = 0,
+        indent: float = 0,
+        align: str = "left",
+        first: float = 0,
+    ) -> None:
+        """Wrapped lines over the whole width, the first one `first` points further in; going to the
+        next page when this one is full, never with a single line here or there."""
         size = size or self.shape.body
-        for line in wrap(runs, size, self.width - indent):
-            self.need(self.line(size))
-            self.lines_at([line], size, self.left + indent, width=self.width - indent, align=align)
+        width = self.width - indent
+        lines = wrap(runs, size, width, first)
+        for number, line in enumerate(lines):
+            self.need(self.line(size) * _inseparable(number, len(lines)))
+            is_full = align == "justify" and number < len(lines) - 1
+            shown = stretched(line, size, width) if is_full else line
+            side = "left" if align == "justify" else align
+            self.lines_at([shown], size, self.left + indent, width=width, align=side)
 
     def lines_at(
         self, lines: Sequence[Line], size: float, x: float, *, width: float = 0, align: str = "left"
@@ -177,6 +191,8 @@ class Sheet:
     def finish(self, *, is_counted: bool = True) -> list[list[Mark]]:
         """What is left of the pages; with their total number, which is known only now."""
         total = self._given + len(self.pages) if is_counted else 0
+        if self.shape.is_roll and len(self.pages) == 1:
+            self.bottom = self.y  # the roll is cut here
         if total > 1:
             self.pages[0].append(self._foot("Xem tiếp trang 2", "right"))
         return [self._numbered(page, f"/{total}" if total else "") for page in self.pages]
@@ -197,3 +213,10 @@ class Sheet:
         line = wrap([Run(text, face)], size, self.width)[0]
         x = self.left if align == "left" else self.right - line.width
         return Text(x, y + size * 0.95, face, size, line.pieces[0].text)
+
+
+def _inseparable(number: int, count: int) -> int:
+    """How many lines from this one on must stand on one page: the first two, and the last two."""
+    if number == 0:
+        return min(count, 3 if count == 3 else 2)
+    return 2 if number == count - 2 else 1

@@ -32,11 +32,12 @@ def bold(text: str) -> Run:
     return Run(text, BOLD)
 
 
-def wrap(runs: Sequence[Run], size: float, width: float) -> list[Line]:
-    """Lines no wider than `width` points. A word wider than a line is cut between signs."""
+def wrap(runs: Sequence[Run], size: float, width: float, first: float = 0) -> list[Line]:
+    """Lines no wider than `width` points, the first one beginning `first` points further in. A word
+    wider than a line is cut between signs."""
     lines: list[Line] = []
     words: list[tuple[str, str, float]] = []
-    x = 0.0
+    x = first
     for word, face in _words(runs, size, width):
         wide = width_at_one(word, face) * size
         blank = width_at_one(" ", face) * size if words else 0.0
@@ -48,6 +49,22 @@ def wrap(runs: Sequence[Run], size: float, width: float) -> list[Line]:
     if words:
         lines.append(_line(words, size))
     return lines
+
+
+def stretched(line: Line, size: float, width: float) -> Line:
+    """The same line with its blanks widened until it ends at `width`."""
+    words = [(piece, word) for piece in line.pieces for word in piece.text.split(" ")]
+    if len(words) < 2:
+        return line
+    more = (width - line.width) / (len(words) - 1)
+    pieces, x = [], 0.0
+    for number, (piece, word) in enumerate(words):
+        is_first = number == 0 or piece is not words[number - 1][0]
+        x = piece.x if is_first else x
+        text = word if number == len(words) - 1 else f"{word} "  # read back as words, not as one
+        pieces.append(Piece(x + number * more, text, piece.face))
+        x += width_at_one(f"{word} ", piece.face) * size
+    return Line(width, pieces)
 
 
 def wrap_even(runs: Sequence[Run], size: float, width: float) -> list[Line]:
