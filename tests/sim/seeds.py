@@ -9,7 +9,7 @@ from pathlib import Path
 from tests.sim.run import run_seeds
 
 SEEDS = int(os.environ.get("ONESTOP_SEEDS", "1000"))
-_SIZE = 100
+_SIZE = 250
 PARTS = tuple(range(-(-SEEDS // _SIZE)))
 _ROOT = Path(__file__).parent.parent.parent
 
