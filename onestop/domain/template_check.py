@@ -101,7 +101,7 @@ def _is_day(text: str) -> bool:
 def _text_findings(template: Template) -> Iterator[Finding]:
     for each in texts_of(template):
         known = ROWS.get(each.rows, {}) if each.rows else FIELDS
-        unknown = [name for name in field_names(each.text) if name not in known | _ALWAYS]
+        unknown = [name for name in field_names(each.text) if name not in known and name not in _ALWAYS]
         if unknown:
             where = f"Danh sách “{rows_words(each.rows)}” không" if each.rows else "Không"
             yield Finding(each.place, f"{where} có trường {{{unknown[0]}}}.", each.member)
@@ -113,7 +113,7 @@ def _text_findings(template: Template) -> Iterator[Finding]:
             yield Finding(each.place, f"Một đoạn chữ dài hơn {LONGEST_TEXT} ký tự.", each.member)
 
 
-_ALWAYS: Final = {"has_digits": None}
+_ALWAYS: Final = frozenset(("has_digits",))
 """Not for people to read: whether there is a number to show as a code."""
 
 

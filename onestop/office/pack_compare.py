@@ -12,6 +12,7 @@ from onestop.domain.merger import merger_from, merger_plain
 from onestop.domain.procedure import procedure_from_dict, procedure_to_dict
 from onestop.domain.route import route_from_dict, route_to_dict
 from onestop.domain.stand_in import stand_in_from_dict, stand_in_to_dict
+from onestop.domain.template import template_from_dict, template_to_dict
 from onestop.domain.text import nfc
 from onestop.errors import OfficeError
 from onestop.office.catalogue import officer_from
@@ -92,6 +93,7 @@ _SETTLED: Final[Mapping[str, Callable[[Any], Any]]] = {
     "stand_in": lambda value: stand_in_to_dict(stand_in_from_dict(value)),
     "merger": lambda value: merger_plain(merger_from(value)),
     "declaration": lambda value: form_to_dict(form_from_dict(value)),
+    "template": lambda value: template_to_dict(template_from_dict(value)),
     "unit": lambda value: asdict(Unit(**value)),
     "officer": _officer,
     "routing": _routing,
@@ -132,6 +134,8 @@ class _Keys:
     def _name(self, value: Value) -> tuple[str, str]:
         if self._kind in {"calendar", "routing"}:
             return ("office" if self._is_own_calendar(value) else self._kind, "")
+        if self._kind == "template":
+            return (template_ident(value), str(value.get("since", "")))
         first = {"procedure": "code", "merger": "old"}.get(self._kind, "id")
         return (str(value.get(first, "")), str(value.get("effective_on", "")))
 
@@ -160,6 +164,12 @@ class _Keys:
 # ---- in full --------------------------------------------------------------------------
 
 
+def template_ident(value: Value) -> str:
+    """`01`, or `01-ct` for a variant: the key of its row without the day."""
+    form, variant = str(value.get("form", "")), str(value.get("variant", ""))
+    return f"{form}-{variant}" if variant else form
+
+
 def _filled(row: PackRow, before: Value | None, today: str) -> Value:
     if row.kind == "calendar" and "days" in row.value:
         return _calendar(row.value["days"], before or {}, today)
@@ -170,6 +180,8 @@ def _filled(row: PackRow, before: Value | None, today: str) -> Value:
         olds = {case["id"]: case for case in base["cases"]}
         value = base | row.value
         return value | {"cases": [_case(case, olds) for case in value["cases"]]}
+    if row.kind == "template":  # what it leaves out is as usual, not as it was here before
+        return row.value
     base = {"steps": []} if row.kind == "route" else {}
     return base | (before or {}) | row.value
 
@@ -291,6 +303,7 @@ _MEMBERS: Final = {
     "pairs": "Phân công",
     "years": "Ngày nghỉ, ngày làm bù",
     "sections": "Các phần của tờ khai",
+    "blocks": "Các khối của mẫu in",
 }
 
 

@@ -8,10 +8,10 @@ from typing import Any, Final
 from onestop.domain.moment import to_wire
 from onestop.errors import InputError, PrintError
 from onestop.office.office import Office
-from onestop.office.pack_compare import Known, read_known
+from onestop.office.pack_compare import Known, read_known, template_ident
 from onestop.office.pack_national import is_national, read_national
 from onestop.office.pack_report import Pack, PackFinding, PackRow, Place
-from onestop.office.pack_shape import FORMAT, PACK_KINDS
+from onestop.office.pack_shape import FORMAT, PACK_KINDS, WITHOUT_SHEET
 from onestop.office.pack_sheets import lay_out, read_sheets
 from onestop.office.row_shape import KIND_WORDS
 from onestop.printing.workbook import MAX_FILE, read_workbook, write_workbook
@@ -43,7 +43,8 @@ def write_known(known: Known, path: Path, kinds: Collection[str], name: str, mad
     if path.suffix.lower() == ".json":
         _write_json(path, {"format": FORMAT, "name": name, "made_at": made_at, "rows": rows})
         return sum(map(len, rows.values()))
-    sheets = {kind: _national_days(kind, values) for kind, values in rows.items() if kind != "declaration"}
+    flat = {kind: values for kind, values in rows.items() if kind not in WITHOUT_SHEET}
+    sheets = {kind: _national_days(kind, values) for kind, values in flat.items()}
     write_workbook(path, lay_out(sheets))
     return sum(map(len, sheets.values()))
 
@@ -137,6 +138,8 @@ def _name(row: PackRow) -> tuple[str, str, str]:
     """By which two rows of a pack are the same one."""
     if row.kind in {"calendar", "routing"}:
         return (row.kind, "office" if "hours" in row.value and "years" not in row.value else "vn", "")
+    if row.kind == "template":
+        return (row.kind, template_ident(row.value), str(row.value.get("since", "")))
     first = {"procedure": "code", "merger": "old"}.get(row.kind, "id")
     return (row.kind, str(row.value.get(first)), str(row.value.get("effective_on", "")))
 

@@ -16,6 +16,8 @@ from onestop.domain.procedure import procedure_from_dict
 from onestop.domain.route import Route, check_route, check_sum, route_from_dict
 from onestop.domain.stand_in import check_stand_in, stand_in_from_dict
 from onestop.domain.state import Role
+from onestop.domain.template import template_from_dict
+from onestop.domain.template_check import check_template
 from onestop.domain.text import fold
 from onestop.domain.time_limit import LONGEST, TimeLimit, TimeUnit
 from onestop.errors import InputError, InputErrors
@@ -254,6 +256,12 @@ def _declaration(each: Meant, world: World) -> Findings:
         yield _at(each, found.where, f"{where}{found.words}", "Sửa mẫu tờ khai.")
 
 
+def _template(each: Meant, world: World) -> Findings:
+    for found in check_template(template_from_dict(each.value)):
+        where = f"khối {found.place}: " if found.place else ""
+        yield _at(each, found.member, f"{where}{found.words}", "Sửa mẫu in.", is_error=found.is_error)
+
+
 # ---- people and units -----------------------------------------------------------------
 
 
@@ -351,6 +359,7 @@ _CHECKS: Final[Mapping[str, Callable[[Meant, World], Iterable[PackFinding]]]] = 
     "fee": _fee,
     "route": _route,
     "declaration": _declaration,
+    "template": _template,
     "officer": _officer,
     "unit": _unit,
     "routing": _routing,

@@ -22,9 +22,12 @@ FORMAT: Final = 1
 
 PACK_KINDS: Final = (
     "procedure", "fee", "calendar", "route", "officer", "unit", "routing", "stand_in", "merger",
-    "declaration",
+    "declaration", "template",
 )  # fmt: skip
-"""Kinds of rows in a pack, in the order of its sheets; a declaration has none and goes as JSON."""
+"""Kinds of rows in a pack, in the order of its sheets."""
+
+WITHOUT_SHEET: Final = frozenset(("declaration", "template"))
+"""Too deep for columns: they go as JSON."""
 
 
 class As(StrEnum):

@@ -163,6 +163,7 @@ _READERS: Final[Mapping[str, Callable[[str, Any], object]]] = {
     "route": _route,
     "stand_in": _stand_in,
     "register_book": _register_book,
+    "template": _template,
     "fee": lambda key, value: fee_from_dict(value),
     "declaration": lambda key, value: form_from_dict(value),
 }
