@@ -111,6 +111,7 @@ LETTERS: Final[Mapping[str, FieldSample]] = {
     "late_words": FieldSample("Chưa trả được hay dự kiến không trả được", "chưa trả được"),
     "settling_unit": FieldSample("Đơn vị đang giải quyết", "Phòng Văn hóa – Xã hội"),
     "new_due_at": FieldSample("Lúc hẹn trả lại", "16 giờ 30 phút, ngày 27 tháng 11 năm 2026"),
+    "not_received": FieldSample("Bộ phận đã ghi nhận, khi hồ sơ chưa được tiếp nhận", ""),
     "stopped_at": FieldSample("Lúc dừng giải quyết", "14 giờ 00 phút, ngày 23 tháng 11 năm 2026"),
     "ground": FieldSample("Căn cứ dừng giải quyết", "đề nghị rút hồ sơ của chủ hồ sơ"),
     "paid_total": FieldSample("Phí, lệ phí đã nộp", "16.000 đồng"),
@@ -136,10 +137,11 @@ RETURNED: Final[Mapping[str, FieldSample]] = {
 
 ROWS: Final[Mapping[str, Mapping[str, FieldSample]]] = {
     "components": COMPONENTS, "fees": FEES, "hand_overs": HAND_OVERS,
+    "missing": MISSING, "reasons": REASONS, "returned": RETURNED,
 }  # fmt: skip
 """The columns of each list that a template may show."""
 
-FIELDS: Final[Mapping[str, FieldSample]] = COMMON | LETTERS
+FIELDS: Final[Mapping[str, FieldSample]] = {**COMMON, **LETTERS}
 """Every field of every form."""
 
 NEEDED: Final[Mapping[str, frozenset[str]]] = {

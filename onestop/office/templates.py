@@ -16,6 +16,7 @@ TEMPLATE = "template"
 
 _PACKS = (
     "templates.json",
+    "templates_letters.json",
     "templates_slips.json",
 )
 

@@ -1,0 +1,284 @@
+"""What the letters of a dossier say (mẫu 02 to 05): the papers that an act of an officer leads to.
+
+A letter tells of the entry that made it, not of today: its day, its officer, its reason and the promise
+that held until then. A second request for papers has a letter of its own, and each is still printed
+the same when it is printed again later.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, Final
+
+from onestop.domain.acts import RULES, Act
+from onestop.domain.data_lookup import is_taken
+from onestop.domain.dossier import ComponentLine, Dossier, Party
+from onestop.domain.fold import Step, due_from, unfold
+from onestop.domain.legality import is_state_legal
+from onestop.domain.moment import from_wire, local_day
+from onestop.domain.person import show_phone
+from onestop.domain.settle import Standing
+from onestop.domain.template import Facts
+from onestop.errors import PrintError
+from onestop.office.office import Catalogue, Officer
+from onestop.office.paper_facts import Asked, Maker, dossier_fields, print_fields
+from onestop.printing.wording import count_words, moment_words, money, place_and_day
+from onestop.store.journal import read_journal
+
+SUPPLEMENT_REQUEST, REFUSAL, APOLOGY, STOP_NOTICE = "02", "03", "04", "05"
+
+UNNUMBERED: Final = "……"
+HEAD_OF_AGENCY: Final = "THỦ TRƯỞNG CƠ QUAN, ĐƠN VỊ"
+"""Signs where the journal does not say who will."""
+
+_ACTS: Final[Mapping[str, tuple[Act, ...]]] = {
+    SUPPLEMENT_REQUEST: (Act.REQUEST_SUPPLEMENT,),
+    REFUSAL: (Act.REFUSE,),
+    APOLOGY: (Act.EXTEND,),
+    STOP_NOTICE: (Act.STOP, Act.WITHDRAW),
+}
+"""The acts that lead to each letter."""
+
+_WITHOUT_EFFECT: Final = frozenset({Standing.VOIDED, Standing.HELD, Standing.QUARANTINED, Standing.ILLEGAL})
+_GROUNDS: Final[Mapping[Act, str]] = {
+    Act.STOP: "quyết định dừng giải quyết của cơ quan có thẩm quyền",
+    Act.WITHDRAW: "đề nghị rút hồ sơ của chủ hồ sơ",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """An act that took effect, and how often the dossier had come to this letter before it."""
+
+    form: str
+    step: Step
+    earlier: int = 0
+
+    @property
+    def at(self) -> datetime:
+        return from_wire(self.step.entry.header.at)
+
+    @property
+    def act(self) -> Act:
+        return Act(self.step.entry.header.kind)
+
+    @property
+    def facts(self) -> Mapping[str, Any]:
+        facts: Mapping[str, Any] = self.step.facts
+        return facts
+
+
+def supplement_request_facts(asked: Asked) -> Facts:
+    """Mẫu 02, all faults in one notice (NĐ 118/2025, Điều 17.2a). Raises PrintError before there is one."""
+    letter = _letter(asked, SUPPLEMENT_REQUEST)
+    before = letter.step.before
+    fields = _letter_fields(asked, letter)
+    fields["paused_from"] = moment_words(letter.at) if before and before.received_at else ""
+    return _facts(asked, fields, letter, missing=_numbered(letter.facts["missing"]))
+
+
+def refusal_facts(asked: Asked) -> Facts:
+    """Mẫu 03. Raises PrintError for a dossier that was not refused."""
+    letter = _letter(asked, REFUSAL)
+    return _facts(asked, _letter_fields(asked, letter), letter)
+
+
+def apology_facts(asked: Asked) -> Facts:
+    """Mẫu 04, once the head has decided. Raises PrintError before."""
+    letter = _letter(asked, APOLOGY)
+    before = letter.step.before
+    due = due_from(letter.facts["due"])
+    fields = _letter_fields(asked, letter)
+    fields |= _promise(asked.office.catalogue, before or asked.dossier, letter.at)
+    fields["new_due_at"] = moment_words(due.at)
+    return _facts(asked, fields, letter)
+
+
+def stop_notice_facts(asked: Asked) -> Facts:
+    """Mẫu 05, also of a dossier that its owner took back; that one the head of the agency still signs.
+    Raises PrintError for a dossier that goes on."""
+    letter = _letter(asked, STOP_NOTICE)
+    fields = _letter_fields(asked, letter) | _money_fields(asked.dossier)
+    fields |= {
+        "stopped_at": moment_words(letter.at),
+        "ground": _GROUNDS[letter.act],
+        "not_received": "" if asked.dossier.received_at else asked.office.catalogue.agency.office_name,
+    }
+    if letter.act is Act.WITHDRAW:
+        fields |= {"signer_role": HEAD_OF_AGENCY, "signer_name": ""}
+    return _facts(asked, fields, letter, returned=returned_rows(asked.dossier.subject.components))
+
+
+def body_initials(issuing_body: str, place: str) -> str:
+    """`Trung tâm Phục vụ hành chính công phường Tân Lập` → `TTPVHCC`: its short sign in the number of
+    a letter (Nghị định 30/2020, Phụ lục I), without the name of the place."""
+    words, tail = issuing_body.casefold().split(), place.casefold().split()
+    for named in (tail, tail[1:]):  # the place may be written with its kind or without
+        if named and words[-len(named) :] == named:
+            words = words[: -len(named)]
+            break
+    while words and words[-1] in _KINDS_OF_PLACE:
+        words = words[:-1]
+    return "".join(word[0] for word in words if word not in ("và", "-", "–")).upper()
+
+
+_KINDS_OF_PLACE: Final = frozenset(("xã", "phường", "tỉnh"))
+
+
+def addressee_words(party: Party) -> tuple[str, str]:
+    """(whom the letter is to, how it speaks to them)."""
+    if party.kind != "person":
+        return party.name, "Quý cơ quan, tổ chức"
+    return f"Ông/Bà {party.name}".strip(), "Ông/Bà"
+
+
+def signer_roles(officer: Officer, absent: Officer | None) -> str:
+    """`PHÓ CHỦ TỊCH` signs `KT. CHỦ TỊCH`, a stand-in for the one who is away; a line each."""
+    own = officer.title.upper() or HEAD_OF_AGENCY
+    if absent is not None and absent.title:
+        return f"KT. {absent.title.upper()}\n{own}"
+    return f"KT. {own.removeprefix('PHÓ ')}\n{own}" if own.startswith("PHÓ ") else own
+
+
+def returned_rows(components: Iterable[ComponentLine]) -> tuple[dict[str, str], ...]:
+    """The papers that were handed in and go back; what a database told is nobody's to give back."""
+    given = [line for line in components if line.is_given and not is_taken(line)]
+    return tuple(
+        {"no": str(number), "name": line.name, "sheets": sheets_words(line)}
+        for number, line in enumerate(given, 1)
+    )
+
+
+def sheets_words(line: ComponentLine) -> str:
+    """`01 bản chính, 02 bản chụp`."""
+    kinds = ((line.originals, "bản chính"), (line.certified, "bản chứng thực"), (line.copies, "bản chụp"))
+    return ", ".join(f"{count_words(count)} {words}" for count, words in kinds if count)
+
+
+def _letter(asked: Asked, form: str) -> Letter:
+    """The last act that leads to this letter and took effect."""
+    with asked.office.store.read() as connection:
+        journal = read_journal(connection, asked.dossier.id)
+    done = [step for step in unfold(journal) if _leads_to(form, step)]
+    counting = [step for step in done if _took_effect(step)]
+    if not counting:
+        raise _not_yet(form, is_waiting=bool(done))
+    if counting[-1].facts is None:
+        raise PrintError(
+            "Không in lại được: nội dung đã xoá theo quy định",
+            "Nhật ký hồ sơ vẫn ghi việc đã làm, nhưng không còn nội dung để in.",
+        )
+    return Letter(form, counting[-1], len(counting) - 1)
+
+
+def _leads_to(form: str, step: Step) -> bool:
+    return step.entry.header.kind in _ACTS[form]
+
+
+def _took_effect(step: Step) -> bool:
+    """Not what was voided, set aside or waits for somebody who may decide."""
+    if step.after is None or step.standing in _WITHOUT_EFFECT:
+        return False
+    if step.standing is not Standing.FLAGGED:
+        return step.entry.id not in step.after.conflicts
+    rule = RULES[Act(step.entry.header.kind)]
+    return step.before is None or (not rule.is_decision and is_state_legal(rule, step.before))
+
+
+def _not_yet(form: str, *, is_waiting: bool) -> PrintError:
+    words = " hoặc ".join(f"“{RULES[act].words}”" for act in _ACTS[form])
+    if is_waiting:
+        return PrintError(
+            f"Việc {words} chưa có hiệu lực",
+            "Người có thẩm quyền phê chuẩn trong hồ sơ, sau đó mới in được giấy này.",
+        )
+    return PrintError(
+        f"Hồ sơ chưa có việc {words}", "Làm việc đó trong hồ sơ trước; giấy này in theo nội dung đã ghi."
+    )
+
+
+def _letter_fields(asked: Asked, letter: Letter) -> dict[str, str]:
+    """The fields that every letter has."""
+    office, dossier = asked.office, asked.dossier
+    agency, owner, submitter = office.catalogue.agency, dossier.owner, dossier.subject.submitter
+    addressee, you_words = addressee_words(owner)
+    phone = owner.phone or submitter.phone
+    fields = dossier_fields(office, dossier) | _history(asked, letter)
+    return fields | {
+        "place_day": place_and_day(agency.place, letter.at),
+        "letter_number": letter_number(dossier, letter),
+        "body_initials": body_initials(agency.issuing_body, agency.place),
+        "addressee": addressee,
+        "you_words": you_words,
+        "other_submitter": submitter.name if submitter.name != owner.name else "",
+        "contact_phone": show_phone(phone) if phone else "",
+        "contact_email": owner.email or submitter.email,
+        "reason": " ".join(letter.facts["reason"].split()),
+        "draft_mark": "",
+        **_signer(office.catalogue, letter),
+    }
+
+
+def letter_number(dossier: Dossier, letter: Letter) -> str:
+    """`42`, a second one of the form `42.2`; in a later year than the register's `42-2026`.
+
+    The number of the dossier in the register: no two letters of one form and year share it, and no
+    desk has to ask another for it.
+    """
+    if not dossier.register_no:
+        return UNNUMBERED
+    number = count_words(dossier.register_no) + (f".{letter.earlier + 1}" if letter.earlier else "")
+    begun = local_day(dossier.received_at or letter.at).year
+    return number if begun == local_day(letter.at).year else f"{number}-{begun}"
+
+
+def _signer(catalogue: Catalogue, letter: Letter) -> dict[str, str]:
+    officer = catalogue.officer(letter.step.entry.header.officer)
+    absent = letter.facts.get("on_behalf_of")
+    roles = signer_roles(officer, catalogue.officer(absent) if absent else None)
+    return {"signer_role": roles, "signer_name": officer.name if officer.roles else ""}
+
+
+def _history(asked: Asked, letter: Letter) -> dict[str, str]:
+    """Which reprint of this very letter it is: those of an earlier one do not count."""
+    since = tuple(paper for paper in asked.dossier.printed if paper.at >= letter.at)
+    return print_fields(asked.office, replace(asked.dossier, printed=since), letter.form)
+
+
+def _promise(catalogue: Catalogue, before: Dossier, at: datetime) -> dict[str, str]:
+    """What had been promised until then, and who has the folder."""
+    promised = before.clock.due.at
+    is_over = promised is not None and promised < at
+    holder = before.holder.unit if before.holder else ""
+    known = {unit.id for unit in catalogue.units}
+    return {
+        "promised_at": moment_words(promised),
+        "late_words": "chưa trả được" if is_over else "dự kiến không trả được",
+        "settling_unit": catalogue.unit_name(holder) if holder in known else catalogue.agency.name,
+    }
+
+
+def _money_fields(dossier: Dossier) -> dict[str, str]:
+    """What was paid for it and what went back; nothing where nothing was paid."""
+    paid = sum(payment.amount_vnd for payment in dossier.payments if payment.amount_vnd > 0)
+    back = paid - dossier.collected_vnd
+    return {"paid_total": money(paid) if paid else "", "refunded_total": money(back) if back else ""}
+
+
+def _numbered(lines: Iterable[str]) -> tuple[dict[str, str], ...]:
+    return tuple({"no": str(number), "name": line} for number, line in enumerate(lines, 1))
+
+
+def _facts(
+    asked: Asked, fields: Mapping[str, str], letter: Letter, **rows: tuple[dict[str, str], ...]
+) -> Facts:
+    lines = [line for line in letter.facts["reason"].splitlines() if line.strip()]
+    return Facts(asked.dossier.code, asked.office.now, fields, {**rows, "reasons": _numbered(lines)})
+
+
+LETTER_MAKERS: Final[Mapping[str, Maker]] = {
+    SUPPLEMENT_REQUEST: supplement_request_facts,
+    REFUSAL: refusal_facts,
+    APOLOGY: apology_facts,
+    STOP_NOTICE: stop_notice_facts,
+}
