@@ -169,7 +169,9 @@ def signed(sheet: Sheet, signers: Sequence[tuple[str, str, str]], recipients: Se
 def _signature_lines(
     role: str, hint: str, name: str, size: float, width: float
 ) -> tuple[list[Line], list[Line]]:
-    head = [*wrap([bold(role)], size, width), *wrap([Run(hint, ITALIC)], size, width)]
+    # `KT. CHỦ TỊCH` and `PHÓ CHỦ TỊCH` stand on lines of their own (Nghị định 30/2020, Phụ lục I).
+    roles = [line for each in role.splitlines() for line in wrap_even([bold(each)], size, width)]
+    head = [*roles, *wrap([Run(hint, ITALIC)], size, width)]
     return head, wrap([bold(name)], size, width)
 
 
