@@ -5,15 +5,10 @@ their sample pages are known; see `confidence` of a template).
 """
 
 from collections.abc import Mapping
-from typing import Final, NamedTuple
+from typing import Final
 
-
-class FieldSample(NamedTuple):
-    """What people call the field, and a sample of it."""
-
-    words: str
-    sample: str
-
+from onestop.domain.field_sample import FieldSample as FieldSample  # noqa: PLC0414  asked for here by others
+from onestop.domain.template_fields_slips import SLIP_NEEDED, SLIP_NEEDED_ROWS, SLIP_ROWS, SLIPS
 
 COMMON: Final[Mapping[str, FieldSample]] = {
     "superior_body": FieldSample("Cơ quan chủ quản", "Ủy ban nhân dân thành phố Minh Hà"),
@@ -59,7 +54,7 @@ COMMON: Final[Mapping[str, FieldSample]] = {
     "due_at": FieldSample("Lúc hẹn trả", "08 giờ 05 phút, ngày 24 tháng 11 năm 2026"),
     "due_explanation": FieldSample("Vì sao ngày hẹn này", "nhận thứ Sáu, tính từ thứ Hai"),
     "hand_out_place": FieldSample("Nơi nhận kết quả", "Bộ phận Tiếp nhận và Trả kết quả phường Tân Lập"),
-    "register_book": FieldSample("Quyển số", "2026"),
+    "register_book": FieldSample("Quyển số", "01/2026"),
     "register_number": FieldSample("Số thứ tự trong sổ", "42"),
     "fee_total": FieldSample("Tổng phí, lệ phí", "16.000 đồng"),
     "fee_words": FieldSample("Tổng bằng chữ", "Mười sáu nghìn đồng"),
@@ -135,13 +130,58 @@ RETURNED: Final[Mapping[str, FieldSample]] = {
     "sheets": FieldSample("Số lượng từng loại", "01 bản chính, 02 bản chụp"),
 }
 
+CONTROL: Final[Mapping[str, FieldSample]] = {
+    "competent_agency": FieldSample("Cơ quan giải quyết", "Ủy ban nhân dân phường Tân Lập"),
+    "consulted_agencies": FieldSample("Cơ quan phối hợp, hoặc “không có”", "Phòng Kinh tế"),
+    "has_digits": FieldSample("Có mã liên thông để in", "có"),
+    "transfer_from": FieldSample("Cơ quan chuyển", "Ủy ban nhân dân phường Tân Lập (H99.26.13)"),
+    "transfer_to": FieldSample("Cơ quan nhận", "Ủy ban nhân dân xã Hồi Xuân (H99.26.66)"),
+    "transfer_role": FieldSample("Vai trò cơ quan nhận", "Cơ quan có thẩm quyền giải quyết"),
+    "transfer_officer": FieldSample("Người chuyển", "Lê Thị Hồng"),
+    "transfer_sender": FieldSample("Người chuyển, đơn vị", "Lê Thị Hồng, Phòng Văn hóa – Xã hội"),
+    "transfer_at": FieldSample("Lúc chuyển", "10 giờ 00 phút, ngày 20 tháng 11 năm 2026"),
+    "transfer_reason": FieldSample("Lý do chuyển", "Thuộc thẩm quyền của xã Hồi Xuân"),
+    "transfer_note": FieldSample("Lời dặn", "Bản chính giấy chứng sinh ở bìa sau"),
+    "transfer_count": FieldSample("Số giấy tờ kèm theo", "03 bản"),
+}
+"""Of the control slip; those of the transfer are empty while the folder stays."""
+
+REGISTER: Final[Mapping[str, FieldSample]] = {
+    "year": FieldSample("Năm của sổ", "2026"),
+    "range_words": FieldSample("Phần của sổ được in", "Từ số 1 đến số 42"),
+    "dossier_count": FieldSample("Số hồ sơ trong phần được in", "42"),
+}
+
+REGISTER_LINES: Final[Mapping[str, FieldSample]] = {
+    "no": FieldSample("Số thứ tự trong sổ", "42"),
+    "code": FieldSample("Mã hồ sơ", "H99.26.13-261120-0042"),
+    "procedure_name": FieldSample("Tên thủ tục", "Đăng ký khai sinh"),
+    "sets": FieldSample("Số bộ", "01"),
+    "owner_name": FieldSample("Chủ hồ sơ", "Nguyễn Thị Ngọc Ánh"),
+    "address": FieldSample("Địa chỉ", "Tổ 4, phường Tân Lập"),
+    "phone": FieldSample("Số điện thoại", "0999 555 0123"),
+    "phone_words": FieldSample("“ĐT:” và số điện thoại", "ĐT: 09995550123"),
+    "competent_agency": FieldSample("Cơ quan giải quyết", "Ủy ban nhân dân phường Tân Lập"),
+    "received_at": FieldSample("Lúc nhận hồ sơ", "20/11/2026 08:05"),
+    "due_at": FieldSample("Lúc hẹn trả", "24/11/2026 08:05"),
+    "forwarded_at": FieldSample("Lúc chuyển giải quyết", "20/11/2026 08:30"),
+    "completed_at": FieldSample("Lúc có kết quả", "23/11/2026 15:00"),
+    "handed_out_at": FieldSample("Lúc trả kết quả", "23/11/2026 16:10"),
+    "hand_out_way": FieldSample("Phương thức nhận kết quả", "Trực tiếp"),
+    "recipient": FieldSample("Người nhận kết quả", "Trần Văn Bưởi"),
+    "note": FieldSample("Ghi chú", ""),
+    "book": FieldSample("Quyển số", "01/2026"),
+}
+"""Of the register; a number without a dossier has a line too, whose note says why."""
+
 ROWS: Final[Mapping[str, Mapping[str, FieldSample]]] = {
     "components": COMPONENTS, "fees": FEES, "hand_overs": HAND_OVERS,
     "missing": MISSING, "reasons": REASONS, "returned": RETURNED,
+    "register": REGISTER_LINES, **SLIP_ROWS,
 }  # fmt: skip
 """The columns of each list that a template may show."""
 
-FIELDS: Final[Mapping[str, FieldSample]] = {**COMMON, **LETTERS}
+FIELDS: Final[Mapping[str, FieldSample]] = {**SLIPS, **COMMON, **LETTERS, **CONTROL, **REGISTER}
 """Every field of every form."""
 
 NEEDED: Final[Mapping[str, frozenset[str]]] = {
@@ -181,6 +221,15 @@ NEEDED: Final[Mapping[str, frozenset[str]]] = {
             "refunded_total", "signer_role", "signer_name",
         )
     ),
+    "06": frozenset(
+        (
+            "superior_body", "issuing_body", "register_book", "register_number", "owner_name",
+            "procedure_name", "received_at", "due_at", "competent_agency", "consulted_agencies",
+            "transfer_from", "transfer_to", "transfer_role", "transfer_reason", "transfer_at",
+        )
+    ),
+    "07": frozenset(("superior_body", "issuing_body", "year", "register_book", "dossier_count")),
+    **SLIP_NEEDED,
 }  # fmt: skip
 """Fields a form must name, by form."""
 
@@ -190,5 +239,7 @@ NEEDED_ROWS: Final[Mapping[str, frozenset[str]]] = {
     "03": frozenset(("reasons",)),
     "04": frozenset(("reasons",)),
     "05": frozenset(("reasons", "returned")),
+    "06": frozenset(("hand_overs",)),
+    "07": frozenset(("register",)),
 }
 """Lists a form must show, by form."""

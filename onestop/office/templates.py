@@ -17,6 +17,7 @@ TEMPLATE = "template"
 _PACKS = (
     "templates.json",
     "templates_letters.json",
+    "templates_register.json",
     "templates_slips.json",
 )
 
