@@ -241,5 +241,6 @@ NEEDED_ROWS: Final[Mapping[str, frozenset[str]]] = {
     "05": frozenset(("reasons", "returned")),
     "06": frozenset(("hand_overs",)),
     "07": frozenset(("register",)),
+    **SLIP_NEEDED_ROWS,
 }
 """Lists a form must show, by form."""

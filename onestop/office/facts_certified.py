@@ -14,8 +14,8 @@ CertifiedRows = tuple[dict[str, str], ...]
 
 
 def certified_rows(office: Office, dossier: Dossier) -> CertifiedRows:
-    """`no`, `name`, `pages`, `copies`, one row a paper. Counts that nobody typed stay empty: they are
-    written in by hand, like `electronic`, which the officer ticks."""
+    """`no`, `name`, `pages`, `copies`, one row a paper; none where no declaration says them: the table is
+    then filled in by hand, like `electronic`, which the officer ticks."""
     filled = dossier.subject.declaration
     values = filled.values if filled else {}
     papers = values.get("papers")
@@ -25,7 +25,7 @@ def certified_rows(office: Office, dossier: Dossier) -> CertifiedRows:
         form = find_form(office.catalogue.declarations, filled.form, filled.version)
         named = [(_single_name(form, values), values)]
     else:
-        named = [(line.name, {}) for line in dossier.subject.components if line.is_given]
+        return ()
     return tuple(_row(number, name, counts) for number, (name, counts) in enumerate(named, 1))
 
 

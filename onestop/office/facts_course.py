@@ -17,7 +17,7 @@ from onestop.store.journal import read_journal
 
 COURSE = "QT"
 
-_ASIDE: Final = frozenset({Act.ADD_NOTE, Act.PRINT_PAPER, Act.ATTACH, Act.DETACH})
+_ASIDE: Final = frozenset({Act.ADD_NOTE, Act.PRINT_PAPER, Act.VOID_PAPER, Act.ATTACH, Act.DETACH})
 """Acts that move nothing."""
 _ARRIVALS: Final = frozenset(
     {Act.RECEIVE, Act.FORWARD, Act.PROPOSE, Act.APPROVE, Act.SIGN, Act.SEND_BACK, Act.DISAPPROVE,
@@ -29,11 +29,14 @@ def course_facts(asked: Asked) -> Facts:
     """Every entry that moved the dossier or its clock, oldest first."""
     office, dossier = asked.office, asked.dossier
     catalogue, holder = office.catalogue, dossier.holder
-    holding = holder.officer or "" if holder else ""
+    holding = (holder.officer or "") if holder else ""
+    parts = (
+        catalogue.officer(holding).name if holding else "",
+        catalogue.unit_name(holder.unit) if holder else "",
+    )
     fields = slip_fields(asked, COURSE) | {
         "state_words": STATES[dossier.state].words,
-        "holder_name": catalogue.officer(holding).name if holding else "",
-        "holder_unit": catalogue.unit_name(holder.unit) if holder else "",
+        "holder_name": ", ".join(part for part in parts if part),
     }
     return Facts(dossier.code, office.now, fields, {"moments": tuple(_rows(office, dossier.id))})
 

@@ -18,7 +18,6 @@ from onestop.office.facts_slips import (
     result_rows,
     standing_entries,
 )
-from onestop.office.office import Office
 from onestop.office.paper_facts import (
     Asked,
     component_rows,

@@ -18,6 +18,7 @@ from onestop.domain.person import show_phone
 from onestop.domain.template import Facts
 from onestop.errors import PrintError
 from onestop.office.books import book_words
+from onestop.office.facts_certified import certified_rows
 from onestop.office.intake import CHANNELS
 from onestop.office.office import Office
 from onestop.printing.wording import count_words, moment_words, money, money_words, place_and_day
@@ -139,7 +140,11 @@ def receipt_facts(asked: Asked) -> Facts:
     fees = dossier.subject.fees
     fields = dossier_fields(office, dossier) | fee_fields(fees) | print_fields(office, dossier, "01")
     fields["place_day"] = place_and_day(office.catalogue.agency.place, dossier.received_at)
-    rows = {"components": component_rows(dossier.subject.components), "fees": fee_rows(fees)}
+    rows = {
+        "components": component_rows(dossier.subject.components),
+        "fees": fee_rows(fees),
+        "requested": certified_rows(office, dossier),
+    }
     return Facts(dossier.code, office.now, fields, rows)
 
 
