@@ -20,6 +20,7 @@ _BAR_HEIGHT = 9 * MM
 _QR_MODULE = 0.75 * MM  # six dots
 _DENSE_MODULE = 0.5 * MM  # four dots: a proof has four times the modules of a code
 _FEW_COLUMNS = 29
+_NEAR = 2 * MM
 
 
 def heads(sheet: Sheet, letterhead: Letterhead, number: str, made_at: datetime, code: str = "") -> None:
@@ -40,7 +41,7 @@ def heads_of(
     sheet.y = top
     _state_head(sheet, split, place_day)
     if code:
-        _codes(sheet, code, left_end + 1.5 * MM, sheet.y + 1.5 * MM, proof)
+        _codes(sheet, code, (left_end, sheet.y), split, proof)
     sheet.y = max(sheet.y, left_end)
 
 
@@ -82,15 +83,19 @@ def underline(sheet: Sheet, middle: float, length: float) -> None:
     sheet.skip(sheet.shape.head * 0.35)
 
 
-def _codes(sheet: Sheet, code: str, bars_top: float, qr_top: float, proof: str) -> None:
-    """Bar code with the dossier code below it, as far left as the QR code is right."""
+def _codes(sheet: Sheet, code: str, ends: tuple[float, float], split: float, proof: str) -> None:
+    """Bar code with the dossier code below it, as far left as the QR code is right; each below the head
+    that ends above it, the bars below both where they reach over the `split` between them."""
     bars, square = code128_modules(code), qr_modules(proof or code)
     module = _QR_MODULE if square.columns <= _FEW_COLUMNS else _DENSE_MODULE
     side = square.columns * module
-    qr_x = sheet.right - side
+    qr_x, qr_top = sheet.right - side, ends[1] + 1.5 * MM
     sheet.symbol(qr_x, qr_top, module, side, square)
     room = qr_x - 10 * MM - sheet.left
-    sheet.symbol(sheet.left, bars_top, min(_BAR_MODULE, room / bars.columns), _BAR_HEIGHT, bars)
+    bar = min(_BAR_MODULE, room / bars.columns)
+    reaches_over = sheet.left + bar * bars.columns > split - _NEAR
+    bars_top = (max(ends) if reaches_over else ends[0]) + 1.5 * MM
+    sheet.symbol(sheet.left, bars_top, bar, _BAR_HEIGHT, bars)
     size = sheet.shape.body
     words = wrap([Run("Mã hồ sơ:"), bold(code)], size, room)
     words_end = sheet.lines_from(bars_top + _BAR_HEIGHT + 1, words, size, sheet.left)

@@ -30,7 +30,7 @@ from onestop.printing.marks import MM
 from onestop.printing.sheet import Sheet
 from onestop.printing.slip_code import draw_slip_code
 from onestop.printing.table import Column, HeadCell, Table
-from onestop.printing.template_words import runs
+from onestop.printing.template_runs import runs
 from onestop.printing.wording import BLANK
 from onestop.printing.wrapping import Run
 

@@ -8,7 +8,7 @@ from onestop.printing.fonts import ITALIC
 from onestop.printing.marks import DOT, MM
 from onestop.printing.sheet import Sheet
 from onestop.printing.symbols import Modules, code128_modules, qr_modules
-from onestop.printing.template_words import runs
+from onestop.printing.template_runs import runs
 from onestop.printing.wording import BLANK, BLANK_MOMENT, SHORT_BLANK
 from onestop.printing.wrapping import Run, bold, wrap, wrap_even
 

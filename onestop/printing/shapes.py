@@ -40,7 +40,7 @@ LADDERS: Final[Mapping[str, tuple[Shape, ...]]] = {
 
 def beside(pages: Sequence[list[Mark]], shape: Shape) -> tuple[list[list[Mark]], Shape]:
     """Two pages next to each other on a sheet twice as wide."""
-    wide = shape.width_mm * MM
+    wide = 297 / 2 * MM  # half a millimetre more than an A5: the fold is in the middle
     sheets = [
         [*left, *(moved(mark, wide) for mark in right or [])]
         for left, right in zip_longest(pages[::2], pages[1::2])

@@ -5,7 +5,7 @@ from onestop.printing.fonts import ITALIC
 from onestop.printing.marks import DOT, MM
 from onestop.printing.sheet import Sheet
 from onestop.printing.symbols import Modules, long_qr_modules
-from onestop.printing.template_words import runs
+from onestop.printing.template_runs import runs
 from onestop.printing.wrapping import Line, Run, wrap
 
 _DOTS = 4  # of a 203-dpi printer to a module
