@@ -35,7 +35,7 @@ class PageImage:
 
 def page_count(pdf: bytes) -> int:
     """Number of pages. Raises PrintError for what is no readable PDF."""
-    with _opened(pdf) as document:
+    with opened(pdf) as document:
         return len(document)
 
 
@@ -44,7 +44,7 @@ def page_images(pdf: bytes, dpi: float, first: int = 0, last: int | None = None)
 
     An A4 page at 300 dpi takes 35 MB: print page by page. Raises PrintError.
     """
-    with _opened(pdf) as document:
+    with opened(pdf) as document:
         end = len(document) if last is None else min(last + 1, len(document))
         return [_rendered(document, number, dpi / _POINTS_PER_INCH) for number in range(first, end)]
 
@@ -62,12 +62,13 @@ def thumbnail(blob: bytes, mime: str, pixels: int) -> PageImage:
 
 
 def _pdf_thumbnail(blob: bytes, pixels: int) -> PageImage:
-    with _opened(blob) as document:
+    with opened(blob) as document:
         return _rendered(document, 0, None, pixels)
 
 
 @contextmanager
-def _opened(pdf: bytes) -> "Iterator[PdfDocument]":
+def opened(pdf: bytes) -> "Iterator[PdfDocument]":
+    """The document, with PDFium held for as long. Raises PrintError for what is no readable PDF."""
     import pypdfium2
 
     with _PDFIUM:

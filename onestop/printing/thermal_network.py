@@ -1,0 +1,150 @@
+"""Slips over the network: TCP, port 9100 unless another is named."""
+
+import re
+import socket
+from collections.abc import Callable, Iterable
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING, Final
+
+from onestop.errors import PrintError
+from onestop.printing.escpos import ASK_ROLL, ASK_WHEN_DONE, ASK_WHY_OFFLINE, BEGIN, CUT, fault_in, is_done
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+PORT: Final = 9100
+_CONNECT_SECONDS = 4.0
+_SEND_SECONDS = 15.0  # a printer takes nothing while it is busy with what it has
+_ANSWER_SECONDS = 0.8
+_MOST_WAITS = 40  # for slips to come out after the last byte: half a minute
+
+
+def send_over_network(address: str, bands: Iterable[bytes], check: Callable[[], None]) -> None:
+    """Sends band by band; waits until all is on paper where the printer tells so.
+
+    `check` is called while waiting; what it or `bands` raises cuts off the slip begun.
+    Raises PrintError.
+    """
+    host, port = address_of(address)
+    with _failing_as(address), _connected(host, port) as line:
+        tells = _ask_ready(line, address)
+        line.settimeout(_SEND_SECONDS)
+        try:
+            for band in bands:
+                line.sendall(band)
+        except OSError:
+            raise
+        except BaseException:
+            with suppress(OSError):
+                line.sendall(BEGIN + CUT)
+                _hang_up(line)
+            raise
+        if tells:
+            _wait_for_paper(line, address, check)
+        _hang_up(line)
+
+
+def address_of(text: str) -> tuple[str, int]:
+    """`host`, `host:port` or `[ipv6]:port`. Raises PrintError."""
+    found = re.fullmatch(r"(?:\[([0-9A-Fa-f:.]+)\]|([A-Za-z0-9._-]+))(?::([0-9]{1,5}))?", text.strip())
+    port = int(found[3] or PORT) if found else 0
+    if found is None or not 0 < port < 65_536:
+        raise PrintError(
+            "Địa chỉ máy in nhiệt không đúng",
+            f"“{text}” không phải địa chỉ máy. Sửa trong Thiết lập, ví dụ 192.168.1.50.",
+        )
+    return found[1] or found[2], port
+
+
+@contextmanager
+def _connected(host: str, port: int) -> "Iterator[socket.socket]":
+    with socket.create_connection((host, port), _CONNECT_SECONDS) as line:
+        yield line
+
+
+@contextmanager
+def _failing_as(address: str) -> "Iterator[None]":
+    """Every fault of the line in words."""
+    try:
+        yield
+    except ConnectionRefusedError as error:
+        raise PrintError(
+            f"Máy in nhiệt {address} không nhận kết nối",
+            "Máy khác đang in, hoặc sai cổng. Thử lại sau ít giây; xem lại địa chỉ trong Thiết lập.",
+        ) from error
+    except TimeoutError as error:
+        raise PrintError(
+            f"Máy in nhiệt {address} không trả lời",
+            "Kiểm tra máy in đã bật, còn giấy, nắp đã đóng, dây mạng còn cắm; xem lại địa chỉ đã đặt.",
+        ) from error
+    except OSError as error:
+        raise PrintError(
+            f"Không tới được máy in nhiệt {address}",
+            "Kiểm tra máy in đã bật và dây mạng còn cắm; xem lại địa chỉ trong Thiết lập.",
+        ) from error
+
+
+def _ask_ready(line: socket.socket, address: str) -> bool:
+    """Whether the printer will tell when it is done: many never answer, and print all the same."""
+    why = _asked(line, ASK_WHY_OFFLINE)
+    if why is None:
+        return False
+    _stop_at_fault(why, _asked(line, ASK_ROLL) or 0, address)
+    done = _asked(line, ASK_WHEN_DONE)
+    return done is not None and is_done(done)
+
+
+def _stop_at_fault(why_offline: int, roll: int, address: str) -> None:
+    words = fault_in(why_offline, roll)
+    if words:
+        raise PrintError(f"Máy in nhiệt {address} chưa in được", words)
+
+
+def _asked(line: socket.socket, question: bytes) -> int | None:
+    """The byte it answers, None when it stays silent."""
+    line.settimeout(_ANSWER_SECONDS)
+    line.sendall(question)
+    return _next_byte(line)
+
+
+def _next_byte(line: socket.socket) -> int | None:
+    try:
+        answer = line.recv(1)
+    except TimeoutError:
+        return None
+    if not answer:
+        raise ConnectionResetError("the printer hung up")
+    return answer[0]
+
+
+def _wait_for_paper(line: socket.socket, address: str, check: Callable[[], None]) -> None:
+    """While it is silent it is asked why: that is answered at once, even without paper.
+
+    An answer nobody asked for is passed over: dots may look like a question.
+    """
+    line.settimeout(_ANSWER_SECONDS)
+    line.sendall(ASK_WHEN_DONE)
+    is_asked = False
+    for _ in range(_MOST_WAITS):
+        check()
+        answer = _next_byte(line)
+        if answer is None:
+            line.sendall(ASK_WHY_OFFLINE)
+        elif is_done(answer):
+            return
+        elif is_asked:
+            _stop_at_fault(answer, 0, address)
+        is_asked = answer is None
+    raise PrintError(
+        f"Máy in nhiệt {address} không báo đã in xong",
+        "Xem phiếu đã ra đủ chưa; nếu chưa, tắt máy in, bật lại rồi in lại.",
+    )
+
+
+def _hang_up(line: socket.socket) -> None:
+    """Says that nothing more comes, and hears the rest: an answer left unread would throw away the slip."""
+    line.shutdown(socket.SHUT_WR)
+    line.settimeout(_ANSWER_SECONDS)
+    with suppress(TimeoutError):
+        while line.recv(256):
+            pass
