@@ -18,7 +18,13 @@ Value = str | int | bool
 Kind = Literal["choice", "number", "switch", "text"]
 Scope = Literal["machine", "officer"]
 
-PAPERS = (("A4", "A4"), ("A5", "A5"))
+PAPERS = (
+    ("A4", "A4"),
+    ("A5", "A5"),
+    ("A5_ACROSS", "A5 ngang"),
+    ("A5_TWO", "Hai A5 trên một A4"),
+    ("K80", "Giấy cuộn 80 mm"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +187,25 @@ SETTINGS = (
     ),
 )
 
-_BY_KEY = MappingProxyType({setting.key: setting for setting in SETTINGS})
+PRINTED_FORMS = (
+    "01", "02", "03", "04", "05", "06", "07", "TK", "GN", "BN", "BG", "BK", "QT", "DS", "NH", "01N",
+)  # fmt: skip
+
+
+def _remembered(form: str) -> tuple[Setting, ...]:
+    copies = f"Số bản lần trước, mẫu {form}"
+    return (
+        Setting(f"paper.{form}_printer", "", f"Máy in lần trước, mẫu {form}", ""),
+        Setting(f"paper.{form}_size", "", f"Khổ giấy lần trước, mẫu {form}", ""),
+        Setting(f"paper.{form}_copies", 0, copies, "", "number", lowest=0, highest=5),
+        Setting(f"paper.{form}_tray", "", f"Khay giấy lần trước, mẫu {form}", ""),
+    )
+
+
+REMEMBERED = tuple(setting for form in PRINTED_FORMS for setting in _remembered(form))
+"""What was chosen last for each kind of paper at this desk; the print panel shows it, no page does."""
+
+_BY_KEY = MappingProxyType({setting.key: setting for setting in (*SETTINGS, *REMEMBERED)})
 
 
 def setting_of(key: str) -> Setting:
@@ -226,8 +250,8 @@ class Settings:
         return Settings({**self._values, key: value})
 
     def changed(self) -> Mapping[str, Value]:
-        """Only what differs from the defaults, in the order of `SETTINGS`."""
-        return {s.key: self.get(s.key) for s in SETTINGS if self.get(s.key) != s.default}
+        """Only what differs from the defaults, in the order of their declaration."""
+        return {key: self.get(key) for key, one in _BY_KEY.items() if self.get(key) != one.default}
 
 
 @dataclass(frozen=True, slots=True)

@@ -130,7 +130,7 @@ class PaperPreview(QWidget):
             self._running.cancel()
         self._running = self._tasks.run(
             self,
-            partial(show_pages, self._made.pdf, wanted.kind.width_mm(wanted.size), pixels),
+            partial(show_pages, self._made.pdf, wanted.size, pixels),
             self._show,
             where="files",
             busy=False,

@@ -4,12 +4,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from onestop.domain.dossier import Dossier
-from onestop.domain.moment import show_at
 from onestop.office.deeds import Done, find_dossier
 from onestop.office.office import Office
-from onestop.office.papers import note_printed, paper_pdf, receipt_paper, register_year
+from onestop.office.paper_facts import print_fields
+from onestop.office.papers import note_printed, paper_pdf
+from onestop.office.register import register_year
 from onestop.printing import PageImage, page_count, page_images, save_pdf
-from ui.paper_kinds import RECEIPT, REGISTER, PaperKind
+from ui.paper_kinds import REGISTER, PaperKind, width_mm
 from ui.printer import Job, Printer, print_job
 from ui.tasks import Progress
 
@@ -30,7 +31,7 @@ class Wanted:
     @property
     def copies_apart(self) -> int:
         """How often the file goes to the printer: a receipt holds its copies as pages of their own."""
-        return 1 if self.kind is RECEIPT else self.copies
+        return 1 if self.kind.has_named_sheets else self.copies
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,7 @@ class Errand:
     made: Made
     printer: Printer | None = None
     path: Path | None = None
+    tray: str = ""
 
 
 def make_paper(office: Office, wanted: Wanted, progress: Progress) -> Made:
@@ -67,13 +69,13 @@ def make_paper(office: Office, wanted: Wanted, progress: Progress) -> Made:
         return Made(wanted, pdf, page_count(pdf), "", None)
     dossier = find_dossier(office, wanted.dossier_id)
     pdf = paper_pdf(office, dossier.id, wanted.kind.form, wanted.size, wanted.copies)
-    return Made(wanted, pdf, page_count(pdf), _mark(office, dossier, wanted), dossier)
+    return Made(wanted, pdf, page_count(pdf), _mark(office, dossier, wanted.kind), dossier)
 
 
-def show_pages(pdf: bytes, width_mm: float, pixels: int) -> list[PageImage]:
+def show_pages(pdf: bytes, size: str, pixels: int) -> list[PageImage]:
     """The first pages, exactly `pixels` wide: what the screen shows is then not scaled again."""
     # PDFium rounds up; a hair less than the whole gives just this many.
-    dpi = (pixels - 0.01) / width_mm * 25.4
+    dpi = (pixels - 0.01) / width_mm(size) * 25.4
     return page_images(pdf, dpi, 0, MOST_SHOWN - 1)
 
 
@@ -81,7 +83,8 @@ def run_errand(errand: Errand, progress: Progress) -> Errand:
     """Raises PrintError, or Cancelled."""
     made = errand.made
     if errand.printer is not None:
-        print_job(Job(made.title, made.pdf, errand.printer, made.wanted.copies_apart), progress)
+        job = Job(made.title, made.pdf, errand.printer, made.wanted.copies_apart, errand.tray)
+        print_job(job, progress)
     if errand.path is not None:
         save_pdf(made.pdf, errand.path)
     return errand
@@ -100,11 +103,10 @@ def _tell_page(progress: Progress, page: int) -> None:
     progress.report(page, 0, f"trang {page}")
 
 
-def _mark(office: Office, dossier: Dossier, wanted: Wanted) -> str:
+def _mark(office: Office, dossier: Dossier, kind: PaperKind) -> str:
     """What the paper says of itself below its title."""
-    if wanted.kind is not RECEIPT:
+    if not kind.is_marked:
         return ""
-    paper = receipt_paper(office, dossier, wanted.copies)
-    if paper.replaces_at:
-        return f"thay thế giấy cấp lúc {show_at(paper.replaces_at)}"
-    return f"in lại lần {paper.reprint_no}" if paper.reprint_no else ""
+    told = print_fields(office, dossier, kind.form)
+    words = told["replaces"] or told["reprint"].partition(",")[0]
+    return words[:1].lower() + words[1:]

@@ -16,6 +16,7 @@ from PySide6.QtGui import QImage, QPageLayout, QPageSize, QPainter
 from onestop.errors import PrintError
 from onestop.printing import PageImage, page_count, page_images
 from ui.tasks import Progress
+from ui.trays import take_from
 
 if TYPE_CHECKING:
     from PySide6.QtPrintSupport import QPrinter
@@ -60,12 +61,13 @@ def find_printers() -> tuple[Printer, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A PDF to be put on paper; `copies` of the whole."""
+    """A PDF to be put on paper; `copies` of the whole, from `tray` (a key of ui/trays.py, "" for any)."""
 
     title: str
     pdf: bytes
     printer: Printer
     copies: int = 1
+    tray: str = ""
 
 
 def print_job(job: Job, progress: Progress) -> int:
@@ -118,6 +120,8 @@ def _made_ready(job: Job, page: PageImage) -> "QPrinter":
     printer.setResolution(DPI)
     printer.setPageLayout(_layout(page))
     printer.setFullPage(True)
+    if job.tray:
+        take_from(printer, job.tray)
     return printer
 
 

@@ -4,59 +4,65 @@ Papers are made, pictured and printed in workers; the panel only shows and asks.
 goes on behind when another dossier is opened: errands wait in line, one printer at a time.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QStandardPaths, Qt, QTimer, QUrl
 from PySide6.QtGui import QDesktopServices, QKeyEvent, QShowEvent
-from PySide6.QtWidgets import QCheckBox, QComboBox, QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
 
 from onestop.domain.dossier import Dossier
 from onestop.domain.moment import local
+from onestop.domain.template import SIZE_WORDS
 from onestop.errors import OfficeError
 from ui import look
 from ui.keys import shown
 from ui.pages.page import Frame
-from ui.paper_kinds import RECEIPT, REGISTER, kind_of, kinds_of
+from ui.paper_kinds import REGISTER, PaperKind, kinds_of
 from ui.paper_preview import PaperPreview
+from ui.print_fields import PrintFields, row_of
 from ui.print_line import PrintLine
 from ui.print_strip import PrintStrip
 from ui.print_work import Errand, Made, Wanted, make_paper
-from ui.printer import FindPrinters, Printer, find_printers, load_print_support
+from ui.printer import FindPrinters, find_printers
 from ui.tasks import Report, Running
-from ui.widgets import Button, ComboField, label, plain, primary
+from ui.trays import FindTrays, find_trays
+from ui.widgets import label, plain, primary
 
 _YEARS_BACK = 5
-_SEEKING, _NONE = "Đang tìm máy in…", "Chưa có máy in"
 
 
 class PrintPanel(QWidget):
     """Fills the print drawer. `open` for a dossier's papers, `open_register` for mẫu 07."""
 
-    def __init__(self, frame: Frame, find: FindPrinters = find_printers) -> None:
+    def __init__(
+        self, frame: Frame, find: FindPrinters = find_printers, trays: FindTrays = find_trays
+    ) -> None:
         super().__init__()
         self.setObjectName("print_panel")
-        self._frame, self._find = frame, find
+        self._frame = frame
         self._dossier: Dossier | None = None
         self._made: Made | None = None
         self._making: Running | None = None
-        self._printers: tuple[Printer, ...] | None = None
-        self._is_seeking = self._is_print_wished = self._is_quiet = False
-        self._make_fields()
+        self._is_print_wished = self._is_quiet = False
+        self._make_fields(find, trays)
         self._make_foot()
         self._lay_out()
 
     # What is shown
 
-    def open(self, dossier: Dossier, form: str = RECEIPT.form, is_new: bool = False) -> None:
+    def open(self, dossier: Dossier, form: str = "01", is_new: bool = False) -> None:
         """A dossier's paper. `is_new`: just received, so it is printed at once if the officer wants that."""
         self._dossier, self._is_quiet = dossier, is_new
         self.head.setText(f"{dossier.code} · {dossier.owner.name}")
-        self.kind.set_choices([(kind.form, kind.words) for kind in kinds_of(dossier)])
-        self._begin(form)
+        kinds = kinds_of(self._frame.office, dossier)
+        if not kinds:
+            self._show_nothing()
+            return
+        self._begin(kinds, form)
         settings = self._frame.settings
-        has_printer = bool(settings.text(kind_of(form).printer_key))
+        has_printer = bool(self.fields.chosen().printer(settings))
         self._is_print_wished = is_new and settings.is_on("print.on_receive") and has_printer
 
     def open_register(self, year: int = 0) -> None:
@@ -67,56 +73,48 @@ class PrintPanel(QWidget):
         years = range(this_year, this_year - _YEARS_BACK, -1)
         self.year.set_choices([(str(each), str(each)) for each in years])
         self.year.set_key(str(year or this_year))
-        self.kind.set_choices([(REGISTER.form, REGISTER.words)])
-        self._begin(REGISTER.form)
+        self._begin([REGISTER], REGISTER.form)
 
     def reload(self, dossier_id: str) -> None:
         """After any act: the paper shown may say something else now."""
         if self._dossier is not None and self._dossier.id == dossier_id and self.isVisible():
             self._make()
 
-    def _begin(self, form: str) -> None:
-        self.kind.set_key(form)
-        self._show_kind()
+    def _begin(self, kinds: Sequence[PaperKind], form: str) -> None:
+        self.fields.setEnabled(True)
+        self.fields.show_kinds(kinds, form)
+        self._show_version()
         if self.line.is_idle():
             self.strip.clear()
-        if self._printers is None:
-            self.find_printers()
-        self._show_printers()
+        self._allow_printing()
         self._make()
+
+    def _show_nothing(self) -> None:
+        """A dossier that has not come to any paper yet."""
+        self._made = None
+        self.fields.setEnabled(False)
+        self.preview.show_paper(None)
+        self.preview.set_caption("")
+        self.print_button.setEnabled(False)
+        self.strip.show_words("Hồ sơ này chưa có giấy nào để in: hồ sơ chưa được tiếp nhận.", "info")
 
     def _wanted(self) -> Wanted:
-        kind = kind_of(self.kind.key())
+        kind = self.fields.chosen()
         dossier_id = self._dossier.id if self._dossier and kind.is_per_dossier else ""
-        year = int(self.year.key() or 0)
-        return Wanted(kind, dossier_id, year, self.sheet.key(), int(self.copies.key()))
+        year = 0 if dossier_id else int(self.year.key() or 0)
+        return Wanted(kind, dossier_id, year, self.fields.sheet_size(), self.fields.count())
 
-    def _show_kind(self) -> None:
-        """Sheets and copies of this kind, as they were chosen last."""
-        kind, settings = kind_of(self.kind.key()), self._frame.settings
-        self.sheet.set_choices([(size, size) for size in kind.sizes])
-        self.sheet.set_key(kind.size(settings))
-        self.sheet.setVisible(kind.is_per_dossier)
-        self.year.setVisible(not kind.is_per_dossier)
-        self.copies.set_choices([(str(n), kind.copy_words(n)) for n in (1, 2)])
-        self.copies.set_key(str(kind.copies(settings)))
-        self.on_receive.setVisible(kind is RECEIPT)
-        self.on_receive.setChecked(settings.is_on("print.on_receive"))
-
-    def _choose_kind(self) -> None:
-        self._show_kind()
-        self._show_printers()
+    def _choose(self) -> None:
+        self._show_version()
         self._make()
 
-    def _choose_size(self) -> None:
-        kind = kind_of(self.kind.key())
-        if kind.size_key:
-            self._frame.change_setting(kind.size_key, self.sheet.key())
-        self._make()
+    def _show_version(self) -> None:
+        """The whole name of the paper and the circular it follows, below its short one."""
+        kind = self.fields.chosen()
+        self.kind.editor.setToolTip(", ".join(part for part in (kind.name, kind.circular) if part))
 
-    def _choose_copies(self) -> None:
-        self._frame.change_setting(kind_of(self.kind.key()).copies_key, int(self.copies.key()))
-        self._make()
+    def _allow_printing(self) -> None:
+        self.print_button.setEnabled(self.fields.printer_chosen() is not None)
 
     # The paper
 
@@ -143,7 +141,8 @@ class PrintPanel(QWidget):
         self._made, self._making = made, None
         self._end_making()
         self.preview.show_paper(made)
-        parts = [f"{made.count} trang", made.wanted.size, made.mark]
+        circular = made.wanted.kind.circular.removesuffix("/TT-VPCP")
+        parts = [f"{made.count} trang", SIZE_WORDS[made.wanted.size], circular, made.mark]
         if made.count > self.preview.most_shown():
             parts.append(f"xem trước {self.preview.most_shown()} trang đầu")
         self.preview.set_caption(" · ".join(part for part in parts if part))
@@ -169,65 +168,20 @@ class PrintPanel(QWidget):
         """What would be printed now; empty while it is being made."""
         return self._made.pdf if self._made else b""
 
-    # Printers
-
-    def find_printers(self) -> None:
-        """Asks the system, in a worker; the remembered printer can be used meanwhile."""
-        if self._is_seeking:
-            return
-        self._is_seeking = True
-        load_print_support()
-        self.refresh.setEnabled(False)
-        self._frame.tasks.run(
-            self, self._find, self._take_printers, self._miss_printers, where="files", busy=False
-        )
-
-    def _take_printers(self, printers: tuple[Printer, ...]) -> None:
-        self._printers, self._is_seeking = printers, False
-        self.refresh.setEnabled(True)
-        self._show_printers()
-
-    def _miss_printers(self, error: OfficeError) -> None:
-        self._take_printers(())
-        self.strip.show_error(_words(error))
-
-    def _show_printers(self) -> None:
-        last = self._frame.settings.text(kind_of(self.kind.key()).printer_key)
-        if self._printers is None:
-            choices = [(last, last)] if last else [("", _SEEKING)]
-        else:
-            choices = [(each.name, each.name) for each in self._printers] or [("", _NONE)]
-        self.printer.set_choices(choices)
-        self.printer.set_key(last)
-        self.printer.editor.setEnabled(bool(self.printer.key()))
-        hint = ""
-        if not self.printer.key() and self._printers is not None:
-            hint = "Máy này chưa cài máy in nào. Vẫn xem và lưu PDF được."
-        elif last and self.printer.key() != last:
-            hint = f"Không thấy {last}, máy in dùng lần trước."
-        self.printer.set_hint(hint)
-        self.print_button.setEnabled(bool(self.printer.key()))
-
-    def _choose_printer(self) -> None:
-        self._frame.change_setting(kind_of(self.kind.key()).printer_key, self.printer.key())
-
-    def _printer(self) -> Printer:
-        name = self.printer.key()
-        return next((each for each in self._printers or () if each.name == name), Printer(name))
-
     # Printing and saving
 
     def print(self) -> None:
-        """Ctrl+P: what is shown, to the printer chosen; asked too early, it follows when it is made."""
-        if not self.printer.key():
-            return
+        """Ctrl+P: what is shown, to the printer chosen; asked too early, it follows when it is made.
+        Where there is no printer it becomes a PDF."""
         if self._made is None:
             self._is_print_wished = self._making is not None
             return
-        key = self._made.wanted.kind.printer_key
-        if self._frame.settings.text(key) != self.printer.key():
-            self._choose_printer()
-        self._send(Errand(self._made, printer=self._printer()))
+        printer = self.fields.printer_chosen()
+        if printer is None:
+            self.save()
+            return
+        self.fields.remember_printer()
+        self._send(Errand(self._made, printer=printer, tray=self.fields.tray_chosen()))
 
     def save(self) -> None:
         """Ctrl+S: asks where."""
@@ -341,24 +295,15 @@ class PrintPanel(QWidget):
 
     # Parts
 
-    def _make_fields(self) -> None:
+    def _make_fields(self, find: FindPrinters, trays: FindTrays) -> None:
         self.head = label("", "strong", is_wrapped=True)
-        self.kind = ComboField("form", "Loại giấy", [])
-        self.sheet = ComboField("size", "Khổ giấy", [])
-        self.year = ComboField("year", "Năm", [])
-        self.copies = ComboField("copies", "Số bản", [])
-        self.printer = ComboField("printer", "Máy in", [])
-        self.refresh = Button("Tìm lại máy in", "quiet", icon="refresh-cw")
-        self.on_receive = QCheckBox("In ngay khi tiếp nhận")
-        for narrow in (self.sheet, self.year, self.copies):
-            narrow.editor.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
-        self.kind.changed.connect(self._choose_kind)
-        self.sheet.changed.connect(self._choose_size)
-        self.year.changed.connect(self._make)
-        self.copies.changed.connect(self._choose_copies)
-        self.printer.changed.connect(self._choose_printer)
-        self.refresh.clicked.connect(self.find_printers)
-        self.on_receive.clicked.connect(lambda on: self._frame.change_setting("print.on_receive", on))
+        fields = self.fields = PrintFields(self._frame, find, trays)
+        self.kind, self.sheet, self.year = fields.kind, fields.sheet, fields.year
+        self.copies, self.printer, self.tray = fields.copies, fields.printer, fields.tray
+        self.on_receive = fields.on_receive
+        fields.changed.connect(self._choose)
+        fields.settled.connect(self._allow_printing)
+        fields.failed.connect(lambda error: self.strip.show_error(_words(error)))
 
     def _make_foot(self) -> None:
         self.preview = PaperPreview(self._frame.tasks)
@@ -381,20 +326,10 @@ class PrintPanel(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(look.px(8))
         column.addWidget(self.head)
-        column.addLayout(_row((self.kind, 1), (self.sheet, 0), (self.year, 0)))
-        column.addLayout(_row((self.printer, 1), (self.copies, 0)))
-        column.addLayout(_row((self.on_receive, 1), (self.refresh, 0)))
+        column.addWidget(self.fields)
         column.addWidget(self.preview, 1)
         column.addWidget(self.strip)
-        column.addLayout(_row((self.print_button, 1), (self.save_button, 1)))
-
-
-def _row(*parts: tuple[QWidget, int]) -> QHBoxLayout:
-    row = QHBoxLayout()
-    row.setSpacing(look.px(8))
-    for part, stretch in parts:
-        row.addWidget(part, stretch)
-    return row
+        column.addLayout(row_of((self.print_button, 1), (self.save_button, 1)))
 
 
 def _open(folder: Path) -> None:

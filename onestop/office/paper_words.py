@@ -26,10 +26,26 @@ PAPER_FORMS: Mapping[str, str] = {
 }
 """By form, as entries of printing name it; a form never changes its meaning."""
 
+_SHORT: Mapping[str, str] = {
+    "01": "Giấy tiếp nhận",
+    "02": "Phiếu yêu cầu bổ sung",
+    "03": "Phiếu từ chối",
+    "04": "Văn bản xin lỗi",
+    "05": "Thông báo dừng giải quyết",
+    "06": "Phiếu kiểm soát",
+    "QT": "Quá trình xử lý",
+    "NH": "Nhãn địa chỉ",
+}
+
 
 def form_words(form: str) -> str:
     """A form of a newer program too has something to be called by."""
     return PAPER_FORMS.get(form, f"Mẫu {form}")
+
+
+def short_words(form: str) -> str:
+    """For lists, buttons and names of files."""
+    return _SHORT.get(form) or form_words(form)
 
 
 def paper_words(printed: Printed) -> str:

@@ -204,8 +204,7 @@ def test_without_a_printer_the_paper_is_shown_and_saved(
     assert not panel.print_button.isEnabled()
     assert panel.printer.editor.accessibleDescription().startswith("Máy này chưa cài máy in nào")
     panel.print()
-    assert panel.line.is_idle()
-    panel.save()
+    assert panel.line.is_idle(), "where there is no printer, printing means a PDF"
     (dialog,) = panel.findChildren(QFileDialog)
     (suggested,) = dialog.selectedFiles()
     assert Path(suggested) == tmp_path / f"{dossier.code} Giấy tiếp nhận.pdf"
@@ -416,7 +415,7 @@ def test_register_of_a_year_is_shown_cancelled_and_saved(
     pages = page_count(panel.paper())
     assert pages > 6
     assert panel.preview.pages.count() == 6
-    assert panel.preview.caption() == f"{pages} trang · A4 · xem trước 6 trang đầu"
+    assert panel.preview.caption() == f"{pages} trang · A4 ngang · xem trước 6 trang đầu"
     panel.save_to(tmp_path / "sổ.pdf")
     settle(panel, counter, qtbot)
     text = "".join(words_of((tmp_path / "sổ.pdf").read_bytes()).split())

@@ -1,0 +1,119 @@
+"""Which papers a dossier can have now, each with the sheets and copies of its template."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from onestop.domain.acts import RULES, Act
+from onestop.domain.dossier import Dossier, State
+from onestop.domain.moment import local_day
+from onestop.domain.template import Template, Title, chosen, field_names, flat
+from onestop.office.office import Office
+from onestop.office.paper_words import form_words, short_words
+from onestop.office.templates import templates_of
+
+MANY: Final = ("01N", "DS", "BK")
+"""Forms that one paper of several dossiers can be made of."""
+
+
+@dataclass(frozen=True, slots=True)
+class PaperChoice:
+    """One form as it can be printed. `copies`: a sheet for each, "" for papers that are all alike.
+
+    `circular`: where the form is prescribed, else "". `is_marked`: says itself that it is a reprint.
+    """
+
+    form: str
+    name: str
+    sizes: tuple[str, ...]
+    copies: tuple[str, ...] = ("",)
+    circular: str = ""
+    is_marked: bool = False
+
+    @property
+    def words(self) -> str:
+        """`Phiếu từ chối (mẫu 03)`."""
+        return f"{short_words(self.form)} (mẫu {self.form})" if self.circular else short_words(self.form)
+
+
+def papers_of(office: Office, dossier: Dossier) -> tuple[PaperChoice, ...]:
+    """What can be printed of a dossier as it stands, the forms of the circular first."""
+    templates = templates_of(office.catalogue)
+    day = local_day(dossier.received_at or office.now)
+    procedure = dossier.subject.procedure.code
+    found = []
+    for form in (form for form, fits in _FITS.items() if fits(dossier)):
+        try:
+            found.append(choice_of(chosen(templates, form, day, procedure)))
+        except LookupError:
+            found += [_DRAWN[form]] if form in _DRAWN else []
+    return tuple(found)
+
+
+def papers_of_many(office: Office, dossiers: Iterable[Dossier]) -> tuple[PaperChoice, ...]:
+    """What can be printed of any of several dossiers; which lack it is told dossier by dossier."""
+    kinds: dict[str, PaperChoice] = {}
+    for dossier in dossiers:
+        for one in papers_of(office, dossier):
+            kinds.setdefault(one.form, one)
+    return tuple(kinds[form] for form in _FITS if form in kinds)
+
+
+def shared_papers(office: Office) -> tuple[PaperChoice, ...]:
+    """Papers made once for several dossiers together."""
+    templates, today = templates_of(office.catalogue), local_day(office.now)
+    found = []
+    for form in MANY:
+        try:
+            found.append(choice_of(chosen(templates, form, today)))
+        except LookupError:
+            continue  # the office has no such template
+    return tuple(found)
+
+
+def paper_after(office: Office, act: Act, dossier: Dossier) -> str:
+    """The form of the paper that an act has just led to, or "". A folder that is sent on takes its
+    control slip with it only where it leaves the agency."""
+    form = RULES[act].form
+    if act is Act.FORWARD or not form:
+        return ""
+    return form if any(one.form == form for one in papers_of(office, dossier)) else ""
+
+
+def choice_of(template: Template) -> PaperChoice:
+    return PaperChoice(
+        template.form, template.name, template.sizes, template.copies, template.circular, _is_marked(template)
+    )
+
+
+def _is_marked(template: Template) -> bool:
+    notes = [note for block in flat(template.blocks) if isinstance(block, Title) for note in block.notes]
+    return any({"reprint", "replaces"} & set(field_names(note)) for note in notes)
+
+
+def _is_received(dossier: Dossier) -> bool:
+    return dossier.received_at is not None
+
+
+_FITS: Final[Mapping[str, Callable[[Dossier], bool]]] = {
+    "01": _is_received,
+    "02": lambda dossier: dossier.supplement_rounds > 0,
+    "03": lambda dossier: dossier.state is State.REFUSED,
+    "04": lambda dossier: dossier.apology_at is not None,
+    "05": lambda dossier: dossier.state in (State.STOPPED, State.WITHDRAWN),
+    "06": _is_received,
+    "TK": lambda dossier: dossier.subject.declaration is not None,
+    "GN": lambda dossier: bool(dossier.payments),
+    "BN": lambda dossier: bool(dossier.result.number),
+    "BG": _is_received,
+    "BK": lambda dossier: bool(dossier.result.number),
+    "QT": _is_received,
+    "NH": lambda dossier: _is_received(dossier) and bool(dossier.subject.submitter.address),
+}
+"""When a dossier has come to a paper; in the order in which they are offered."""
+
+_DRAWN: Final[Mapping[str, PaperChoice]] = {
+    "06": PaperChoice("06", form_words("06"), ("A4",), circular="TT 03/2025/TT-VPCP"),
+    "TK": PaperChoice("TK", form_words("TK"), ("A4",)),
+}
+"""Papers that are drawn without a template."""
