@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
+from unicodedata import normalize
 
 from onestop.domain.acts import RULES, Act
 from onestop.domain.data_lookup import is_taken
@@ -18,7 +19,9 @@ from onestop.domain.legality import is_state_legal
 from onestop.domain.moment import from_wire, local_day
 from onestop.domain.person import show_phone
 from onestop.domain.settle import Standing
+from onestop.domain.state import Role
 from onestop.domain.template import Facts
+from onestop.domain.text import fold, nfc
 from onestop.errors import PrintError
 from onestop.office.office import Catalogue, Officer
 from onestop.office.paper_facts import Asked, Maker, dossier_fields, print_fields
@@ -72,7 +75,7 @@ def supplement_request_facts(asked: Asked) -> Facts:
     """Mẫu 02, all faults in one notice (NĐ 118/2025, Điều 17.2a). Raises PrintError before there is one."""
     letter = _letter(asked, SUPPLEMENT_REQUEST)
     before = letter.step.before
-    fields = _letter_fields(asked, letter)
+    fields = _slip_fields(asked, letter)
     fields["paused_from"] = moment_words(letter.at) if before and before.received_at else ""
     return _facts(asked, fields, letter, missing=_numbered(letter.facts["missing"]))
 
@@ -80,7 +83,7 @@ def supplement_request_facts(asked: Asked) -> Facts:
 def refusal_facts(asked: Asked) -> Facts:
     """Mẫu 03. Raises PrintError for a dossier that was not refused."""
     letter = _letter(asked, REFUSAL)
-    return _facts(asked, _letter_fields(asked, letter), letter)
+    return _facts(asked, _slip_fields(asked, letter), letter)
 
 
 def apology_facts(asked: Asked) -> Facts:
@@ -88,7 +91,7 @@ def apology_facts(asked: Asked) -> Facts:
     letter = _letter(asked, APOLOGY)
     before = letter.step.before
     due = due_from(letter.facts["due"])
-    fields = _letter_fields(asked, letter)
+    fields = _signed_fields(asked, letter, _officer(asked, letter))
     fields |= _promise(asked.office.catalogue, before or asked.dossier, letter.at)
     fields["new_due_at"] = moment_words(due.at)
     return _facts(asked, fields, letter)
@@ -98,31 +101,47 @@ def stop_notice_facts(asked: Asked) -> Facts:
     """Mẫu 05, also of a dossier that its owner took back; that one the head of the agency still signs.
     Raises PrintError for a dossier that goes on."""
     letter = _letter(asked, STOP_NOTICE)
-    fields = _letter_fields(asked, letter) | _money_fields(asked.dossier)
+    signer = None if letter.act is Act.WITHDRAW else _officer(asked, letter)
+    fields = _signed_fields(asked, letter, signer) | _money_fields(asked.dossier)
     fields |= {
         "stopped_at": moment_words(letter.at),
         "ground": _GROUNDS[letter.act],
         "not_received": "" if asked.dossier.received_at else asked.office.catalogue.agency.office_name,
     }
-    if letter.act is Act.WITHDRAW:
-        fields |= {"signer_role": HEAD_OF_AGENCY, "signer_name": ""}
     return _facts(asked, fields, letter, returned=returned_rows(asked.dossier.subject.components))
 
 
 def body_initials(issuing_body: str, place: str) -> str:
     """`Trung tâm Phục vụ hành chính công phường Tân Lập` → `TTPVHCC`: its short sign in the number of
     a letter (Nghị định 30/2020, Phụ lục I), without the name of the place."""
-    words, tail = issuing_body.casefold().split(), place.casefold().split()
-    for named in (tail, tail[1:]):  # the place may be written with its kind or without
-        if named and words[-len(named) :] == named:
+    words = _without_place(nfc(issuing_body).split(), nfc(place).casefold().split())
+    words = [word for word in words if word.casefold() not in ("và", "-", "–")]
+    spelt = [] if issuing_body.isupper() else [word for word in words if len(word) > 1 and word.isupper()]
+    initials = "".join(word[0] for word in words if word not in spelt) or "".join(spelt)
+    # Ủy ban nhân dân is UBND, but Đất đai stays ĐĐ.
+    return "".join(normalize("NFD", letter)[0] for letter in initials).upper()
+
+
+def _without_place(words: list[str], place: list[str]) -> list[str]:
+    """The place may be written with its kind or without."""
+    for named in (place, place[1:]):
+        if named and [word.casefold() for word in words[-len(named) :]] == named:
             words = words[: -len(named)]
             break
-    while words and words[-1] in _KINDS_OF_PLACE:
-        words = words[:-1]
-    return "".join(word[0] for word in words if word not in ("và", "-", "–")).upper()
+    return words[:-1] if words and words[-1].casefold() in ("xã", "phường", "tỉnh") else words
 
 
-_KINDS_OF_PLACE: Final = frozenset(("xã", "phường", "tỉnh"))
+def bodies_of(catalogue: Catalogue, signer: Officer | None) -> dict[str, str]:
+    """The heads of a letter that the head of a body signs: they name the body that he is the head of.
+
+    `signer` None: the head of the agency, whoever that is.
+    """
+    agency = catalogue.agency
+    own = agency.name.replace("UBND", "Ủy ban nhân dân", 1)
+    if signer is None or Role.LEADER in signer.roles or not signer.unit:
+        above = agency.superior_body
+        return {"superior_body": "" if fold(above) == fold(own) else above, "issuing_body": own}
+    return {"superior_body": own, "issuing_body": catalogue.unit_name(signer.unit)}
 
 
 def addressee_words(party: Party) -> tuple[str, str]:
@@ -197,8 +216,8 @@ def _not_yet(form: str, *, is_waiting: bool) -> PrintError:
     )
 
 
-def _letter_fields(asked: Asked, letter: Letter) -> dict[str, str]:
-    """The fields that every letter has."""
+def _slip_fields(asked: Asked, letter: Letter) -> dict[str, str]:
+    """The fields that every letter has; the counter gives it out."""
     office, dossier = asked.office, asked.dossier
     agency, owner, submitter = office.catalogue.agency, dossier.owner, dossier.subject.submitter
     addressee, you_words = addressee_words(owner)
@@ -219,6 +238,15 @@ def _letter_fields(asked: Asked, letter: Letter) -> dict[str, str]:
     }
 
 
+def _signed_fields(asked: Asked, letter: Letter, signer: Officer | None) -> dict[str, str]:
+    """The fields of a letter that goes out under the name of a head."""
+    catalogue = asked.office.catalogue
+    bodies = bodies_of(catalogue, signer)
+    initials = body_initials(bodies["issuing_body"], catalogue.agency.place)
+    named = _slip_fields(asked, letter) | bodies | {"body_initials": initials}
+    return named if signer else named | {"signer_role": HEAD_OF_AGENCY, "signer_name": ""}
+
+
 def letter_number(dossier: Dossier, letter: Letter) -> str:
     """`42`, a second one of the form `42.2`; in a later year than the register's `42-2026`.
 
@@ -230,6 +258,10 @@ def letter_number(dossier: Dossier, letter: Letter) -> str:
     number = count_words(dossier.register_no) + (f".{letter.earlier + 1}" if letter.earlier else "")
     begun = local_day(dossier.received_at or letter.at).year
     return number if begun == local_day(letter.at).year else f"{number}-{begun}"
+
+
+def _officer(asked: Asked, letter: Letter) -> Officer:
+    return asked.office.catalogue.officer(letter.step.entry.header.officer)
 
 
 def _signer(catalogue: Catalogue, letter: Letter) -> dict[str, str]:
