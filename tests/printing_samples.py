@@ -2,7 +2,6 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -11,13 +10,9 @@ import pypdfium2  # type: ignore[import-untyped]  # it ships no types
 from onestop.domain.moment import VIETNAM
 from onestop.printing import (
     ComponentRow,
-    ControlSlipPaper,
     FeeRow,
-    HandOver,
     Letterhead,
-    Outcome,
     ReceiptPaper,
-    RegisterRow,
 )
 
 MM = 72 / 25.4
@@ -62,56 +57,6 @@ RECEIPT = ReceiptPaper(
     register_book="01/2026",
     register_number="1245",
 )
-
-CONTROL_SLIP = ControlSlipPaper(
-    letterhead=LETTERHEAD,
-    code=CODE,
-    owner_name=RECEIPT.owner_name,
-    procedure_name=RECEIPT.procedure_name,
-    received_at=RECEIVED_AT,
-    due_at=DUE_AT,
-    made_at=RECEIPT.made_at,
-    competent_agency="Phòng Văn hóa – Xã hội phường Tân Lập",
-    register_book="01/2026",
-    register_number="1245",
-    hand_overs=(
-        HandOver(
-            "Bộ phận Tiếp nhận và Trả kết quả",
-            "Lê Thị Hoài Thương",
-            "Phòng Văn hóa – Xã hội",
-            "Nguyễn Hữu Phước",
-            RECEIVED_AT + timedelta(minutes=40),
-            RECEIVED_AT + timedelta(minutes=55),
-            Outcome.ON_TIME,
-        ),
-        HandOver(
-            "Phòng Văn hóa – Xã hội",
-            "Nguyễn Hữu Phước",
-            "Lãnh đạo Uỷ ban nhân dân phường",
-            "H'Linh Niê Kđăm",
-            RECEIVED_AT + timedelta(days=3),
-            RECEIVED_AT + timedelta(days=3, hours=1),
-            Outcome.LATE,
-            "Chờ xác minh của Công an phường",
-        ),
-    ),
-)
-
-
-def register_rows(count: int) -> Iterator[RegisterRow]:
-    for number in range(1, count + 1):
-        yield RegisterRow(
-            no=number,
-            code=f"H15.50.05.13-261120-{number:04d}",
-            procedure_name="Đăng ký khai sinh" if number % 3 else "Chứng thực bản sao từ bản chính giấy tờ",
-            owner_name="Nguyễn Thị Ngọc Ánh" if number % 2 else "Công ty TNHH Cà phê Buôn Hồ",
-            received_at=RECEIVED_AT,
-            address="Số 45/12 đường Y Moan Ênuôl, phường Tân Lập",
-            phone="0905 123 456",
-            competent_agency="Phòng Văn hóa – Xã hội",
-            due_at=DUE_AT,
-            handed_out_at=DUE_AT if number % 4 else None,
-        )
 
 
 def page_texts(pdf: bytes) -> list[str]:

@@ -10,23 +10,14 @@ from hypothesis import strategies as st
 from onestop.printing import (
     ComponentRow,
     FeeRow,
-    HandOver,
-    Outcome,
     PaperSize,
-    RegisterPaper,
-    RegisterRow,
-    control_slip_pdf,
     receipt_pdf,
-    register_pdf,
 )
-from onestop.printing.sheet import A4_DENSE, A4_SLIP, A4_WIDE, A5_DENSE, Shape
+from onestop.printing.sheet import A4_DENSE, A5_DENSE, Shape
 from tests.printing_samples import (
-    CONTROL_SLIP,
-    DUE_AT,
     LETTERHEAD,
     MM,
     RECEIPT,
-    RECEIVED_AT,
     inked,
     overlaps,
     page_texts,
@@ -100,57 +91,6 @@ def test_receipt(
     text = "".join("".join(page_texts(pdf)).split())
     for component in components:
         assert all(word in text for word in component.name.split() if len(word) < 20)
-
-
-HAND_OVER = st.builds(
-    HandOver,
-    from_unit=words(200),
-    from_officer=words(120),
-    to_unit=words(200),
-    to_officer=words(120),
-    handed_at=st.sampled_from([None, RECEIVED_AT]),
-    taken_at=st.sampled_from([None, DUE_AT]),
-    outcome=st.sampled_from([None, *Outcome]),
-    note=words(1500),
-)
-
-
-@COMMON
-@given(st.lists(HAND_OVER, max_size=9), words(400), words(400))
-def test_control_slip(hand_overs: list[HandOver], name: str, agencies: str) -> None:
-    paper = replace(
-        CONTROL_SLIP,
-        owner_name=name[:120],
-        procedure_name=name,
-        consulted_agencies=agencies,
-        hand_overs=tuple(hand_overs),
-    )
-    assert_nothing_lost(control_slip_pdf(paper), A4_SLIP)
-
-
-ROW = st.builds(
-    RegisterRow,
-    no=st.integers(1, 99_999),
-    code=st.just(RECEIPT.code),
-    procedure_name=words(400),
-    owner_name=words(120),
-    received_at=st.just(RECEIVED_AT),
-    sets=st.integers(1, 20),
-    address=words(300),
-    phone=words(20),
-    competent_agency=words(200),
-    due_at=st.sampled_from([None, DUE_AT]),
-    handed_out_at=st.sampled_from([None, DUE_AT]),
-    hand_out_way=words(60),
-    note=words(900),
-)
-
-
-@COMMON
-@given(st.lists(ROW, max_size=30))
-def test_register(rows: list[RegisterRow]) -> None:
-    paper = RegisterPaper(LETTERHEAD, 2026, "01", rows, RECEIVED_AT)
-    assert_nothing_lost(register_pdf(paper), A4_WIDE)
 
 
 def test_the_measure_sees_what_is_wrong() -> None:

@@ -23,10 +23,10 @@ from onestop.errors import InputError, RuleError
 from onestop.office import deeds
 from onestop.office.changing import RowChange, change_rows
 from onestop.office.deeds import Target
+from onestop.office.facts_control import hand_overs
 from onestop.office.found import open_office
 from onestop.office.intake import receive_dossier
 from onestop.office.office import Office
-from onestop.office.papers import control_slip_paper
 from onestop.office.timeline import read_timeline
 from onestop.office.work import Worklist
 from onestop.store.glance import Glance
@@ -184,9 +184,9 @@ def test_journal_and_control_slip_say_for_whom(seat: Seat) -> None:
     assert moments[-1].officer == "Phạm Đăng Khôi"
     with office.store.read() as connection:
         journal = read_journal(connection, dossier_id)
-    blocks = control_slip_paper(office, dossier, journal).hand_overs
-    assert blocks[-1].from_officer == "Phạm Đăng Khôi (thay Vũ Thanh Bình)"
-    assert blocks[-2].to_officer == "Phạm Đăng Khôi (thay Vũ Thanh Bình)"
+    blocks = hand_overs(office.catalogue, dossier, [entry for entry, _ in journal])
+    assert blocks[-1]["from_officer"] == "Phạm Đăng Khôi (thay Vũ Thanh Bình)"
+    assert blocks[-2]["to_officer"] == "Phạm Đăng Khôi (thay Vũ Thanh Bình)"
 
 
 def test_the_queue_shows_the_others_dossiers_too(seat: Seat) -> None:

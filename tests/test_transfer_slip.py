@@ -13,16 +13,20 @@ from sqlalchemy import func, select, update
 
 from onestop.domain.dossier import Dossier, State
 from onestop.domain.entry import Entry, header_bytes, signed_message
-from onestop.domain.moment import from_wire
+from onestop.domain.moment import from_wire, local_day
 from onestop.domain.signing import SigningKey
 from onestop.domain.slip import MAX_DIGITS, is_slip_text, pack_slip, slip_bytes, slip_digits
 from onestop.domain.work import agency_queue
 from onestop.errors import InputError, OfficeError, RuleError
 from onestop.office import deeds
 from onestop.office.deeds import Target, find_dossier
-from onestop.office.papers import CONTROL_SLIP, control_slip_paper, paper_pdf
+from onestop.office.facts_control import control_slip_facts
+from onestop.office.paper_facts import Asked
+from onestop.office.papers import CONTROL_SLIP, paper_pdf
+from onestop.office.templates import template_for
 from onestop.office.transfer import preview_slip, take_in_by_slip, transfer_in, transfer_out
-from onestop.printing import control_slip_pdf, page_images
+from onestop.printing import page_images
+from onestop.printing.form import form_pdf
 from onestop.store.check import rebuild_store
 from onestop.store.journal import read_journal
 from onestop.store.ledger import open_ledger, read_journal_page
@@ -178,14 +182,14 @@ def test_what_is_not_on_its_way_has_no_slip(province: Province) -> None:
 def test_the_longest_slip_is_read_from_a_203_dpi_print(province: Province) -> None:
     ident, _ = sent(province)
     dossier = find_dossier(province.here.office, ident)
-    with province.here.store.read() as connection:
-        paper = control_slip_paper(province.here.office, dossier, read_journal(connection, ident))
-    assert paper.transfer is not None
+    office = province.here.office
+    facts = control_slip_facts(Asked(office, dossier, journal(province.here, ident)))
+    assert facts.digits
     longest = slip_digits(b"OST1" + bytes([255]) * 1265)
     assert MAX_DIGITS - 3 < len(longest) <= MAX_DIGITS
     words = ("Thửa đất số 118, tờ bản đồ 24 thuộc địa bàn xã Hồi Xuân; đề nghị thẩm tra, xử lý. " * 4)[:300]
-    paper = replace(paper, transfer=replace(paper.transfer, digits=longest, reason=words))
-    pdf = control_slip_pdf(paper)
+    facts = replace(facts, digits=longest, fields={**facts.fields, "transfer_reason": words})
+    pdf = form_pdf(template_for(office.catalogue, CONTROL_SLIP, local_day(office.now)), facts, "A4")
     assert [code for code in codes_on(pdf) if is_slip_text(code)] == [longest]
 
 

@@ -177,7 +177,8 @@ def maker_of(form: str) -> Maker:
 
 def _makers() -> dict[str, Maker]:
     """One line for each module; imported when the first paper is made."""
+    from onestop.office.facts_control import control_slip_facts
     from onestop.office.facts_letters import LETTER_MAKERS
     from onestop.office.paper_makers import SLIP_MAKERS
 
-    return {"01": receipt_facts, **LETTER_MAKERS, **SLIP_MAKERS}
+    return {"01": receipt_facts, "06": control_slip_facts, **LETTER_MAKERS, **SLIP_MAKERS}

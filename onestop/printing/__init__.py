@@ -3,57 +3,41 @@
 Importing this loads no PDF library: each is imported at first use, behind the first paint.
 """
 
-from onestop.printing.control_slip import control_slip_pdf
 from onestop.printing.declaration import declaration_pdf
 from onestop.printing.papers import (
     KEPT_COPY,
     SUBMITTER_COPY,
     ComponentRow,
-    ControlSlipPaper,
     DeclarationLine,
     DeclarationPaper,
     DeclarationSection,
     DeclarationTable,
     FeeRow,
-    HandOver,
     Letterhead,
-    Outcome,
     PaperSize,
     ReceiptPaper,
-    RegisterPaper,
-    RegisterRow,
-    TransferNote,
 )
 from onestop.printing.pictures import PageImage, page_count, page_images, thumbnail
 from onestop.printing.receipt import receipt_pdf
-from onestop.printing.register import register_pdf
 from onestop.printing.saving import save_pdf
 
 __all__ = [
     "KEPT_COPY",
     "SUBMITTER_COPY",
     "ComponentRow",
-    "ControlSlipPaper",
     "DeclarationLine",
     "DeclarationPaper",
     "DeclarationSection",
     "DeclarationTable",
     "FeeRow",
-    "HandOver",
     "Letterhead",
-    "Outcome",
     "PageImage",
     "PaperSize",
     "ReceiptPaper",
-    "RegisterPaper",
-    "RegisterRow",
-    "TransferNote",
-    "control_slip_pdf",
     "declaration_pdf",
     "page_count",
     "page_images",
     "receipt_pdf",
-    "register_pdf",
     "save_pdf",
     "thumbnail",
 ]

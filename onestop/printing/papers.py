@@ -4,7 +4,6 @@ All moments are aware datetimes and are shown in Vietnam's time. Text may come i
 form; it is drawn as NFC. An empty string leaves a dotted line to fill in by hand.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -18,14 +17,6 @@ class PaperSize(StrEnum):
 
     A4 = "A4"
     A5 = "A5"
-
-
-class Outcome(StrEnum):
-    """How an agency kept its time on one hand-over of the control slip."""
-
-    EARLY = "Trước hạn"
-    ON_TIME = "Đúng hạn"
-    LATE = "Quá hạn"
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,94 +94,6 @@ class ReceiptPaper:
     replaces_at: datetime | None = None
     copies: tuple[str, ...] = (KEPT_COPY, SUBMITTER_COPY)
     form_version: str = "Mẫu số 01 · TT 03/2025/TT-VPCP · bản trình bày 1.0"
-
-
-@dataclass(frozen=True, slots=True)
-class HandOver:
-    """One block of the control slip; empty values are left to be written by hand."""
-
-    from_unit: str = ""
-    from_officer: str = ""
-    to_unit: str = ""
-    to_officer: str = ""
-    handed_at: datetime | None = None
-    taken_at: datetime | None = None
-    outcome: Outcome | None = None
-    note: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class TransferNote:
-    """What goes with the folder to another agency; it stands below the hand-overs.
-
-    count      papers in the folder, 0 when not known
-    digits     the slip as a number, shown as a QR code; "" when there is none to show
-    """
-
-    from_agency: str
-    to_agency: str
-    role: str
-    officer: str
-    unit: str
-    sent_at: datetime
-    reason: str
-    note: str = ""
-    count: int = 0
-    digits: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class ControlSlipPaper:
-    """Mẫu 06, phiếu kiểm soát quá trình giải quyết hồ sơ; blank blocks fill up to `min_blocks`."""
-
-    letterhead: Letterhead
-    code: str
-    owner_name: str
-    procedure_name: str
-    received_at: datetime
-    due_at: datetime | None
-    made_at: datetime
-    competent_agency: str = ""
-    consulted_agencies: str = ""
-    register_book: str = ""
-    register_number: str = ""
-    hand_overs: tuple[HandOver, ...] = ()
-    min_blocks: int = 4
-    transfer: TransferNote | None = None
-    form_version: str = "Mẫu số 06 · TT 03/2025/TT-VPCP · bản trình bày 1.0"
-
-
-@dataclass(frozen=True, slots=True)
-class RegisterRow:
-    """One dossier in the register; moments not reached yet are None."""
-
-    no: int
-    code: str
-    procedure_name: str
-    owner_name: str
-    received_at: datetime
-    sets: int = 1
-    address: str = ""
-    phone: str = ""
-    competent_agency: str = ""
-    due_at: datetime | None = None
-    forwarded_at: datetime | None = None
-    completed_at: datetime | None = None
-    handed_out_at: datetime | None = None
-    hand_out_way: str = ""
-    note: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class RegisterPaper:
-    """Mẫu 07, sổ theo dõi hồ sơ. `rows` may be a generator: it is read once, row by row."""
-
-    letterhead: Letterhead
-    year: int
-    book: str
-    rows: Iterable[RegisterRow]
-    made_at: datetime
-    form_version: str = "Mẫu số 07 · TT 03/2025/TT-VPCP · bản trình bày 1.0"
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ meant are taken as what they show; a formula is not, because its result depends 
 import errno
 import re
 import warnings
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -82,7 +82,7 @@ class Column:
 class SheetOut:
     name: str
     columns: tuple[Column, ...]
-    rows: Sequence[Sequence[str]]
+    rows: Iterable[Sequence[str]]
 
 
 def column_letter(place: int) -> str:
@@ -214,11 +214,9 @@ def _moment(value: datetime | date | time) -> str:
 
 
 def write_workbook(path: Path, sheets: Sequence[SheetOut]) -> None:
-    """Writes the file whole, or leaves what was there. Raises PrintError."""
+    """Writes the file whole, or leaves what was there; rows are read once. Raises PrintError."""
     from openpyxl import Workbook
 
-    if any(len(text) > MAX_CELL for sheet in sheets for row in sheet.rows for text in row):
-        raise PrintError("Có ô dài quá mức Excel giữ được", "Hãy xuất thành tệp JSON.")
     book = Workbook(write_only=True)
     for sheet in sheets:
         _write_sheet(book, sheet)
@@ -271,6 +269,8 @@ def _text_cell(page: Any, text: str, *, is_wrapped: bool = False) -> Any:
 
     if not text:
         return None
+    if len(text) > MAX_CELL:
+        raise PrintError("Có ô dài quá mức Excel giữ được", "Hãy xuất thành tệp JSON.")
     cell = WriteOnlyCell(page, _CONTROL.sub("", text))
     cell.data_type, cell.number_format = "s", "@"
     if is_wrapped:

@@ -183,8 +183,9 @@ def _count(profile: Profile, report: TourReport) -> None:
 def _print_papers(profile: Profile, out: Path, report: TourReport) -> None:
     """Receipt in A5 and A4, control slip, register: what the office would keep of this week."""
     from onestop.office.found import open_office
-    from onestop.office.papers import CONTROL_SLIP, RECEIPT, paper_pdf, register_paper
-    from onestop.printing import register_pdf, save_pdf
+    from onestop.office.papers import CONTROL_SLIP, RECEIPT, paper_pdf
+    from onestop.office.register import register_year
+    from onestop.printing import save_pdf
     from ui.clock import MonotonicClock
     from ui.tour.plan import END
 
@@ -197,8 +198,7 @@ def _print_papers(profile: Profile, out: Path, report: TourReport) -> None:
         save_pdf(paper_pdf(office, birth, RECEIPT, "A5"), folder / "01-A5.pdf")
         save_pdf(paper_pdf(office, birth, RECEIPT, "A4"), folder / "01-A4.pdf")
         save_pdf(paper_pdf(office, birth, CONTROL_SLIP), folder / "06.pdf")
-        with store.read() as connection:
-            save_pdf(register_pdf(register_paper(office, connection, END.year)), folder / "07.pdf")
+        save_pdf(register_year(office, END.year), folder / "07.pdf")
     finally:
         store.close()
 
