@@ -1,7 +1,6 @@
 """The parts every paper shares: heads, title, codes, labelled lines, signatures."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from datetime import datetime
 
 from onestop.printing.fonts import BOLD, ITALIC
@@ -137,7 +136,7 @@ def _label_runs(label: str, value: str, *, is_strong: bool = False) -> list[Run]
 
 def kept_together(sheet: Sheet, draw: Callable[[Sheet], None]) -> None:
     """Draws it on the next page as a whole when this one has no room for all of it."""
-    endless = Sheet(replace(sheet.shape, height_mm=10_000), "", "")
+    endless = sheet.endless()
     draw(endless)
     height = endless.y - endless.top
     if height <= sheet.bottom - sheet.top - sheet.line(sheet.shape.body) * 3:  # a whole page has room

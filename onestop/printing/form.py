@@ -8,8 +8,10 @@ from onestop.domain.template import (
     Block,
     Facts,
     Grid,
+    HandOvers,
     Listing,
     Template,
+    Title,
     Together,
     filled,
     flat,
@@ -18,8 +20,10 @@ from onestop.printing import blocks
 from onestop.printing.form_blocks import DRAW, grid_steps
 from onestop.printing.ink import Imprint, ink
 from onestop.printing.marks import Mark
-from onestop.printing.shapes import LADDERS, beside, cut_off
+from onestop.printing.shapes import LADDERS, NARROW, Ladder, beside, cut_off
 from onestop.printing.sheet import Shape, Sheet
+
+_MOST_IN_HALF = 5  # columns of a table that half a sheet has room for
 
 
 def form_pdf(template: Template, facts: Facts, size: str, copies: int = 0) -> bytes:
@@ -34,9 +38,9 @@ def form_pages(
     """The marks of every page, and the sheet they stand on."""
     names = template.copies[:copies] if copies else template.copies
     facts = replace(facts, rows={name: tuple(rows) for name, rows in facts.rows.items()})
-    ladder = LADDERS[size]
+    settings, overflow = _ladder(template, size)
     first = _copy(facts, names[0])
-    shape = next((each for each in ladder if len(_laid_out(template, first, each)) == 1), ladder[-2])
+    shape = next((each for each in settings if len(_laid_out(template, first, each)) == 1), overflow)
     pages = [page for name in names for page in _laid_out(template, _copy(facts, name), shape)]
     if size == "A5_TWO":
         return beside(pages, shape)
@@ -51,7 +55,7 @@ def form_stream(
     Rows may be generators, read once, line by line; each page is let go when it is drawn. `on_page`
     hears its number, from 1, and may raise to stop. The total is not known, so pages say theirs alone.
     """
-    shape = LADDERS[size][0]
+    shape = _ladder(template, size).settings[0]
     pages = _streamed(template, _copy(_read_once(template, facts), template.copies[0]), shape)
     return ink(_told(pages, on_page), shape, _imprint(template, facts))
 
@@ -71,6 +75,8 @@ def _steps(sheet: Sheet, parts: Iterable[Block], facts: Facts) -> Iterator[None]
             facts = replace(facts, fields={**facts.fields, "row_count": str(count)})
         else:
             _draw(sheet, block, facts)
+            if isinstance(block, Title):
+                sheet.start_columns()
             yield
 
 
@@ -106,6 +112,14 @@ def _read_once(template: Template, facts: Facts) -> Facts:
 def _imprint(template: Template, facts: Facts) -> Imprint:
     title = f"{template.name} {facts.code}".strip()
     return Imprint(title, facts.fields.get("issuing_body", ""), facts.code, facts.made_at)
+
+
+def _ladder(template: Template, size: str) -> Ladder:
+    is_wide = any(
+        isinstance(block, HandOvers) or (isinstance(block, Grid) and len(block.columns) > _MOST_IN_HALF)
+        for block in flat(template.blocks)
+    )
+    return NARROW.get(size, LADDERS[size]) if is_wide else LADDERS[size]
 
 
 def _copy(facts: Facts, name: str) -> Facts:

@@ -3,13 +3,15 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import zip_longest
-from typing import Final
+from typing import Final, NamedTuple
 
 from onestop.printing.marks import MM, Mark, Rule, Square, Symbol, Text
-from onestop.printing.sheet import A4, A4_DENSE, A4_TIGHT, A4_WIDE, A5, A5_DENSE, A5_TIGHT, Shape
+from onestop.printing.sheet import A4, A4_DENSE, A4_TIGHT, A4_WIDE, A5, A5_DENSE, A5_SNUG, A5_TIGHT, Shape
 
-_A5_SETTINGS = (A5, A5_DENSE, A5_TIGHT)
-_ACROSS = tuple(replace(shape, width_mm=210, height_mm=148) for shape in _A5_SETTINGS)
+_LOW, _LOW_DENSE, _LOW_TIGHT = (
+    replace(shape, width_mm=210, height_mm=148, top_mm=8, bottom_mm=9) for shape in (A5, A5_SNUG, A5_TIGHT)
+)
+_LOW_DENSE_TWO, _LOW_TIGHT_TWO = (replace(shape, columns=2) for shape in (_LOW_DENSE, _LOW_TIGHT))
 # 576 dots of a 203-dpi head are 72 mm; the roll is cut where the paper ends.
 # A tenth bigger than A5: its dots are coarse, and it is read in the hand.
 ROLL = Shape(
@@ -27,15 +29,28 @@ ROLL = Shape(
     is_roll=True,
 )
 
-LADDERS: Final[Mapping[str, tuple[Shape, ...]]] = {
-    "A4": (A4, A4_DENSE, A4_TIGHT),
-    "A4_ACROSS": (A4_WIDE, A4_WIDE),
-    "A5": _A5_SETTINGS,
-    "A5_ACROSS": _ACROSS,
-    "A5_TWO": _A5_SETTINGS,
-    "K80": (ROLL, ROLL),
+
+class Ladder(NamedTuple):
+    """The settings of one size, the first that fits a page is taken; when none does, `overflow`."""
+
+    settings: tuple[Shape, ...]
+    overflow: Shape
+
+
+_UPRIGHT = Ladder((A5, A5_SNUG, A5_DENSE, A5_TIGHT), A5_DENSE)
+
+LADDERS: Final[Mapping[str, Ladder]] = {
+    "A4": Ladder((A4, A4_DENSE, A4_TIGHT), A4_DENSE),
+    "A4_ACROSS": Ladder((A4_WIDE,), A4_WIDE),
+    "A5": _UPRIGHT,
+    "A5_ACROSS": Ladder((_LOW, _LOW_DENSE, _LOW_DENSE_TWO, _LOW_TIGHT_TWO), _LOW_DENSE_TWO),
+    "A5_TWO": _UPRIGHT,
+    "K80": Ladder((ROLL,), ROLL),
 }
-"""By size (onestop/domain/template.py); the last but one is taken when none fits a page."""
+"""By size (onestop/domain/template.py)."""
+
+NARROW: Final[Mapping[str, Ladder]] = {"A5_ACROSS": Ladder((_LOW, _LOW_DENSE, _LOW_TIGHT), _LOW_DENSE)}
+"""In their stead for papers whose tables are too wide for half a sheet."""
 
 
 def beside(pages: Sequence[list[Mark]], shape: Shape) -> tuple[list[list[Mark]], Shape]:

@@ -26,6 +26,7 @@ class Shape:
     leading: float = 1.22  # never below 1.15: from the top of Ễ to the foot of g it is 1.137
     air: float = 1.0  # share of the blank between blocks, in cells and above signatures
     is_roll: bool = False  # too narrow for columns, cut where the paper ends
+    columns: int = 1  # two: what stands below the title flows from the left half into the right one
 
     @property
     def fine(self) -> float:
@@ -64,6 +65,8 @@ A5_DENSE = Shape(
     small=7.5,
     leading=1.16,
 )
+# Half a point smaller than A5 is a page saved more often than not.
+A5_SNUG = replace(A5_DENSE, body=9.5, head=9, title=12, small=8, leading=1.18)
 # The last resort before a second page: the margins of the dense setting, nothing below 7.5 points.
 A4_TIGHT = replace(A4_DENSE, body=11, head=10.5, title=13, small=9.5, leading=1.15, air=0.7)
 A5_TIGHT = replace(A5_DENSE, body=8, head=8, title=11, small=7.5, leading=1.15, air=0.6)
@@ -85,6 +88,9 @@ A4_WIDE = Shape(
 )
 
 
+_GUTTER = 8 * MM
+
+
 class Sheet:
     """The pages of one copy. `y` is how far down the present page is filled."""
 
@@ -96,6 +102,9 @@ class Sheet:
         self.bottom = (shape.height_mm - shape.bottom_mm) * MM
         self.pages: list[list[Mark]] = [[]]
         self.y = self.top
+        self._sides = (self.left, self.right)
+        self._column = 0  # from 1 where there are two; 0 over the whole width
+        self._start = self.top  # where this page, or its columns, begin
         self._running_head = running_head
         self._form_version = form_version
         self._given = 0
@@ -116,8 +125,38 @@ class Sheet:
     def add(self, mark: Mark) -> None:
         self.pages[-1].append(mark)
 
+    def start_columns(self) -> None:
+        """From here on in columns, if the sheet has any."""
+        if self.shape.columns > 1 and not self._column:
+            self._start = self.y
+            self._go_to_column(1)
+
+    def _go_to_column(self, number: int) -> None:
+        left, right = self._sides
+        width = (right - left - _GUTTER) / 2
+        self._column, self.y = number, self._start
+        self.left = left if number == 1 else right - width
+        self.right = self.left + width
+
+    def endless(self) -> "Sheet":
+        """One column as wide as this one, without an end: to measure with."""
+        sheet = Sheet(replace(self.shape, height_mm=10_000, columns=1), "", "")
+        sheet.left, sheet.right = self.left, self.right
+        return sheet
+
     def new_page(self) -> None:
-        """Starts a page with the running head and its page number, as yet without the total."""
+        """Goes to the next column; or starts a page with the running head and its page number, as yet
+        without the total."""
+        if self._column == 1:
+            self._go_to_column(2)
+            return
+        self.left, self.right = self._sides
+        self._start_page()
+        self._start = self.y
+        if self._column:
+            self._go_to_column(1)
+
+    def _start_page(self) -> None:
         self.pages.append([])
         size = self.shape.small
         self.y = self.top
@@ -126,9 +165,14 @@ class Sheet:
         self.y += size * 0.8
 
     def need(self, height: float) -> None:
-        """Goes to the next page unless `height` points are left on this one."""
-        if height > self.room:
+        """Goes to the next page unless `height` points are left on this one, or it is blank as yet."""
+        while height > self.room and not self.is_blank:
             self.new_page()
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether nothing stands below the head of this page."""
+        return self.y <= self._start and self._column < 2
 
     def skip(self, points: float) -> None:
         self.y += points
@@ -210,8 +254,9 @@ class Sheet:
         return self._margin_text(text, self.bottom + 3 * MM, align, size, ITALIC)
 
     def _margin_text(self, text: str, y: float, align: str, size: float, face: str = REGULAR) -> Text:
-        line = wrap([Run(text, face)], size, self.width)[0]
-        x = self.left if align == "left" else self.right - line.width
+        left, right = self._sides
+        line = wrap([Run(text, face)], size, right - left)[0]
+        x = left if align == "left" else right - line.width
         return Text(x, y + size * 0.95, face, size, line.pieces[0].text)
 
 
