@@ -1,4 +1,4 @@
-"""The web application of a hub: its calls under /sync/v1 and one page for people."""
+"""The web application of a hub: its calls under /sync/v1 and two pages for people."""
 
 import asyncio
 import signal
@@ -10,7 +10,7 @@ from types import FrameType
 from fastapi import FastAPI
 
 from onestop import __version__
-from onestop.hub import api_blobs, api_join, api_log, api_relay, api_rows, api_snapshot, page
+from onestop.hub import api_blobs, api_join, api_log, api_relay, api_rows, api_snapshot, page, page_proof
 from onestop.hub.calls import BodyLimit, add_faults
 from onestop.hub.hub import Hub
 
@@ -32,7 +32,7 @@ def make_app(hub: Hub) -> FastAPI:
         redoc_url=None,
     )
     app.state.hub = hub
-    for part in (api_join, api_log, api_blobs, api_snapshot, api_relay, api_rows, page):
+    for part in (api_join, api_log, api_blobs, api_snapshot, api_relay, api_rows, page, page_proof):
         app.include_router(part.router)
     add_faults(app)
     app.add_exception_handler(api_blobs.Elsewhere, api_blobs.elsewhere)

@@ -21,6 +21,8 @@ from onestop.sync.wire import MAX_RAW, MAX_ROWS_RAW
 _log = logging.getLogger(__name__)
 
 MAX_JSON = 256 * 1024
+MAX_PHOTO = 12 * 1024 * 1024
+PROOF_PAGE = "/kiem-tra"
 MAX_PUSH = MAX_RAW + 64 * 1024
 STALL = 20.0
 """Seconds without a byte of a body after which its sender is given up."""
@@ -161,6 +163,8 @@ class BodyLimit:
 def _limit_of(path: str) -> int:
     if path.endswith("/rows"):
         return MAX_ROWS_RAW
+    if path == PROOF_PAGE:
+        return MAX_PHOTO
     return MAX_PUSH if path.endswith(("/push", "/quarantine")) else MAX_JSON
 
 

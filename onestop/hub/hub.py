@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -11,6 +11,7 @@ from anyio import CapacityLimiter
 from anyio.to_thread import run_sync
 
 from onestop.hub.auth import Gate
+from onestop.hub.pace import Pace
 from onestop.hub.snapshots import Snapshots
 from onestop.hub.wake import Wake, Watched
 from onestop.store.device_view import Standing, find_standing
@@ -76,6 +77,10 @@ class Hub:
         self.gate = Gate(self.secrets.token, clock, self._look_up)
         self.database = Threads(DATABASE_THREADS)
         self.files = Threads(FILE_THREADS)
+        # Whoever holds a paper may ask whether it is genuine; photographs are costly to read.
+        self.photos = Threads(1, queue=8)
+        self.proof_pace = Pace(30, timedelta(seconds=2))
+        self.photo_pace = Pace(6, timedelta(seconds=10))
         self._listener: Listener | None = None
         self.wake = Wake(self._watched())
 

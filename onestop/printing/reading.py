@@ -18,6 +18,9 @@ MOST_PAGES: Final = 20
 MOST_PIXELS: Final = 80_000_000
 """An A3 sheet at 600 dpi has 70 million; Pillow itself warns above 89."""
 
+MOST_PHOTO_PIXELS: Final = 50_000_000
+
+_PHOTO_KINDS = ("JPEG", "PNG", "WEBP")
 _KINDS = ("JPEG", "PNG", "TIFF", "BMP", "WEBP")
 _LONGEST = 4000
 _SMALLER = (2000, 1200)
@@ -36,10 +39,16 @@ def read_codes(data: bytes) -> tuple[str, ...]:
     return next((found for found in map(_codes_on, _pages(data)) if found), ())
 
 
+def read_photo(data: bytes) -> tuple[str, ...]:
+    """As `read_codes`, for pictures of strangers: JPEG, PNG or WebP, at most `MOST_PHOTO_PIXELS`."""
+    pages = _image_pages(data, _PHOTO_KINDS, MOST_PHOTO_PIXELS)
+    return next((found for found in map(_codes_on, pages) if found), ())
+
+
 def _pages(data: bytes) -> "Iterator[Image]":
     if b"%PDF" in data[:1024]:
         return _pdf_pages(data)
-    return _image_pages(data)
+    return _image_pages(data, _KINDS, MOST_PIXELS)
 
 
 def _pdf_pages(data: bytes) -> "Iterator[Image]":
@@ -50,16 +59,16 @@ def _pdf_pages(data: bytes) -> "Iterator[Image]":
         yield Image.frombuffer("RGB", (page.width, page.height), page.bgrx, "raw", "BGRX").convert("L")
 
 
-def _image_pages(data: bytes) -> "Iterator[Image]":
+def _image_pages(data: bytes, kinds: tuple[str, ...], most: int) -> "Iterator[Image]":
     from PIL import Image, ImageOps, ImageSequence
 
     try:
-        with Image.open(BytesIO(data), formats=_KINDS) as image:
-            if image.width * image.height > MOST_PIXELS:
+        with Image.open(BytesIO(data), formats=kinds) as image:
+            if image.width * image.height > most:
                 raise _too_large()
             image.draft("L", (_LONGEST, _LONGEST))  # a JPEG is then decoded at a fraction of its size
             for number, frame in enumerate(ImageSequence.Iterator(image)):
-                if number == MOST_PAGES or frame.width * frame.height > MOST_PIXELS:
+                if number == MOST_PAGES or frame.width * frame.height > most:
                     return
                 yield _on_white(ImageOps.exif_transpose(frame))
     except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
