@@ -4,7 +4,7 @@ comes back from it."""
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from onestop.domain.acts import Act
+from onestop.domain.acts import STATES, Act
 from onestop.domain.deadline import TimeLimit, TimeUnit
 from onestop.domain.dossier import Dossier, Party, State
 from onestop.domain.moment import local_day, show_at, show_on
@@ -50,11 +50,24 @@ def many_maker_of(form: str) -> ManyMaker | None:
 
 
 def handover_lists(several: Several) -> tuple[Facts, ...]:
-    """A list for each unit, to be signed there, in the order in which the units come up."""
+    """A list for each unit, to be signed there, in the order in which the units come up.
+
+    Raises PrintError for a dossier that is closed: nobody hands it on any more.
+    """
     by_unit: dict[str, list[Asked]] = {}
     for asked in several:
+        _require_open(asked.dossier)
         by_unit.setdefault(_unit_of(asked), []).append(asked)
     return tuple(_handover_list(unit, group) for unit, group in by_unit.items())
+
+
+def _require_open(dossier: Dossier) -> None:
+    row = STATES[dossier.state]
+    if not row.is_open:
+        raise PrintError(
+            f"Hồ sơ {dossier.code} không còn để bàn giao: {row.words.lower()}",
+            "Bỏ chọn hồ sơ này rồi in lại.",
+        )
 
 
 def _unit_of(asked: Asked) -> str:

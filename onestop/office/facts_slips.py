@@ -198,8 +198,8 @@ def label_facts(asked: Asked) -> Facts:
     recipient = _recipient(dossier, facts_of(handed[-1]).get("recipient", "") if handed else "")
     if not recipient.address:
         raise PrintError(
-            f"Hồ sơ {dossier.code} chưa có địa chỉ người nhận",
-            "Đính chính hồ sơ để ghi địa chỉ người nộp rồi in nhãn.",
+            f"Chưa biết địa chỉ của người nhận {recipient.name}",
+            "Nhãn in được cho người nộp, chủ hồ sơ hoặc người được uỷ quyền; thư này ghi địa chỉ bằng tay.",
         )
     fields = slip_fields(asked, ADDRESS_LABEL) | {
         "office_address": agency.address,

@@ -32,7 +32,8 @@ def make_many(
     laid = [form_pages(template, facts, size or template.sizes[0], copies) for facts in maker(several)]
     title = f"{template.name} {local_day(office.now):%d/%m/%Y}"
     imprint = Imprint(title, office.catalogue.agency.issuing_body, "", office.now)
-    return ink([page for pages, _ in laid for page in pages], laid[0][1], imprint)
+    tallest = max((shape for _, shape in laid), key=lambda shape: shape.height_mm)  # of papers on a roll
+    return ink([page for pages, _ in laid for page in pages], tallest, imprint)
 
 
 def note_many(office: Office, dossier_ids: Sequence[str], form: str, copies: int) -> list[Done]:
