@@ -31,8 +31,8 @@ from onestop.store.ledger import (
 )
 from onestop.store.moves import queue_downloads
 from onestop.store.papers import open_blob
-from onestop.store.peers import ROOT, change_peer, peer_of
-from onestop.store.rows import keep_serial, put_local
+from onestop.store.peers import ROOT, add_peer, change_peer, peer_of
+from onestop.store.rows import get_local, keep_serial, put_local
 from onestop.store.taking import WANT, wanted_journals
 from onestop.sync import happenings as h
 from onestop.sync import work
@@ -206,6 +206,33 @@ def test_hello_after_a_start_finds_the_checkpoint_of_the_hub_that_answers(pair: 
     pair.node.talk = Talk("another log", "relay")
     pair.do(h.Hello())
     assert [out.log is None for out in pair.wire.hellos[-2:]] == [True, False]
+
+
+@pytest.mark.parametrize(("turns", "done"), [({2}, h.HelloDone), ({2, 4}, h.HelloFailed)])
+def test_hubs_that_take_turns_in_answering_are_no_liars(
+    pair: Pair, turns: set[int], done: type, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A relay went while it was greeted: the proof is asked for anew, of the log that answers."""
+    greeted(pair)
+    with pair.seat.store.write() as connection:
+        root = peer_of(connection, ROOT)
+        assert root is not None
+        assert root.checkpoint is not None
+        add_peer(connection, "relay log", "relay", "epoch", root.public_key)
+        beside = replace(root.checkpoint, checkpoint=replace(root.checkpoint.checkpoint, log="relay log"))
+        change_peer(connection, "relay log", checkpoint=beside)
+    pair.node.talk = Talk("relay log", "relay")
+    answered, calls = pair.wire.hello, iter(range(1, 9))
+
+    def hello(out: HelloOut) -> HelloReply:
+        reply = answered(out)
+        return replace(reply, log="relay log") if next(calls) in turns else reply
+
+    monkeypatch.setattr(pair.wire, "hello", hello)
+    assert isinstance(pair.do(h.Hello()), done)
+    with pair.seat.store.read() as connection:
+        assert get_local(connection, "log_lies") is None
+    assert len(pair.wire.hellos) == 5
 
 
 def test_a_log_that_lies_stops_everything(pair: Pair) -> None:

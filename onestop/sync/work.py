@@ -91,12 +91,22 @@ def _hello(_: h.Hello, node: Node, transport: Transport) -> h.Outcome:
 
 
 def _greeted(node: Node, transport: Transport) -> HelloReply:
-    """A proof leads from the checkpoint we name: it must be one of the log that answers."""
-    named = node.talk.log if node.talk else ""
-    known = _known_head(node, named)
-    reply = transport.hello(_hello_out(node, known))
-    other = _known_head(node, reply.log) if known is None or reply.log != known.checkpoint.log else None
-    return reply if other is None else transport.hello(_hello_out(node, other))
+    """A proof leads from the checkpoint we name: it must be one of the log that answers.
+
+    Relay and root may take turns while one of them goes: an answer of the other one proves nothing.
+    Raises LineFailed when they go on doing so.
+    """
+    known = _known_head(node, node.talk.log if node.talk else "")
+    for _ in range(_MOST_TURNS):
+        reply = transport.hello(_hello_out(node, known))
+        other = _known_head(node, reply.log) if known is None or reply.log != known.checkpoint.log else None
+        if other is None:
+            return reply
+        known = other
+    raise LineFailed(Failure("offline", "hubs take turns in answering"))
+
+
+_MOST_TURNS = 4
 
 
 def _known_head(node: Node, log: str) -> SignedCheckpoint | None:
