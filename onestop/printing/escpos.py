@@ -34,8 +34,8 @@ def slip(dots: Dots, feed_mm: int = 0, *, is_cut: bool = True) -> Iterator[bytes
 
 
 def is_done(answer: int) -> bool:
-    """Whether a byte answers `ASK_WHEN_DONE`; those to `DLE EOT` have two bits that this one lacks."""
-    return answer & 0x92 == 0
+    """Whether a byte answers `ASK_WHEN_DONE`; those to `DLE EOT` have a bit that this one lacks."""
+    return answer & 0x90 == 0
 
 
 def fault_in(why_offline: int, roll: int) -> str:

@@ -104,17 +104,19 @@ def _asked(line: socket.socket, question: bytes) -> int | None:
     """The byte it answers, None when it stays silent."""
     line.settimeout(_ANSWER_SECONDS)
     line.sendall(question)
-    return _next_byte(line)
+    answers = _heard(line)
+    return answers[-1] if answers else None
 
 
-def _next_byte(line: socket.socket) -> int | None:
+def _heard(line: socket.socket) -> bytes:
+    """What it has said; empty when it stays silent for a while."""
     try:
-        answer = line.recv(1)
+        answers = line.recv(256)
     except TimeoutError:
-        return None
-    if not answer:
+        return b""
+    if not answers:
         raise ConnectionResetError("the printer hung up")
-    return answer[0]
+    return answers
 
 
 def _wait_for_paper(line: socket.socket, address: str, check: Callable[[], None]) -> None:
@@ -124,17 +126,18 @@ def _wait_for_paper(line: socket.socket, address: str, check: Callable[[], None]
     """
     line.settimeout(_ANSWER_SECONDS)
     line.sendall(ASK_WHEN_DONE)
-    is_asked = False
-    for _ in range(_MOST_WAITS):
+    silences = 0
+    while silences < _MOST_WAITS:
         check()
-        answer = _next_byte(line)
-        if answer is None:
-            line.sendall(ASK_WHY_OFFLINE)
-        elif is_done(answer):
+        answers = _heard(line)
+        if any(map(is_done, answers)):
             return
-        elif is_asked:
-            _stop_at_fault(answer, 0, address)
-        is_asked = answer is None
+        if silences:
+            for answer in answers:
+                _stop_at_fault(answer, 0, address)
+        if not answers:
+            silences += 1
+            line.sendall(ASK_WHY_OFFLINE)
     raise PrintError(
         f"Máy in nhiệt {address} không báo đã in xong",
         "Xem phiếu đã ra đủ chưa; nếu chưa, tắt máy in, bật lại rồi in lại.",

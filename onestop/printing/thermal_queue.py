@@ -8,7 +8,6 @@ from typing import Final
 from onestop.errors import PrintError
 
 _SECONDS: Final = 20
-_PLAIN: Final = {**os.environ, "LC_ALL": "C"}  # what CUPS says of a printer is then in words we know
 
 
 def send_to_queue(queue: str, title: str, stream: bytes) -> None:
@@ -37,9 +36,10 @@ def _look_at(queue: str) -> None:
 
 
 def _ran(command: list[str], queue: str, stream: bytes) -> str:
+    plain = {**os.environ, "LC_ALL": "C"}  # what CUPS says of a printer is then in words we know
     try:
         done = subprocess.run(
-            command, input=stream, capture_output=True, timeout=_SECONDS, check=True, env=_PLAIN
+            command, input=stream, capture_output=True, timeout=_SECONDS, check=True, env=plain
         )
     except FileNotFoundError as error:
         raise PrintError(
