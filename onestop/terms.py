@@ -110,6 +110,7 @@ TERMS = (
     Term("pause", "tạm dừng", ("suspend", "hold")),
     Term("resume", "tiếp tục", ("suspend", "hold")),
     Term("stop", "dừng giải quyết", ("suspend", "hold")),
+    Term("draft_apology", "trình xin lỗi và gia hạn"),
     Term("extend", "gia hạn", ("delay",)),
     Term("recompute", "tính lại hạn trả"),
     Term("withdraw", "rút hồ sơ", ("cancel",)),

@@ -66,6 +66,7 @@ sign                .  .  .  .  .  .  SG .  .  .  .  .  .  .  .
 pause               .  PA .  PA .  .  .  .  .  .  .  .  .  .  .
 resume              .  .  .  .  .  .  .  .  .  <  .  <  .  .  .
 stop                .  ST .  ST .  ST ST ST ST ST .  ST .  .  .
+draft_apology       .  =  .  =  .  .  .  .  .  .  .  .  .  .  .
 extend              .  =  .  =  .  =  =  =  .  .  .  .  .  .  .
 recompute           .  =  .  =  .  =  =  =  =  =  .  =  .  .  .
 withdraw            WD WD .  WD .  WD .  .  WD WD .  WD .  .  .
@@ -125,6 +126,7 @@ WHO = {
     "pause": "SHL holder",
     "resume": "SHL holder",
     "stop": "HL anyone",
+    "draft_apology": "RS holder",
     "extend": "HL anyone",
     "recompute": "A anyone",
     "withdraw": "R counter",
@@ -183,8 +185,10 @@ FORMS = {
     Act.CORRECT: "01",
     Act.REQUEST_SUPPLEMENT: "02",
     Act.REFUSE: "03",
+    Act.DRAFT_APOLOGY: "04",
     Act.EXTEND: "04",
     Act.STOP: "05",
+    Act.WITHDRAW: "05",
     Act.FORWARD: "06",
     Act.TRANSFER_OUT: "06",
 }
@@ -213,7 +217,7 @@ def actor(officer: str, unit: str, roles: str = "RSHLCKA") -> Actor:
 
 
 def test_the_table_written_here_has_every_act_and_every_state() -> None:
-    assert len(CELLS) == len(Act) * len(State) == 36 * 15
+    assert len(CELLS) == len(Act) * len(State) == 37 * 15
     assert {act for act, _, _ in CELLS} == set(Act) == set(RULES)
     assert set(STATES) == set(State)
 

@@ -83,6 +83,12 @@ def stopped(seat: Seat) -> str:
     return dossier
 
 
+def drafted(seat: Seat) -> str:
+    dossier = reach(seat, State.PROCESSING)
+    deeds.draft_apology(seat.as_(SPECIALIST), dossier, NEW_DAY, "Chờ ý kiến của cơ quan phối hợp.")
+    return dossier
+
+
 def withdrawn(seat: Seat) -> str:
     dossier = reach(seat, State.PROCESSING)
     deeds.collect(seat.as_(CASHIER), dossier, 8_000, "cash")
@@ -162,6 +168,20 @@ GOLDEN: dict[str, tuple[str, Story, tuple[str, ...]]] = {
             "KT. CHỦ TỊCH UBND XÃ PHÓ CHỦ TỊCH UBND XÃ",
             "Bùi Quyết Thắng",
             "Mẫu số 04 · TT 03/2025/TT-VPCP",
+        ),
+    ),
+    "04, drafted for the head to sign": (
+        "04",
+        drafted,
+        (
+            "ỦY BAN NHÂN DÂN XÃ TÂN HÒA",
+            "Số: ……/PXL-UBND",
+            "Tân Hòa, ngày …… tháng …… năm 2026",
+            "VĂN BẢN XIN LỖI VÀ ĐỀ NGHỊ GIA HẠN THỜI GIAN GIẢI QUYẾT",
+            "(Dự thảo, chưa có giá trị)",
+            "Lý do: Chờ ý kiến của cơ quan phối hợp.",
+            "Thời gian hẹn trả lại: 16 giờ 30 phút, ngày 02 tháng 12 năm 2026",
+            HEAD_OF_AGENCY,
         ),
     ),
     "05": (
@@ -251,6 +271,24 @@ def test_a_letter_keeps_its_day_officer_and_promise_when_it_is_printed_later(sea
     assert "Bùi Quyết Thắng" in second
     assert "Ngô Thị Ngọc Lan" not in second
     assert first != [second]
+
+
+def test_a_draft_promises_nothing_until_the_head_decides(seat: Seat) -> None:
+    dossier = drafted(seat)
+    drawn = deeds.find_dossier(seat.office, dossier)
+    assert drawn.apology_at is None
+    assert drawn.clock.due.at == drawn.clock.original_due_at
+    assert drawn.apology_draft is not None
+    assert (drawn.apology_draft.due_at, drawn.apology_draft.officer) == (NEW_DAY, SPECIALIST)
+    note_printed(seat.office, drawn, "04", 1)
+    deeds.extend(seat.as_(LEADER), dossier, NEW_DAY, "Chờ ý kiến.")
+    decided = deeds.find_dossier(seat.office, dossier)
+    assert decided.apology_draft is None
+    assert decided.due_at == NEW_DAY
+    (text,) = page_texts(paper_pdf(seat.office, dossier, "04", "A4", 1))
+    assert f"Số: {decided.register_no:02d}/PXL-UBND" in text
+    assert "Dự thảo" not in text
+    assert "In lại" not in text
 
 
 def test_before_it_is_received_no_clock_stands_still(seat: Seat) -> None:

@@ -112,6 +112,7 @@ def with_a_pause(story: Story) -> None:
     deeds.pause(at(SPECIALIST), dossier, "payment", "Chờ nộp thuế.")
     deeds.resume(at(SPECIALIST), dossier, "Đã nộp thuế.")
     new_due_at = datetime(2026, 12, 10, 16, 30, tzinfo=VIETNAM)
+    deeds.draft_apology(at(SPECIALIST), dossier, new_due_at, "Chờ xác minh.")
     deeds.extend(at(HEAD), dossier, new_due_at, "Cơ quan xin lỗi.")
     moved = replace(
         find_dossier(story.seat.office, dossier).clock.due, at=datetime(2026, 12, 11, 9, tzinfo=UTC)
@@ -192,6 +193,7 @@ WORDS = {
     Act.PAUSE: ("Chờ thực hiện nghĩa vụ tài chính", "Lý do: Chờ nộp thuế."),
     Act.RESUME: ("Lý do: Đã nộp thuế.", "Hạn trả mới: 30/11/2026 16:30"),
     Act.STOP: ("Lý do: Không đủ điều kiện.",),
+    Act.DRAFT_APOLOGY: ("Xin hẹn lại: 10/12/2026 16:30", "Lý do: Chờ xác minh."),
     Act.EXTEND: ("Hẹn lại: 10/12/2026 16:30", "Lý do: Cơ quan xin lỗi."),
     Act.RECOMPUTE: (
         "Hạn trả mới: 11/12/2026 16:00",

@@ -10,7 +10,7 @@ import shutil
 import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -249,6 +249,7 @@ _ASIDE = frozenset(
         Act.REFUND,
     }
     | {
+        Act.DRAFT_APOLOGY,
         Act.EXTEND,
         Act.RECOMPUTE,
         Act.CONSULT,
@@ -323,9 +324,17 @@ def _correct(ground: Ground, office: Office, d: Dossier, step: _Step) -> Done:
     return deeds.correct(office, d.id, replace(d.subject, owner=owner), WHY)
 
 
+def _draft_apology(ground: Ground, office: Office, d: Dossier, step: _Step) -> Done:
+    return deeds.draft_apology(office, d.id, _later(office, step), WHY)
+
+
 def _extend(ground: Ground, office: Office, d: Dossier, step: _Step) -> Done:
+    return deeds.extend(office, d.id, _later(office, step), WHY)
+
+
+def _later(office: Office, step: _Step) -> datetime:
     day = office.calendar.add_working_days(office.now.date(), 1 + step.said % 9)
-    return deeds.extend(office, d.id, MORNING.replace(year=day.year, month=day.month, day=day.day), WHY)
+    return MORNING.replace(year=day.year, month=day.month, day=day.day)
 
 
 def _recompute(ground: Ground, office: Office, d: Dossier, step: _Step) -> Done:
@@ -390,6 +399,7 @@ DEEDS: Mapping[Act, _Deed] = {
     Act.PAUSE: lambda g, o, d, s: deeds.pause(o, d.id, ("payment", "verify")[s.said % 2], WHY),
     Act.RESUME: lambda g, o, d, s: deeds.resume(o, d.id, WHY, ("shift", "restart")[s.said % 2]),
     Act.STOP: lambda g, o, d, s: deeds.stop(o, d.id, WHY),
+    Act.DRAFT_APOLOGY: _draft_apology,
     Act.EXTEND: _extend,
     Act.RECOMPUTE: _recompute,
     Act.WITHDRAW: lambda g, o, d, s: deeds.withdraw(o, d.id, WHY),

@@ -31,6 +31,7 @@ class Act(StrEnum):
     PAUSE = "pause"
     RESUME = "resume"
     STOP = "stop"
+    DRAFT_APOLOGY = "draft_apology"
     EXTEND = "extend"
     RECOMPUTE = "recompute"
     WITHDRAW = "withdraw"
@@ -234,6 +235,11 @@ RULES: Mapping[Act, Rule] = {
             Act.STOP, "Dừng giải quyết", "Đã dừng giải quyết", _RUNNING | _WAITING, State.STOPPED,
             _DECIDERS, HolderRule.ANYONE, ("reason",), Effect.END, is_decision=True, form="05",
         ),
+        # Mẫu 04 is signed by a head: whoever has the folder drafts it, a decider extends by it.
+        Rule(
+            Act.DRAFT_APOLOGY, "Trình gia hạn", "Đã trình gia hạn", _WORKING, Next.SAME,
+            frozenset({Role.RECEPTION, Role.SPECIALIST}), HolderRule.HOLDER, ("reason", "due"), form="04",
+        ),
         Rule(
             Act.EXTEND, "Xin lỗi và gia hạn", "Đã xin lỗi và gia hạn", _RUNNING, Next.SAME, _DECIDERS,
             HolderRule.ANYONE, ("reason", "due"), Effect.EXTEND, is_decision=True, form="04",
@@ -245,7 +251,7 @@ RULES: Mapping[Act, Rule] = {
         ),
         Rule(
             Act.WITHDRAW, "Rút hồ sơ", "Đã rút hồ sơ", _UNTIL_DECIDED, State.WITHDRAWN, _RECEPTION,
-            HolderRule.COUNTER, ("reason",), Effect.END,
+            HolderRule.COUNTER, ("reason",), Effect.END, form="05",
         ),
         Rule(
             Act.CORRECT, "Đính chính", "Đã đính chính", _OPEN - {State.COMPLETED}, Next.SAME, _RECEPTION,

@@ -215,6 +215,16 @@ class Printed:
 
 
 @dataclass(frozen=True, slots=True)
+class ApologyDraft:
+    """What an officer asks the head to sign: the new due moment, why, who asks and when."""
+
+    due_at: datetime | None
+    reason: str
+    officer: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Result:
     """What comes out: number and date given by the records clerk, then who got it."""
 
@@ -232,6 +242,7 @@ class Dossier:
 
     `conflicts`: entries that wait for a person; `ratified`, `voided`: what a person said of them.
     `aside`: quarantined entries of which nobody has said yet that they were seen to.
+    `apology_draft`: waits for the head until a new date is given.
     `is_stub`: made of a transfer slip alone, the journal of the sending agency is not here yet.
     """
 
@@ -251,6 +262,7 @@ class Dossier:
     reason: str = ""
     correction_at: datetime | None = None
     apology_at: datetime | None = None
+    apology_draft: ApologyDraft | None = None
     supplement_rounds: int = 0
     heads: tuple[str, ...] = ()
     count: int = 0

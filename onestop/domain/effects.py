@@ -13,6 +13,7 @@ from typing import Any
 from onestop.domain.acts import Act
 from onestop.domain.dossier import (
     Agencies,
+    ApologyDraft,
     Clock,
     Consultation,
     Custody,
@@ -296,9 +297,14 @@ def _give_opinion(dossier: Dossier, deed: Deed) -> Dossier:
     return replace(dossier, consultations=answered)
 
 
+def _draft_apology(dossier: Dossier, deed: Deed) -> Dossier:
+    draft = ApologyDraft(due_from(deed.facts["due"]).at, deed.facts["reason"], deed.officer, deed.at)
+    return replace(dossier, apology_draft=draft)
+
+
 def _extend(dossier: Dossier, deed: Deed) -> Dossier:
-    clock = replace(dossier.clock, due=due_from(deed.facts["due"]))
-    return replace(dossier, clock=clock, apology_at=deed.at, reason=deed.facts["reason"])
+    clock, reason = replace(dossier.clock, due=due_from(deed.facts["due"])), deed.facts["reason"]
+    return replace(dossier, clock=clock, apology_at=deed.at, apology_draft=None, reason=reason)
 
 
 def _recompute(dossier: Dossier, deed: Deed) -> Dossier:
@@ -415,6 +421,7 @@ EFFECTS: Mapping[Act, Callable[[Dossier, Deed], Dossier]] = {
     Act.PAUSE: _pause,
     Act.RESUME: _resume,
     Act.STOP: _end,
+    Act.DRAFT_APOLOGY: _draft_apology,
     Act.EXTEND: _extend,
     Act.RECOMPUTE: _recompute,
     Act.WITHDRAW: _end,

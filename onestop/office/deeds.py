@@ -167,13 +167,23 @@ def stop(office: Office, dossier_id: str, reason: str) -> Done:
     return do(office, Act.STOP, dossier_id, {"reason": nfc_lines(reason)})
 
 
+def draft_apology(office: Office, dossier_id: str, new_due_at: datetime, reason: str) -> Done:
+    """Asks the head for an apology with a new date; nothing is promised before the head decides."""
+    facts = {"reason": nfc_lines(reason), "due": _later_due(office, dossier_id, new_due_at)}
+    return do(office, Act.DRAFT_APOLOGY, dossier_id, facts)
+
+
 def extend(office: Office, dossier_id: str, new_due_at: datetime, reason: str) -> Done:
     """Apology with a new date; the original due date stays what lateness is measured by."""
+    facts = {"reason": nfc_lines(reason), "due": _later_due(office, dossier_id, new_due_at)}
+    return do(office, Act.EXTEND, dossier_id, facts)
+
+
+def _later_due(office: Office, dossier_id: str, new_due_at: datetime) -> dict[str, Any]:
     old = find_dossier(office, dossier_id).clock.due
     limit = TimeLimit(old.value, TimeUnit(old.unit))
     new = extended_due(office.calendar, limit, new_due_at, office.now)
-    due = Due(new.due_at, old.value, old.unit, new.explanation, new.calendar_version)
-    return do(office, Act.EXTEND, dossier_id, {"reason": nfc_lines(reason), "due": due_plain(due)})
+    return due_plain(Due(new.due_at, old.value, old.unit, new.explanation, new.calendar_version))
 
 
 def withdraw(office: Office, dossier_id: str, reason: str) -> Done:

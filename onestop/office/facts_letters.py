@@ -37,7 +37,7 @@ HEAD_OF_AGENCY: Final = "THỦ TRƯỞNG CƠ QUAN, ĐƠN VỊ"
 _ACTS: Final[Mapping[str, tuple[Act, ...]]] = {
     SUPPLEMENT_REQUEST: (Act.REQUEST_SUPPLEMENT,),
     REFUSAL: (Act.REFUSE,),
-    APOLOGY: (Act.EXTEND,),
+    APOLOGY: (Act.EXTEND, Act.DRAFT_APOLOGY),
     STOP_NOTICE: (Act.STOP, Act.WITHDRAW),
 }
 """The acts that lead to each letter."""
@@ -87,14 +87,15 @@ def refusal_facts(asked: Asked) -> Facts:
 
 
 def apology_facts(asked: Asked) -> Facts:
-    """Mẫu 04, once the head has decided. Raises PrintError before."""
+    """Mẫu 04 as the head decided, or as it is drafted for the head to sign, without number and day.
+    Raises PrintError before either."""
     letter = _letter(asked, APOLOGY)
-    before = letter.step.before
     due = due_from(letter.facts["due"])
-    fields = _signed_fields(asked, letter, _officer(asked, letter))
-    fields |= _promise(asked.office.catalogue, before or asked.dossier, letter.at)
+    is_draft = letter.act is Act.DRAFT_APOLOGY
+    fields = _signed_fields(asked, letter, None if is_draft else _officer(asked, letter))
+    fields |= _promise(asked.office.catalogue, letter.step.before or asked.dossier, letter.at)
     fields["new_due_at"] = moment_words(due.at)
-    return _facts(asked, fields, letter)
+    return _facts(asked, fields | (_draft_fields(asked, letter) if is_draft else {}), letter)
 
 
 def stop_notice_facts(asked: Asked) -> Facts:
@@ -187,7 +188,8 @@ def _letter(asked: Asked, form: str) -> Letter:
             "Không in lại được: nội dung đã xoá theo quy định",
             "Nhật ký hồ sơ vẫn ghi việc đã làm, nhưng không còn nội dung để in.",
         )
-    return Letter(form, counting[-1], len(counting) - 1)
+    kind = counting[-1].entry.header.kind
+    return Letter(form, counting[-1], sum(1 for step in counting[:-1] if step.entry.header.kind == kind))
 
 
 def _leads_to(form: str, step: Step) -> bool:
@@ -222,7 +224,7 @@ def _slip_fields(asked: Asked, letter: Letter) -> dict[str, str]:
     agency, owner, submitter = office.catalogue.agency, dossier.owner, dossier.subject.submitter
     addressee, you_words = addressee_words(owner)
     phone = owner.phone or submitter.phone
-    fields = dossier_fields(office, dossier) | _history(asked, letter)
+    fields = dossier_fields(office, dossier) | _print_words(asked, letter)
     return fields | {
         "place_day": place_and_day(agency.place, letter.at),
         "letter_number": letter_number(dossier, letter),
@@ -245,6 +247,18 @@ def _signed_fields(asked: Asked, letter: Letter, signer: Officer | None) -> dict
     initials = body_initials(bodies["issuing_body"], catalogue.agency.place)
     named = _slip_fields(asked, letter) | bodies | {"body_initials": initials}
     return named if signer else named | {"signer_role": HEAD_OF_AGENCY, "signer_name": ""}
+
+
+def _draft_fields(asked: Asked, letter: Letter) -> dict[str, str]:
+    """Number and day are given when it is signed; a draft is no paper that another one repeats."""
+    place = asked.office.catalogue.agency.place
+    return {
+        "letter_number": UNNUMBERED,
+        "place_day": f"{place}, ngày {UNNUMBERED} tháng {UNNUMBERED} năm {local_day(letter.at).year}",
+        "draft_mark": "Dự thảo, chưa có giá trị",
+        "reprint": "",
+        "replaces": "",
+    }
 
 
 def letter_number(dossier: Dossier, letter: Letter) -> str:
@@ -271,7 +285,7 @@ def _signer(catalogue: Catalogue, letter: Letter) -> dict[str, str]:
     return {"signer_role": roles, "signer_name": officer.name if officer.roles else ""}
 
 
-def _history(asked: Asked, letter: Letter) -> dict[str, str]:
+def _print_words(asked: Asked, letter: Letter) -> dict[str, str]:
     """Which reprint of this very letter it is: those of an earlier one do not count."""
     since = tuple(paper for paper in asked.dossier.printed if paper.at >= letter.at)
     return print_fields(asked.office, replace(asked.dossier, printed=since), letter.form)

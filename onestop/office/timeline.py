@@ -233,6 +233,10 @@ def _resume(told: _Told) -> list[str]:
     return [*_reason(told), *_due(told, "Hạn trả mới")]
 
 
+def _draft_apology(told: _Told) -> list[str]:
+    return [*_due(told, "Xin hẹn lại")[:1], *_reason(told)]
+
+
 def _extend(told: _Told) -> list[str]:
     return [*_due(told, "Hẹn lại")[:1], *_reason(told)]
 
@@ -359,6 +363,7 @@ _WORDS: Mapping[Act, _Words] = {
     Act.PAUSE: _pause,
     Act.RESUME: _resume,
     Act.STOP: _reason,
+    Act.DRAFT_APOLOGY: _draft_apology,
     Act.EXTEND: _extend,
     Act.RECOMPUTE: _recompute,
     Act.WITHDRAW: _reason,
@@ -398,6 +403,7 @@ ICONS: Mapping[Act, str] = {
     Act.PAUSE: "circle-pause",
     Act.RESUME: "play",
     Act.STOP: "ban",
+    Act.DRAFT_APOLOGY: "file-clock",
     Act.EXTEND: "calendar",
     Act.RECOMPUTE: "calendar-check",
     Act.WITHDRAW: "log-out",

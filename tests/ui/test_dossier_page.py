@@ -148,6 +148,9 @@ WAYS = {
     Act.PAUSE: Way(SPECIALIST, Seat.processing, reason, State.PAUSED, "Tạm dừng theo quy định"),
     Act.RESUME: Way(SPECIALIST, Seat.paused, reason, State.PROCESSING, REASON),
     Act.STOP: Way(HEAD, Seat.processing, reason, State.STOPPED, REASON, is_asked=True),
+    Act.DRAFT_APOLOGY: Way(
+        SPECIALIST, Seat.processing, reason, State.PROCESSING, "Xin hẹn lại: 25/11/2026 16:30"
+    ),
     Act.EXTEND: Way(HEAD, Seat.processing, reason, State.PROCESSING, "Hẹn lại: 25/11/2026 16:30"),
     Act.WITHDRAW: Way(RECEPTION, Seat.received, reason, State.WITHDRAWN, REASON, is_asked=True),
     Act.CORRECT: Way(

@@ -35,6 +35,7 @@ FORMS: Mapping[Act, Callable[[Scene, Act], ActForm]] = {
     Act.PAUSE: PauseForm,
     Act.RESUME: ResumeForm,
     Act.STOP: ReasonForm,
+    Act.DRAFT_APOLOGY: ExtendForm,
     Act.EXTEND: ExtendForm,
     Act.WITHDRAW: ReasonForm,
     Act.CORRECT: CorrectForm,

@@ -48,6 +48,11 @@ PHRASES: Mapping[Act, tuple[str, ...]] = {
         "Quá thời hạn bổ sung mà không nhận được giấy tờ theo yêu cầu.",
         "Có tranh chấp, khiếu nại đang được giải quyết theo quy định.",
     ),
+    Act.DRAFT_APOLOGY: (
+        "Hồ sơ cần thêm thời gian thẩm tra, xác minh. Cơ quan xin lỗi vì trả kết quả chậm.",
+        "Chờ ý kiến của cơ quan phối hợp. Cơ quan xin lỗi vì trả kết quả chậm.",
+        "Hệ thống thông tin gặp sự cố. Cơ quan xin lỗi vì trả kết quả chậm.",
+    ),
     Act.EXTEND: (
         "Hồ sơ cần thêm thời gian thẩm tra, xác minh. Cơ quan xin lỗi vì trả kết quả chậm.",
         "Chờ ý kiến của cơ quan phối hợp. Cơ quan xin lỗi vì trả kết quả chậm.",

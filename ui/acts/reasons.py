@@ -6,7 +6,8 @@ from datetime import date, datetime
 
 from onestop.domain.acts import RULES, Act
 from onestop.domain.calendar import WorkCalendar
-from onestop.domain.moment import VIETNAM, local_day, show_on, weekday
+from onestop.domain.dossier import ApologyDraft
+from onestop.domain.moment import VIETNAM, local_day, show_at, show_on, weekday
 from onestop.domain.person import parse_day
 from onestop.errors import InputError
 from onestop.office import deeds
@@ -122,12 +123,13 @@ class ResumeForm(ActForm):
 
 
 class ExtendForm(ActForm):
-    """Apology and a new date (mẫu 04); lateness stays measured by the first date."""
+    """Apology and a new date (mẫu 04), drafted or decided; lateness stays measured by the first date."""
 
     def __init__(self, scene: Scene, act: Act) -> None:
         super().__init__(scene, act)
         self._today = local_day(scene.office.now)
         self.say(f"{PAPER_FORMS['04']} (mẫu 04).")
+        self._say_draft()
         self._day = DateField("due", "&Ngày hẹn trả mới", self._read)
         self._day.set_text(show_on(self._suggested()))
         self._day.changed.connect(self._preview)
@@ -135,6 +137,7 @@ class ExtendForm(ActForm):
         self.add(self._day)
         self._words = self.say("", "strong")
         self._reason = self.add_reason(PHRASES[act], "&Lý do và lời xin lỗi")
+        self._reason.set_text(self._draft.reason if self._draft else "")
         self._preview()
         self.settle()
 
@@ -142,7 +145,8 @@ class ExtendForm(ActForm):
         day = self._day_typed()
         due_at = datetime.combine(day, self._calendar.hand_out_on(day), VIETNAM)
         reason, dossier_id = self._reason.text(), self.dossier_id
-        return lambda office: deeds.extend(office, dossier_id, due_at, reason)
+        deed = deeds.extend if self.act is Act.EXTEND else deeds.draft_apology
+        return lambda office: deed(office, dossier_id, due_at, reason)
 
     def next_form(self) -> str:
         return RULES[self.act].form
@@ -151,7 +155,21 @@ class ExtendForm(ActForm):
     def _calendar(self) -> WorkCalendar:
         return self.scene.office.calendar
 
+    @property
+    def _draft(self) -> ApologyDraft | None:
+        return self.scene.dossier.apology_draft
+
+    def _say_draft(self) -> None:
+        """Who asks for it, to the one who decides; whoever drafts is told that nothing is promised yet."""
+        if self.act is Act.DRAFT_APOLOGY:
+            self.say("In dự thảo trình người ký; hạn trả chỉ đổi khi người có thẩm quyền gia hạn.")
+        elif self._draft:
+            name = self.scene.office.catalogue.officer(self._draft.officer).name
+            self.say(f"{name} trình lúc {show_at(self._draft.at)}.", "strong")
+
     def _suggested(self) -> date:
+        if self._draft and self._draft.due_at and local_day(self._draft.due_at) > self._today:
+            return local_day(self._draft.due_at)
         due_at = self.scene.dossier.due_at
         start = max(self._today, local_day(due_at)) if due_at else self._today
         return self._calendar.add_working_days(start, 3)

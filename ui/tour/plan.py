@@ -216,6 +216,11 @@ AFTERNOON: tuple[Step, ...] = (
     Do("returned", Act.SEND_BACK, (("Lý do", "Sổ gốc lưu tại đơn vị khác, đề nghị xác định lại"),)),
     _at(20, 8, 5),
     SignIn(MAI),
+    Do(
+        "returned",
+        Act.DRAFT_APOLOGY,
+        (("Lý do và lời xin lỗi", "Sổ gốc đang được phục chế, chưa tra cứu được"),),
+    ),
     Do("status", Act.TAKE_SUPPLEMENT, files=1),
     Do("registered", Act.TAKE_SUPPLEMENT),
     Do("registered", Act.RECEIVE),
