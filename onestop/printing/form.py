@@ -7,6 +7,7 @@ from dataclasses import replace
 from onestop.domain.template import (
     Block,
     Facts,
+    Gap,
     Grid,
     HandOvers,
     Listing,
@@ -23,6 +24,7 @@ from onestop.printing.marks import Mark
 from onestop.printing.shapes import LADDERS, NARROW, Ladder, beside, cut_off
 from onestop.printing.sheet import Shape, Sheet
 
+_COLUMN_SHARES = (0.5, 0.6, 0.7, 0.8, 0.9)
 _MOST_IN_HALF = 5  # columns of a table that half a sheet has room for
 
 
@@ -41,6 +43,8 @@ def form_pages(
     settings, overflow = _ladder(template, size)
     first = _copy(facts, names[0])
     shape = next((each for each in settings if len(_laid_out(template, first, each)) == 1), overflow)
+    if shape.columns > 1:
+        shape = _balanced(template, first, shape)
     pages = [page for name in names for page in _laid_out(template, _copy(facts, name), shape)]
     if size == "A5_TWO":
         return beside(pages, shape)
@@ -67,16 +71,18 @@ def put(sheet: Sheet, parts: Iterable[Block], facts: Facts) -> None:
 
 def _steps(sheet: Sheet, parts: Iterable[Block], facts: Facts) -> Iterator[None]:
     """As `put`, pausing after each block and each row of a table, so that full pages can be taken."""
+    is_below_title = False
     for block in parts:
         if block.when and not filled(block.when, facts.fields).strip():
             continue
+        if is_below_title and not isinstance(block, Gap):
+            sheet.start_columns()
         if isinstance(block, Grid):
             count = yield from grid_steps(sheet, block, facts)
             facts = replace(facts, fields={**facts.fields, "row_count": str(count)})
         else:
             _draw(sheet, block, facts)
-            if isinstance(block, Title):
-                sheet.start_columns()
+            is_below_title = is_below_title or isinstance(block, Title)
             yield
 
 
@@ -120,6 +126,12 @@ def _ladder(template: Template, size: str) -> Ladder:
         for block in flat(template.blocks)
     )
     return NARROW.get(size, LADDERS[size]) if is_wide else LADDERS[size]
+
+
+def _balanced(template: Template, facts: Facts, shape: Shape) -> Shape:
+    """The shortest columns that hold a paper of one page: both of much the same length."""
+    lower = (replace(shape, column_share=share) for share in _COLUMN_SHARES)
+    return next((each for each in lower if len(_laid_out(template, facts, each)) == 1), shape)
 
 
 def _copy(facts: Facts, name: str) -> Facts:

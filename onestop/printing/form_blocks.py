@@ -140,6 +140,7 @@ def _list(sheet: Sheet, block: Listing, facts: Facts) -> None:
         sheet.paragraph([*label, *lines[0]])
         return
     if label or not lines:
+        sheet.need(sheet.line(sheet.shape.body) * min(3, 1 + len(lines)))  # not parted from the first line
         sheet.paragraph([*label, *([] if lines else [Run(block.empty or BLANK)])])
     for line in lines:
         sheet.paragraph([Run(block.mark), *line], indent=_INDENT)

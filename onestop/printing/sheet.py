@@ -27,6 +27,7 @@ class Shape:
     air: float = 1.0  # share of the blank between blocks, in cells and above signatures
     is_roll: bool = False  # too narrow for columns, cut where the paper ends
     columns: int = 1  # two: what stands below the title flows from the left half into the right one
+    column_share: float = 1.0  # how much of the height below the title the columns of a first page take
 
     @property
     def fine(self) -> float:
@@ -115,7 +116,9 @@ class Sheet:
 
     @property
     def room(self) -> float:
-        """Height left on this page."""
+        """Height left on this page, or in this column of it."""
+        if self._column and len(self.pages) == 1:
+            return self._start + (self.bottom - self._start) * self.shape.column_share - self.y
         return self.bottom - self.y
 
     def line(self, size: float) -> float:

@@ -5,6 +5,8 @@ from typing import NamedTuple
 
 from onestop.printing.fonts import BOLD, REGULAR, printable, width_at_one
 
+_MOST_BLANK = 0.45  # of the type size, added to a blank: more looks like a hole
+
 
 class Run(NamedTuple):
     """A stretch of text in one face; runs that follow each other are parted by one blank."""
@@ -52,11 +54,11 @@ def wrap(runs: Sequence[Run], size: float, width: float, first: float = 0) -> li
 
 
 def stretched(line: Line, size: float, width: float) -> Line:
-    """The same line with its blanks widened until it ends at `width`."""
+    """The same line with its blanks widened until it ends at `width`; as it is where they would gape."""
     words = [(piece, word) for piece in line.pieces for word in piece.text.split(" ")]
-    if len(words) < 2:
+    more = (width - line.width) / max(1, len(words) - 1)
+    if more > size * _MOST_BLANK:
         return line
-    more = (width - line.width) / (len(words) - 1)
     pieces, x = [], 0.0
     for number, (piece, word) in enumerate(words):
         is_first = number == 0 or piece is not words[number - 1][0]
