@@ -101,6 +101,8 @@ class PaperKind:
         return known[place] if known else f"paper.{self.form}_{what}"
 
 
+RECEIPT = PaperKind("01", f"{short_words('01')} (mẫu 01)", form_words("01"), ("A5", "A4"))
+"""Of rules that are tried out: there is no dossier yet whose template could be asked."""
 REGISTER = PaperKind(
     "07", f"{form_words('07')} (mẫu 07)", form_words("07"), ("A4_ACROSS",), is_per_dossier=False
 )

@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from onestop.domain.acts import RULES, Act
 from onestop.domain.dossier import Dossier, State
 from onestop.domain.moment import local_day
 from onestop.domain.template import Template, Title, chosen, field_names, flat
@@ -71,15 +70,6 @@ def shared_papers(office: Office) -> tuple[PaperChoice, ...]:
     return tuple(found)
 
 
-def paper_after(office: Office, act: Act, dossier: Dossier) -> str:
-    """The form of the paper that an act has just led to, or "". A folder that is sent on takes its
-    control slip with it only where it leaves the agency."""
-    form = RULES[act].form
-    if act is Act.FORWARD or not form:
-        return ""
-    return form if any(one.form == form for one in papers_of(office, dossier)) else ""
-
-
 def choice_of(template: Template) -> PaperChoice:
     return PaperChoice(
         template.form, template.name, template.sizes, template.copies, template.circular, _is_marked(template)
@@ -99,7 +89,7 @@ _FITS: Final[Mapping[str, Callable[[Dossier], bool]]] = {
     "01": _is_received,
     "02": lambda dossier: dossier.supplement_rounds > 0,
     "03": lambda dossier: dossier.state is State.REFUSED,
-    "04": lambda dossier: dossier.apology_at is not None,
+    "04": lambda dossier: dossier.apology_at is not None or dossier.apology_draft is not None,
     "05": lambda dossier: dossier.state in (State.STOPPED, State.WITHDRAWN),
     "06": _is_received,
     "TK": lambda dossier: dossier.subject.declaration is not None,

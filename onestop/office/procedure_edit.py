@@ -27,9 +27,10 @@ from onestop.errors import InputError, InputErrors
 from onestop.office.changing import Changed, RowChange, change_rows
 from onestop.office.intake import IntakeForm, PartyForm, as_due, asked_for, check_intake, component_lines
 from onestop.office.office import Office
-from onestop.office.papers import receipt_paper
+from onestop.office.paper_facts import Asked, receipt_facts
+from onestop.office.templates import template_for
 from onestop.office.versions import Versions
-from onestop.printing import PaperSize, receipt_pdf
+from onestop.printing.form import form_pdf
 from onestop.store.open_counts import count_open_of
 
 Part = TypeVar("Part", Procedure, Case)
@@ -245,7 +246,8 @@ def preview_receipt(
     due = as_due(due_date(office.calendar, asked.time_limit, at))
     clock = Clock(received_at=at, due=due, original_due_at=due.at)
     dossier = Dossier("preview", _code(office, at), State.RECEIVED, subject, clock, Custody())
-    return receipt_pdf(receipt_paper(there, dossier, copies=1), PaperSize(size))
+    template = template_for(there.catalogue, "01", local_day(at), wanted.code)
+    return form_pdf(template, receipt_facts(Asked(there, dossier, ())), size, copies=1)
 
 
 def _received_at(office: Office, wanted: Procedure) -> datetime:

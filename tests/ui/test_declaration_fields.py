@@ -21,7 +21,7 @@ from ui.acts.correction import CorrectForm
 from ui.acts.form import Scene
 from ui.pages.forms_section import FormsSection
 from ui.pages.receive_drafts import draft_typed, find_drafts
-from ui.paper_kinds import DECLARATION, kinds_of
+from ui.paper_kinds import kinds_of
 from ui.tasks import Tasks
 from ui.tour.keys import type_text
 from ui.widgets import LineField
@@ -259,6 +259,6 @@ def test_only_a_dossier_with_a_form_offers_to_print_it(
     app: QApplication, tasks: Tasks, tmp_path: Path
 ) -> None:
     desk = Desk(tmp_path, tasks)
-    assert DECLARATION in kinds_of(declared_dossier(desk))
-    assert DECLARATION not in kinds_of(desk.receive())
+    assert "TK" in [kind.form for kind in kinds_of(desk.office, declared_dossier(desk))]
+    assert "TK" not in [kind.form for kind in kinds_of(desk.office, desk.receive())]
     desk.close()

@@ -12,6 +12,7 @@ from onestop.domain.fee import find_rule
 from onestop.office import deeds
 from onestop.office.changing import list_changes
 from onestop.office.papers import paper_pdf
+from onestop.office.payment_note import PAYMENT_NOTE
 from onestop.printing import page_count
 from tests.ui.counter import CARD, Counter, counter
 from tests.ui.practice_desk import ADMIN, CERTIFIED_COPY, MARITAL_STATUS, Desk, settle
@@ -20,7 +21,7 @@ from ui.acts.money import CollectForm
 from ui.pages.fees_section import FeesSection
 from ui.pages.receive_fee_rule import RuleLine
 from ui.pages.till import TillPage
-from ui.paper_kinds import PAYMENT_NOTE, kinds_of
+from ui.paper_kinds import kinds_of
 from ui.tasks import Tasks
 
 CASHIER = "u-hoa"
@@ -132,15 +133,15 @@ def test_the_number_of_the_receipt_is_checked_at_its_field(desk: Desk, qtbot: Qt
     assert receipt.validate() == ""
     done = form.job()(desk.by(CASHIER))
     assert done.dossier.payments[0].fee_receipt == "26TAA 00000123"
-    assert form.next_form() == PAYMENT_NOTE.form
+    assert form.next_form() == PAYMENT_NOTE
 
 
 def test_the_payment_note_is_printed_where_money_was_paid(desk: Desk) -> None:
     unpaid = desk.receive(MARITAL_STATUS)
-    assert PAYMENT_NOTE not in kinds_of(unpaid)
+    assert PAYMENT_NOTE not in [kind.form for kind in kinds_of(desk.office, unpaid)]
     paid = collected(desk)
-    assert PAYMENT_NOTE in kinds_of(paid)
-    pdf = paper_pdf(desk.by(CASHIER), paid.id, PAYMENT_NOTE.form)
+    assert PAYMENT_NOTE in [kind.form for kind in kinds_of(desk.office, paid)]
+    pdf = paper_pdf(desk.by(CASHIER), paid.id, PAYMENT_NOTE)
     assert page_count(pdf) == 1
 
 

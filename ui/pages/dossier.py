@@ -13,6 +13,7 @@ from onestop.domain.legality import legal_acts
 from onestop.errors import OfficeError
 from onestop.office import deeds
 from onestop.office.deeds import Done
+from onestop.office.paper_list import papers_of
 from onestop.office.routes import Pressure
 from onestop.office.timeline import JournalMoment, read_timeline
 from ui import look
@@ -20,11 +21,11 @@ from ui.acts import ActForm, ActPanel, Scene, make_form
 from ui.acts.form import Job
 from ui.acts.papers import DetachForm
 from ui.keys import bind
-from ui.pages.dossier_head import DossierHead
+from ui.pages.dossier_head import DossierHead, Prints
 from ui.pages.dossier_info import Sheet, show_fees, show_information, show_result
 from ui.pages.dossier_journal import JournalPane
 from ui.pages.dossier_papers import PapersTab
-from ui.pages.dossier_words import main_act, standing
+from ui.pages.dossier_words import main_act, print_words, standing
 from ui.pages.due_view import show_dossier_due
 from ui.pages.feed_steps import STEP_LOOKS, read_step
 from ui.pages.page import Frame, Page
@@ -49,7 +50,8 @@ class DossierPage(Page):
         self.legal: tuple[Act, ...] = ()
         self._wanted = ""
         self._is_noting, self._wants_note = False, False
-        self._acts_shown: tuple[tuple[Act, ...], Act | None, bool] | None = None
+        self._acts_shown: tuple[tuple[Act, ...], Act | None, Prints] | None = None
+        self._prints: Prints = ()
         self._make_parts()
         self._lay_out()
         self._connect()
@@ -142,7 +144,7 @@ class DossierPage(Page):
             self._open_form(act)
 
     def print_form(self, form: str) -> None:
-        if self.dossier is not None and self.dossier.received_at is not None:
+        if self.dossier is not None and self._prints:
             self.frame.print_papers(self.dossier, form)
 
     def do_main(self) -> None:
@@ -185,7 +187,7 @@ class DossierPage(Page):
     def _did(self, done: Done, form: ActForm) -> None:
         undo = form.undo(done)
         self.frame.tell_done(done, partial(self._run_job, undo) if undo else None)
-        if form.act in (Act.RECEIVE, Act.CORRECT, Act.TRANSFER_OUT):
+        if any(one.form == form.next_form() for one in papers_of(self.frame.office, done.dossier)):
             self.frame.print_papers(done.dossier, form.next_form())
 
     def _run_job(self, job: Job) -> None:
@@ -242,6 +244,7 @@ class DossierPage(Page):
         office, is_new = self.frame.office, self.dossier is None
         self.dossier = dossier
         self.legal = legal_acts(dossier, office.actor)
+        self._prints = print_words(papers_of(office, dossier))
         self._body.setCurrentWidget(self._whole)
         self.head.show_dossier(office.catalogue, dossier, moments)
         self._read_truth()
@@ -299,10 +302,9 @@ class DossierPage(Page):
         self.head.show_standing(work)
         main = main_act(self.dossier, self.legal, work.urgency is Urgency.OVERDUE)
         bar = self.head.acts
-        can_print = self.dossier.received_at is not None
-        if (self.legal, main, can_print) != self._acts_shown:
-            self._acts_shown = (self.legal, main, can_print)
-            bar.show_acts(self.legal, main, can_print)
+        if (self.legal, main, self._prints) != self._acts_shown:
+            self._acts_shown = (self.legal, main, self._prints)
+            bar.show_acts(self.legal, main, self._prints)
 
     def _show_papers(self) -> None:
         """Pictures are drawn only once somebody looks at them."""

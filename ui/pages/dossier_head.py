@@ -28,7 +28,8 @@ _ELSEWHERE = frozenset({Act.ADD_NOTE, Act.PRINT_PAPER, Act.RECOMPUTE})
 """Acts with a place of their own: the note box, the print button, Quản trị › Lịch làm việc."""
 _NARROW = 640
 _IN_MENU = frozenset({Act.ATTACH, Act.DETACH, Act.VOID_PAPER, Act.ERASE})
-_PRINTS = (("01", "In giấy tiếp nhận (mẫu 01)"), ("06", "In phiếu kiểm soát (mẫu 06)"))
+Prints = Sequence[tuple[str, str]]
+"""Form and words of each paper that can be printed now."""
 
 
 class ActBar(QWidget):
@@ -42,7 +43,8 @@ class ActBar(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.main: Act | None = None
         self.acts: tuple[Act, ...] = ()
-        self._can_print, self._is_quiet = False, False
+        self._prints: Prints = ()
+        self._is_quiet = False
         self.main_button = primary("")
         self.main_button.clicked.connect(self.choose_main)
         self.more = plain("&Việc khác", icon="chevron-down")
@@ -58,13 +60,13 @@ class ActBar(QWidget):
         for part in (self.main_button, self.more, self.print_button):
             self._row.addWidget(part)
 
-    def show_acts(self, legal: tuple[Act, ...], main: Act | None, can_print: bool) -> None:
+    def show_acts(self, legal: tuple[Act, ...], main: Act | None, prints: Prints) -> None:
         """`legal` in the order of the table; `main` is one of them or None."""
         for _, button in self._plain:
             self._row.removeWidget(button)  # it must not be met any more on the way of Tab
             button.hide()
             button.deleteLater()
-        self.main, self.acts, self._can_print = main, legal, can_print
+        self.main, self.acts, self._prints = main, legal, prints
         others = [a for a in legal if a is not main and a not in _ELSEWHERE | _IN_MENU]
         self._plain = [(act, self._button(act)) for act in others]
         if main is not None:
@@ -118,12 +120,12 @@ class ActBar(QWidget):
     def _fit(self) -> None:
         """Printing first (it has a key of its own and stands in the menu too), then the other acts."""
         room = self.width() - self._fixed_width()
-        wanted = [*([self.print_button] if self._can_print else []), *(button for _, button in self._plain)]
-        self.print_button.setVisible(self._can_print)
+        wanted = [*([self.print_button] if self._prints else []), *(button for _, button in self._plain)]
+        self.print_button.setVisible(bool(self._prints))
         for button in wanted:
             room -= button.sizeHint().width() + look.px(8)
             button.setVisible(room >= 0)
-        self.more.setVisible(bool(self.in_menu()) or self._can_print)
+        self.more.setVisible(bool(self.in_menu()) or bool(self._prints))
 
     def _dress_main(self) -> None:
         if self.main is not None:
@@ -135,9 +137,9 @@ class ActBar(QWidget):
         self.menu.clear()
         for act in self.in_menu():
             self._add(look.icon(ICONS[act]), RULES[act].words, partial(self.chosen.emit, act))
-        if self._can_print:
+        if self._prints:
             self.menu.addSeparator()
-            for form, words in _PRINTS:
+            for form, words in self._prints:
                 self._add(look.icon("printer"), words, partial(self.printed.emit, form))
 
     def _add(self, icon: QIcon, words: str, slot: Callable[[], None]) -> None:

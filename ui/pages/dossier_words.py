@@ -8,6 +8,7 @@ from onestop.domain.moment import local, show_at, show_on, to_wire, weekday
 from onestop.domain.settle import Standing
 from onestop.domain.work import QueueRow, queue_at_of
 from onestop.office.office import Catalogue
+from onestop.office.paper_list import PaperChoice
 from onestop.office.timeline import CONFLICT, JournalMoment
 from onestop.office.work import Worklist, WorkRow
 from ui.widgets import Moment
@@ -144,6 +145,11 @@ def reprint_words(dossier: Dossier) -> str:
     if not printed or corrected is None or printed[-1].at > corrected:
         return ""
     return f"Đã đính chính: cần in giấy tiếp nhận thay thế giấy cấp lúc {show_at(printed[-1].at)}"
+
+
+def print_words(choices: Sequence[PaperChoice]) -> tuple[tuple[str, str], ...]:
+    """`In giấy tiếp nhận (mẫu 01)`: each paper that can be printed now, by its form."""
+    return tuple((one.form, f"In {one.words[:1].lower()}{one.words[1:]}") for one in choices)
 
 
 def shown_moment(told: JournalMoment) -> Moment:
