@@ -31,7 +31,8 @@ class Span:
         """`Từ số 1 đến số 42`, `Từ ngày 01/11/2026`; "" for the whole."""
         numbers = _between("số", str(self.first or ""), str(self.last or ""))
         days = _between("ngày", _on(self.first_on), _on(self.last_on))
-        return ", ".join(part for part in (numbers, days) if part)
+        words = ", ".join(part for part in (numbers, days) if part)
+        return words[:1].upper() + words[1:]
 
     def require(self) -> None:
         """Raises InputError (fields `last`, `last_on`) for a part that ends before it begins."""
@@ -52,10 +53,9 @@ class Span:
 
 def _between(what: str, first: str, last: str) -> str:
     if first and first == last:
-        return f"{what.capitalize()} {first}"
+        return f"{what} {first}"
     parts = [f"từ {what} {first}" if first else "", f"đến {what} {last}" if last else ""]
-    words = " ".join(part for part in parts if part)
-    return words[:1].upper() + words[1:]
+    return " ".join(part for part in parts if part)
 
 
 def _on(day: date | None) -> str:

@@ -4,12 +4,15 @@ Dossiers are read and let go a few at a time: a year of ten thousand needs no mo
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy import Connection
 
 from onestop.domain.acts import Act
+from onestop.domain.book import BOOK, MAX_NUMBER, Book
+from onestop.domain.code import DEFAULT_POLICY
 from onestop.domain.dossier import Dossier, State
 from onestop.domain.entry import Entry
 from onestop.domain.fold import fold
@@ -18,8 +21,10 @@ from onestop.domain.person import show_phone
 from onestop.domain.register import Line, Span
 from onestop.domain.template import Column as ColumnSpec
 from onestop.domain.template import Facts, Fields, Grid, Template, field_names, filled, flat
-from onestop.errors import PrintError
+from onestop.domain.text import nfc
+from onestop.errors import InputError, PrintError
 from onestop.office.books import book_of
+from onestop.office.changing import Changed, RowChange, change_rows
 from onestop.office.deeds import HAND_OUT_METHODS
 from onestop.office.office import Office
 from onestop.office.paper_facts import office_fields
@@ -37,7 +42,7 @@ OnCount = Callable[[int], None]
 """Hears how many pages or lines are done, and may raise to stop."""
 
 _AT_ONCE = 100
-_OFTEN = 50
+_OFTEN = 20
 _ENDED_OTHERWISE = frozenset({State.REFUSED, State.WITHDRAWN, State.STOPPED})
 
 
@@ -68,12 +73,6 @@ def save_register(office: Office, span: Span, path: Path, on_line: OnCount | Non
     return len(lines)
 
 
-def count_lines(office: Office, span: Span) -> int:
-    """How many lines that part has, those that explain a missing number among them."""
-    with office.store.read() as connection:
-        return len(list_lines(office, connection, span))
-
-
 def register_facts(office: Office, connection: Connection, span: Span) -> Facts:
     """`rows["register"]` reads as it is drawn, and only while the connection is open."""
     lines = list_lines(office, connection, span)
@@ -90,6 +89,20 @@ def _book_words(office: Office, connection: Connection, span: Span) -> str:
     if span.desk:
         return book_of(connection, span.year, span.desk).words
     return ", ".join(book.words for book in list_books(office, connection, span.year)) or str(span.year)
+
+
+def continue_book(office: Office, year: int, desk: int, last: int, name: str = "") -> Changed:
+    """From now on a desk's book goes on from number `last` of a paper one.
+
+    Raises InputError (fields `last`, `desk`), and what `change_rows` raises.
+    """
+    if not 0 <= last <= MAX_NUMBER:
+        raise InputError("Số cuối của sổ giấy chưa đúng", f"Nhập số từ 0 đến {MAX_NUMBER}.", "last")
+    if not 1 <= desk <= DEFAULT_POLICY.desks:
+        raise InputError("Chưa chọn quầy", f"Số quầy từ 1 đến {DEFAULT_POLICY.desks}.", "desk")
+    book = Book(year, desk, nfc(name).strip(), last)
+    words = f"Quyển {book.words} của sổ theo dõi nối tiếp sổ giấy từ số {last}"
+    return change_rows(office, [RowChange(BOOK, book.key, asdict(book))], words)
 
 
 def _template(office: Office, span: Span) -> Template:
@@ -130,12 +143,12 @@ def _rows(office: Office, connection: Connection, lines: Sequence[Line]) -> Iter
 
 
 def _line_fields(line: Line, note: str, has_books: bool) -> dict[str, str]:
-    """Which number it is and, beside what its dossier says, why the line is as it is."""
+    """Which number it is; of one without a dossier also why, in the widest column."""
     number = str(line.number) if line.number == line.until else f"{line.number} – {line.until}"
-    book = f"Q{line.desk:02d} " if has_books else ""
-    why = ". ".join(part for part in (line.why, note) if part)
-    said = {"no": book + number, "code": line.code, "note": why}
-    return said | ({} if line.dossier else {"procedure_name": line.why, "note": ""})
+    named = {"no": f"Q{line.desk:02d} {number}" if has_books else number, "code": line.code}
+    if not line.dossier:
+        return named | {"procedure_name": line.why}
+    return named | {"note": ". ".join(part for part in (line.why, note) if part)}
 
 
 def _row(office: Office, dossier: Dossier, journal: list[Entry]) -> dict[str, str]:
@@ -176,6 +189,5 @@ def _at(moment: datetime | None) -> str:
 
 
 def _first_at(journal: list[Entry], act: Act) -> str:
-    """An act without effect did not happen, but the register of paper shows it crossed out: the first
-    that stands in the journal is told."""
+    """When it happened first; a folder may be sent several times."""
     return next((_at(from_wire(entry.header.at)) for entry in journal if entry.header.kind == act), "")

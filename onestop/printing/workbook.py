@@ -9,7 +9,7 @@ import errno
 import re
 import warnings
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from io import BytesIO
@@ -258,8 +258,9 @@ def _write_sheet(book: Any, sheet: SheetOut) -> None:
         cell.font, cell.fill = Font(bold=True), PatternFill("solid", fgColor="FFDCE6F1")
     page.append(heads)
     page.append([_text_cell(page, column.field) for column in sheet.columns])
-    for row in sheet.rows:
-        page.append([_text_cell(page, text, is_wrapped="\n" in text) for text in row])
+    with closing(page):  # also when the rows end in an error: else its file is let go half written
+        for row in sheet.rows:
+            page.append([_text_cell(page, text, is_wrapped="\n" in text) for text in row])
 
 
 def _text_cell(page: Any, text: str, *, is_wrapped: bool = False) -> Any:
