@@ -131,6 +131,48 @@ SETTINGS = (
     Setting("print.slip_copies", 1, "Số bản phiếu kiểm soát", "Mỗi lần in.", "number", lowest=1, highest=5),
     Setting("print.register_copies", 1, "Số bản sổ theo dõi", "Mỗi lần in.", "number", lowest=1, highest=5),
     Setting("print.folder", "", "Thư mục lưu PDF", "Để trống: thư mục Tài liệu của người dùng máy."),
+    # The thermal printer of 80 mm, which takes dots instead of pages
+    Setting(
+        "print.thermal_way",
+        "none",
+        "Máy in nhiệt nối bằng",
+        "Khổ K80 in thẳng bằng lệnh ESC/POS, không qua trình điều khiển.",
+        "choice",
+        (
+            ("none", "Không có máy in nhiệt"),
+            ("network", "Mạng (TCP)"),
+            ("queue", "Hàng đợi in của hệ thống"),
+            ("file", "Tệp hoặc cổng"),
+        ),
+    ),
+    Setting(
+        "print.thermal_network",
+        "",
+        "Địa chỉ máy in nhiệt",
+        "Ví dụ 192.168.1.50; cổng 9100 nếu không ghi khác, như 192.168.1.50:9101.",
+    ),
+    Setting(
+        "print.thermal_queue",
+        "",
+        "Tên trong danh sách máy in",
+        "Đúng như tên máy in của hệ thống, ví dụ XP-80C.",
+    ),
+    Setting(
+        "print.thermal_file",
+        "",
+        "Tệp, cổng hoặc thư mục",
+        "Ví dụ /dev/usb/lp0 hoặc \\\\quay1\\K80; thư mục: mỗi lần in một tệp .prn.",
+    ),
+    Setting(
+        "print.thermal_feed_mm",
+        4,
+        "Đẩy giấy trước khi cắt (mm)",
+        "Tăng lên nếu dao cắt vào dòng cuối.",
+        "number",
+        lowest=0,
+        highest=40,
+    ),
+    Setting("print.thermal_cut", True, "Tự cắt giấy", "Tắt nếu máy in không có dao cắt.", "switch"),
     # The card reader
     Setting(
         "scan.port",

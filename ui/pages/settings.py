@@ -11,6 +11,7 @@ from onestop.settings import SETTINGS, Setting, Value
 from ui import look
 from ui.pages.page import Frame, Page
 from ui.sync_settings import ServerCard
+from ui.thermal import ThermalTrial
 from ui.widgets.basic import Card, label
 from ui.widgets.field import ComboField, Field, LineField, error_words
 
@@ -22,8 +23,9 @@ _CARDS = (
         ("Khoá màn hình", "desk."),
         ("Đầu đọc thẻ", "scan."),
     ),
-    (("In giấy", "print."), ("Cơ quan", "agency.")),
+    (("In giấy", "print."), ("Máy in nhiệt", "print.thermal_"), ("Cơ quan", "agency.")),
 )
+_PREFIXES = tuple(prefix for cards in _CARDS for _, prefix in cards)
 
 
 class SettingsPage(Page):
@@ -71,6 +73,7 @@ class SettingsPage(Page):
         for fill in self._fill:
             fill()
         self.server.read()
+        self.thermal.show_fields()
         self.editors["look.theme"].setFocus(Qt.FocusReason.OtherFocusReason)
 
     def panes(self) -> tuple[QWidget, ...]:
@@ -79,10 +82,13 @@ class SettingsPage(Page):
     def _card(self, words: str, prefix: str) -> Card:
         made = Card(words)
         for setting in SETTINGS:
-            if setting.key.startswith(prefix):
+            if _prefix_of(setting.key) == prefix:
                 editor = self._editor(setting)
                 self.editors[setting.key] = editor
                 made.body.addWidget(editor)
+        if prefix == "print.thermal_":
+            self.thermal = ThermalTrial(self.frame, self.editors)
+            made.body.addWidget(self.thermal)
         return made
 
     def _editor(self, setting: Setting) -> QWidget:
@@ -130,6 +136,11 @@ class SettingsPage(Page):
             value = value_of(setting, field.text())
             if value != self.frame.settings.get(setting.key):
                 self.frame.change_setting(setting.key, value)
+
+
+def _prefix_of(key: str) -> str:
+    """The card it stands in: that of the longest prefix."""
+    return max((prefix for prefix in _PREFIXES if key.startswith(prefix)), key=len)
 
 
 def value_of(setting: Setting, text: str) -> Value:
