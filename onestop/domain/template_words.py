@@ -11,6 +11,7 @@ from onestop.domain.template import (
     HandOvers,
     Heads,
     Listing,
+    SlipCode,
     Template,
     Together,
     field_names,
@@ -18,19 +19,19 @@ from onestop.domain.template import (
 )
 
 BLOCK_WORDS: Final[Mapping[str, str]] = {
-    "heads": "Tiêu ngữ, cơ quan",
+    "heads": "Tiêu ngữ",
     "title": "Tên giấy",
     "line": "Dòng có nhãn",
-    "pair": "Hai mục một dòng",
+    "pair": "Hai mục",
     "text": "Đoạn văn",
     "table": "Bảng",
     "list": "Danh sách",
     "signatures": "Chữ ký",
     "note": "Ghi chú",
     "hand_overs": "Ô bàn giao",
-    "slip_code": "Mã chuyển hồ sơ",
+    "slip_code": "Mã chuyển",
     "gap": "Khoảng trống",
-    "together": "Nhóm không tách trang",
+    "together": "Nhóm",
 }
 """By the tag of a block's row."""
 
@@ -43,6 +44,7 @@ ROWS_WORDS: Final[Mapping[str, str]] = {
 }
 """Lists a table may show; one that is not named here goes by its own name."""
 
+_NO_TEXTS: Final = frozenset(("rows", "align", "size"))
 _TAGS: Final = {kind: tag for tag, kind in BLOCKS.items()}
 
 
@@ -89,7 +91,9 @@ def _block_texts(place: int, block: Block) -> Iterator[NamedText]:
         if isinstance(block, (Grid, Listing)) and each.name in {"text", "columns"}:
             inside = [held] if isinstance(held, str) else [column.text for column in held]
             yield from (NamedText(place, each.name, text, block.rows) for text in inside)
-        elif each.name == "rows" or isinstance(block, Together):
+        elif isinstance(block, SlipCode) and block.rows and each.name == "lines":
+            yield from (NamedText(place, each.name, text, block.rows) for text in held)
+        elif each.name in _NO_TEXTS or isinstance(block, Together):
             continue
         elif isinstance(held, str):
             yield NamedText(place, each.name, held)
@@ -122,6 +126,6 @@ def shown_rows(template: Template) -> list[str]:
     names = [
         "hand_overs" if isinstance(block, HandOvers) else block.rows
         for block in flat(template.blocks)
-        if isinstance(block, (Grid, Listing, HandOvers))
+        if isinstance(block, (Grid, Listing, HandOvers)) or (isinstance(block, SlipCode) and block.rows)
     ]
     return list(dict.fromkeys(names))

@@ -1,6 +1,7 @@
 """An office's own templates: looked at with sample facts or a real dossier's, checked, saved, given up."""
 
 from dataclasses import replace
+from typing import Final
 
 from onestop.domain.moment import local_day
 from onestop.domain.template import Facts, Template, template_to_dict
@@ -16,13 +17,16 @@ from onestop.printing.form import form_pdf
 from onestop.printing.form_check import form_faults
 from onestop.store.journal import read_dossier, read_journal
 
+LONGEST: Final = "longest"
+"""Stands for sample facts with the longest names and lists."""
+
 
 def find_templates(catalogue: Catalogue, query: str) -> list[Template]:
     """Those whose form, name, circular or procedures hold every word typed; by form, the newest first."""
     words = fold(query).split()
     found = [one for one in templates_of(catalogue) if all(word in _told(one) for word in words)]
-    found.sort(key=lambda one: (one.since, one.variant), reverse=True)
-    return sorted(found, key=lambda one: (not one.form.isdigit(), one.form))
+    found.sort(key=lambda one: one.since, reverse=True)
+    return sorted(found, key=lambda one: (not one.form.isdigit(), one.form, one.variant))
 
 
 def _told(template: Template) -> str:
@@ -49,11 +53,13 @@ def fields_of_dossier(office: Office, form: str, dossier_id: str) -> Facts:
     return maker_of(form)(Asked(office, dossier, [entry for entry, _ in journal]))
 
 
-def look_of(office: Office, template: Template, size: str, dossier_id: str = "") -> bytes:
-    """The PDF of the template as it stands, its first copy: with sample facts, or those of a dossier.
-
-    Raises PrintError."""
-    facts = fields_of_dossier(office, template.form, dossier_id) if dossier_id else sample_facts(template)
+def look_of(office: Office, template: Template, size: str, whose: str = "") -> bytes:
+    """The PDF of the template as it stands, its first copy: with sample facts, the longest ones, or
+    those of the dossier of that id. Raises PrintError."""
+    if whose in {"", LONGEST}:
+        facts = long_facts(template) if whose else sample_facts(template)
+    else:
+        facts = fields_of_dossier(office, template.form, whose)
     return form_pdf(template, facts, size, 1)
 
 

@@ -59,6 +59,12 @@ def _forms(frame: Frame) -> QWidget:
     return FormsSection(frame)
 
 
+def _templates(frame: Frame) -> QWidget:
+    from ui.pages.templates_section import TemplatesSection
+
+    return TemplatesSection(frame)
+
+
 def _packs(frame: Frame) -> QWidget:
     from ui.pages.packs_section import PacksSection
 
@@ -92,6 +98,7 @@ SECTIONS: tuple[Section, ...] = (
     Section("officers", "Cán bộ, xử lý thay", "users", _officers),
     Section("routes", "Quy trình nội bộ", "git-compare-arrows", _routes),
     Section("forms", "Tờ khai", "file-text", _forms),
+    Section("templates", "Mẫu in", "printer", _templates),
     Section("packs", "Gói dữ liệu", "package-check", _packs),
 )  # fmt: skip
 
