@@ -1,0 +1,170 @@
+"""The thermal printer at the counter: set and tried in the settings, given a receipt as any printer is."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
+from pytestqt.qtbot import QtBot
+
+from onestop.errors import PrintError
+from onestop.office.papers import paper_pdf
+from onestop.paths import Profile
+from onestop.settings import Settings
+from tests.office_desk import Seat, receive, seated
+from tests.slip_printer import codes_on, decoded, slip_printer
+from tests.ui.desk import copy_of, opened, practice, running, settle
+from ui.app import Program
+from ui.pages.settings import SettingsPage
+from ui.printer import Job, print_job
+from ui.shell import Shell
+from ui.tasks import Cancelled, Progress, Report
+from ui.thermal import thermal_printers
+from ui.widgets.field import ComboField
+
+BIRTH = "1.001193"
+FIELDS = ("network", "queue", "file", "feed_mm", "cut")
+
+
+def at_desk(way: str, where: str) -> Settings:
+    return Settings({"print.thermal_way": way, f"print.thermal_{way}": where})
+
+
+# --- A receipt
+
+
+@pytest.fixture
+def seat(tmp_path: Path) -> Iterator[Seat]:
+    with seated(tmp_path / "store") as made:
+        yield made
+
+
+def test_a_receipt_comes_out_of_the_roll_and_can_be_read_back(seat: Seat) -> None:
+    dossier = receive(seat, procedure=BIRTH)
+    pdf = paper_pdf(seat.office, dossier.id, "01", "K80", 2)
+    told: list[object] = []
+    with slip_printer() as machine:
+        [printer] = thermal_printers(at_desk("network", machine.address))
+        assert printer.name == f"Máy in nhiệt K80 ({machine.address})"
+        assert print_job(Job(dossier.code, pdf, printer), Progress(told.append)) == 2
+    assert machine.roll.rubbish == []
+    assert len(machine.roll.slips) == 2
+    for slip in machine.roll.slips:
+        assert any(dossier.code in text for text in codes_on(slip).values())
+    assert Report(1, 2, "phiếu 2/2") in told
+
+
+def test_a_sheet_of_a5_is_no_slip(seat: Seat, tmp_path: Path) -> None:
+    dossier = receive(seat, procedure=BIRTH)
+    pdf = paper_pdf(seat.office, dossier.id, "01", "A5", 1)
+    [printer] = thermal_printers(at_desk("file", str(tmp_path / "lp0")))
+    with pytest.raises(PrintError, match="khổ K80"):
+        print_job(Job(dossier.code, pdf, printer), Progress(lambda _: None))
+    assert not (tmp_path / "lp0").exists()
+
+
+def test_what_is_cancelled_in_time_prints_nothing(seat: Seat, tmp_path: Path) -> None:
+    dossier = receive(seat, procedure=BIRTH)
+    pdf = paper_pdf(seat.office, dossier.id, "01", "K80", 2)
+    [printer] = thermal_printers(at_desk("file", str(tmp_path / "lp0")))
+    progress = Progress(lambda _: progress.cancel())
+    with pytest.raises(Cancelled):
+        print_job(Job(dossier.code, pdf, printer), progress)
+    assert not (tmp_path / "lp0").exists()
+
+
+def test_a_desk_without_one_lists_none() -> None:
+    assert thermal_printers(Settings()) == ()
+    assert thermal_printers(at_desk("queue", "  ")) == ()
+
+
+# --- The settings
+
+
+@pytest.fixture(scope="module")
+def office(tmp_path_factory: pytest.TempPathFactory) -> Profile:
+    return practice(tmp_path_factory.mktemp("practice"))
+
+
+@pytest.fixture
+def program(app: QApplication, office: Profile, tmp_path: Path) -> Iterator[Program]:
+    with running(copy_of(office, tmp_path)) as made:
+        yield made
+
+
+def settings_page(qtbot: QtBot, program: Program) -> tuple[Shell, SettingsPage]:
+    shell = opened(qtbot, program)
+    shell.activateWindow()
+    shell.go("settings")
+    page = shell.page("settings")
+    assert isinstance(page, SettingsPage)
+    return shell, page
+
+
+def choose(page: SettingsPage, way: str) -> None:
+    field = page.editors["print.thermal_way"]
+    assert isinstance(field, ComboField)
+    field.set_key(way)
+    field.changed.emit()
+
+
+def line_of(page: SettingsPage, key: str) -> QLineEdit:
+    found = page.editors[key].findChild(QLineEdit)
+    assert found is not None
+    return found
+
+
+def shown(page: SettingsPage) -> list[str]:
+    editors: dict[str, QWidget] = {each: page.editors[f"print.thermal_{each}"] for each in FIELDS}
+    return [each for each, editor in editors.items() if not editor.isHidden()]
+
+
+def test_the_settings_show_only_what_the_way_needs(qtbot: QtBot, program: Program, pictures: Path) -> None:
+    _, page = settings_page(qtbot, program)
+    assert shown(page) == []
+    assert page.thermal.button.isHidden()
+    for way in ("network", "queue", "file"):
+        choose(page, way)
+        assert shown(page) == [way, "feed_mm", "cut"]
+    page.grab().save(str(pictures / "settings-thermal.png"))
+
+
+def test_a_slip_tries_the_printer_out(qtbot: QtBot, program: Program, pictures: Path) -> None:
+    shell, page = settings_page(qtbot, program)
+    choose(page, "network")
+    page.thermal.try_out()
+    assert "Điền nơi nối" in page.thermal.strip.words()
+    with slip_printer() as machine:
+        line = line_of(page, "print.thermal_network")
+        line.setFocus()
+        line.setText(machine.address)
+        page.thermal.button.click()
+        assert shell.settings.text("print.thermal_network") == machine.address
+        settle(qtbot, program, lambda: "Đã gửi phiếu in thử" in page.thermal.strip.words())
+        [slip] = machine.roll.slips
+    assert codes_on(slip)["Code 128"] == "IN THU"
+    assert machine.roll.rubbish == []
+    page.grab().save(str(pictures / "settings-thermal-tried.png"))
+    slip.save(pictures / "trial-slip.png")
+
+
+def test_what_keeps_it_from_printing_stands_below_the_button(qtbot: QtBot, program: Program) -> None:
+    shell, page = settings_page(qtbot, program)
+    with slip_printer(rows_left=0) as machine:
+        choose(page, "network")
+        shell.change_setting("print.thermal_network", machine.address)
+        page.thermal.button.click()
+        settle(qtbot, program, lambda: "hết giấy" in page.thermal.strip.words())
+    assert machine.roll.slips == []
+
+
+def test_a_slip_may_be_tried_into_a_folder(qtbot: QtBot, program: Program, tmp_path: Path) -> None:
+    shell, page = settings_page(qtbot, program)
+    folder = tmp_path / "slips"
+    folder.mkdir()
+    choose(page, "file")
+    shell.change_setting("print.thermal_file", str(folder))
+    page.thermal.button.click()
+    settle(qtbot, program, lambda: str(folder) in page.thermal.strip.words())
+    [made] = folder.iterdir()
+    assert [codes_on(slip)["Code 128"] for slip in decoded(made.read_bytes()).slips] == ["IN THU"]
