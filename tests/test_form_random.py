@@ -21,6 +21,7 @@ from onestop.domain.template import (
     Heads,
     Listing,
     Signatures,
+    SlipCode,
     Template,
     Together,
     field_names,
@@ -120,6 +121,8 @@ def _said(block: Block, facts: Facts) -> Iterator[str]:
     elif isinstance(block, (Grid, Listing)):
         texts = [block.text] if isinstance(block, Listing) else [column.text for column in block.columns]
         yield from chain.from_iterable(values(texts, row) for row in facts.rows.get(block.rows, ()))
+    elif isinstance(block, SlipCode) and block.rows:
+        yield from chain.from_iterable(values(block.lines, row) for row in facts.rows.get(block.rows, ()))
     elif isinstance(block, Signatures):
         lines = [text for signer in block.signers for text in (signer.role, signer.name, signer.hint)]
         yield from values([*lines, *block.recipients], facts.fields)

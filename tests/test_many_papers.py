@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import zxingcpp
+from PIL import Image
 
 from onestop.domain.dossier import Fee, State
 from onestop.errors import PrintError
@@ -12,8 +14,9 @@ from onestop.office import deeds
 from onestop.office.deeds import find_dossier
 from onestop.office.intake import PartyForm
 from onestop.office.papers_many import MANY_FORMS, make_many, note_many
+from onestop.office.proving import Worth, check_at
 from onestop.office.templates import shipped_templates
-from onestop.printing import page_count
+from onestop.printing import page_count, page_images
 from tests.office_desk import OTHER_UNIT, OWNER, RECEPTION, SAME_DAY, Seat, reach, receive, seated
 from tests.printing_samples import inked, is_composed, overlaps, page_texts
 
@@ -106,6 +109,29 @@ def test_the_journal_of_each_tells_of_the_receipt_and_the_next_is_a_reprint(seat
     for each in ids:
         assert [paper.form for paper in find_dossier(seat.as_(RECEPTION), each).printed] == ["01N"]
     assert "(In lại lần 1, lúc 20/11/2026 08:" in texts_of(seat, ids, "01N")[0]
+
+
+@pytest.mark.parametrize("size", SIZES["01N"])
+def test_each_dossier_of_a_joint_receipt_is_proven_by_a_code_of_its_own(seat: Seat, size: str) -> None:
+    office, dossiers = seat.as_(RECEPTION), [receive(seat) for _ in range(3)]
+    ids = [each.id for each in dossiers]
+    pdf = make_many(office, ids, "01N", size, 1)
+    note_many(office, ids, "01N", 1)
+    numbers = read_codes(pdf)
+    checks = [check_at(office, number) for number in numbers]
+    assert [(check.worth, check.dossier_id) for check in checks] == [(Worth.GENUINE, each) for each in ids]
+    assert all(check.proof.check in " ".join(page_texts(pdf)) for check in checks)
+
+
+def read_codes(pdf: bytes) -> list[str]:
+    """What a reader finds on paper from a 203-dpi printer, from top to bottom, from left to right."""
+    found = []
+    for page, image in enumerate(page_images(pdf, dpi=203)):
+        picture = Image.frombytes("RGB", (image.width, image.height), image.bgrx, "raw", "BGRX").convert("L")
+        for code in zxingcpp.read_barcodes(picture):
+            corner = code.position.top_left
+            found.append((page, corner.y // 20, corner.x, code.text))
+    return [text for *_, text in sorted(found)]
 
 
 # ---- lists for units --------------------------------------------------------------------------

@@ -182,10 +182,13 @@ class HandOvers:
 @dataclass(frozen=True, slots=True)
 class SlipCode:
     """The QR code from which another agency goes on without a line (`Facts.digits`), text beside it,
-    `hint` below it. A line whose fields are all empty is left out, as is the code without digits."""
+    `hint` below it. A line whose fields are all empty is left out, as is the code without digits.
+
+    With `rows`: a code for each row of that list, from its own field `digits`, below the hint."""
 
     lines: tuple[str, ...] = ()
     hint: str = ""
+    rows: str = ""
     when: str = "{has_digits}"
 
 

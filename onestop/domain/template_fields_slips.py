@@ -50,6 +50,8 @@ DOSSIERS: Final[Mapping[str, FieldSample]] = {
     "fee_total": FieldSample("Phí, lệ phí", "16.000 đồng"),
     "register_number": FieldSample("Số thứ tự trong sổ", "42"),
     "note": FieldSample("Ghi chú", "Trả kết quả qua bưu chính"),
+    "digits": FieldSample("Số trong mã vuông", "99518001" + "2026112000429912613754" * 13),
+    "check": FieldSample("Số kiểm tra giấy", "482 917"),
 }
 
 ALL_COMPONENTS: Final[Mapping[str, FieldSample]] = {

@@ -27,6 +27,7 @@ from onestop.office.paper_facts import (
     office_fields,
     print_fields,
 )
+from onestop.office.proving import proven
 from onestop.printing.wording import count_words, moment_words, money, place_and_day
 
 JOINT_RECEIPT, HANDOVER_LIST = "01N", "DS"
@@ -158,11 +159,23 @@ def joint_receipt_facts(several: Several) -> Facts:
         "place_day": place_and_day(office.catalogue.agency.place, received or office.now),
     }
     rows: dict[str, Any] = {
-        "dossiers": dossier_rows(several),
+        "dossiers": _proven_rows(several),
         "all_components": _all_components(dossiers),
         "fees": fee_rows(fees),
     }
     return Facts("", office.now, fields, rows)
+
+
+def _proven_rows(several: Several) -> tuple[dict[str, str], ...]:
+    """A line for each dossier, with the number of its own square code and what to compare aloud: each
+    can be followed, corrected and voided without the others."""
+    rows = []
+    for row, asked in zip(dossier_rows(several), several, strict=True):
+        plain = Facts(asked.dossier.code, asked.office.now, {})
+        facts = proven(asked.office, asked.dossier, JOINT_RECEIPT, plain)
+        digits = facts.proof or asked.dossier.code
+        rows.append(row | {"digits": digits, "check": facts.fields.get("check", "")})
+    return tuple(rows)
 
 
 def require_one_submitter(several: Several) -> None:

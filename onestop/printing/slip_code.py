@@ -1,6 +1,7 @@
 """The QR code from which another agency goes on without a line, and what stands beside it."""
 
 from onestop.domain.template import Facts, SlipCode, field_names, filled
+from onestop.printing.code_rows import draw_code_rows
 from onestop.printing.fonts import ITALIC
 from onestop.printing.marks import DOT, MM
 from onestop.printing.sheet import Sheet
@@ -19,6 +20,9 @@ def draw_slip_code(sheet: Sheet, block: SlipCode, facts: Facts) -> None:
     """The lines at the left and the code of `facts.digits` at the right; no code without digits.
 
     A line whose fields are all empty is left out."""
+    if block.rows:
+        draw_code_rows(sheet, block, facts)
+        return
     lines = [runs(line, facts.fields) for line in block.lines if _says_something(line, facts)]
     if not facts.digits:
         _draw_lines(sheet, lines, sheet.width)
