@@ -420,6 +420,8 @@ def test_missing_papers_make_one_notice(at: Counter) -> None:
     assert dossier.due_at is None
     assert at.page.done.facts()["Cần bổ sung"].count("•") == 4
     assert find_drafts(at.desk.office) == []
+    at.page.done.print.click()
+    assert at.desk.frame.printed == [(dossier.id, "02")]
 
 
 def test_a_supplement_needs_at_least_one_thing(at: Counter) -> None:
@@ -452,7 +454,9 @@ def test_refuse_with_a_reason(at: Counter) -> None:
     dossier = at.desk.frame.done[0].dossier
     assert dossier.state is State.REFUSED
     assert dossier.reason == "Không thuộc thẩm quyền của UBND cấp xã"
-    assert not at.page.done.can_print()
+    assert at.page.done.can_print()
+    at.page.done.print.click()
+    assert at.desk.frame.printed == [(dossier.id, "03")]
 
 
 def test_a_twin_is_said_softly_with_a_link(at: Counter) -> None:

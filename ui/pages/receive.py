@@ -391,7 +391,7 @@ class ReceivePage(Page):
             ("previous_error", self.errors.previous_error),
         ):
             keys.bind(self.view.form, key_id, slot)
-        keys.bind(self.done, "print_panel", self.result.print_receipt)
+        keys.bind(self.done, "print_panel", self.result.print_paper)
 
     def _add_papers(self) -> None:
         """F9: for the component the keyboard is in, or for the dossier at large."""

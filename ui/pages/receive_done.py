@@ -16,6 +16,13 @@ _HEADS = {
     State.AWAITING_SUPPLEMENT: ("file-clock", "warning_icon", "Đã ghi nhận và yêu cầu bổ sung"),
     State.REFUSED: ("file-x", "error_edge", "Đã từ chối tiếp nhận"),
 }
+_PAPERS = {
+    State.RECEIVED: "01",
+    State.PROCESSING: "01",
+    State.AWAITING_SUPPLEMENT: "02",
+    State.REFUSED: "03",
+}
+"""The paper the citizen takes home, by what came of the intake."""
 _MARGIN, _NARROW = 24, 520
 
 
@@ -33,6 +40,7 @@ class DonePanel(QWidget):
         super().__init__()
         self.setObjectName("received")
         self._unit = ""
+        self.form = ""
         self._picture = picture("circle-check", "success_icon", 28)
         self._title = label("", "title")
         self.number = BigNumber("Mã hồ sơ")
@@ -74,8 +82,8 @@ class DonePanel(QWidget):
         self._fit()
         self.forward.setAccessibleName(self.forward.text().strip())
         self.forward.setVisible(dossier.state is State.RECEIVED and bool(self._unit))
-        is_promised = dossier.state is State.RECEIVED or dossier.state is State.PROCESSING
-        self.print.setVisible(is_promised)
+        self.form = _PAPERS.get(dossier.state, "")
+        self.print.setVisible(bool(self.form))
 
     def can_print(self) -> bool:
         return not self.print.isHidden()

@@ -18,7 +18,7 @@ class ResultDesk(QObject):
         super().__init__(parent)
         self._frame, self._panel = frame, panel
         self.dossier: Dossier | None = None
-        panel.print_wanted.connect(self.print_receipt)
+        panel.print_wanted.connect(self.print_paper)
         panel.forward_wanted.connect(self.forward)
         panel.open_wanted.connect(self.open)
 
@@ -33,9 +33,10 @@ class ResultDesk(QObject):
                 self, lambda: find_dossier(office, dossier_id), self._show_again, _pass_over
             )
 
-    def print_receipt(self) -> None:
+    def print_paper(self) -> None:
+        """The receipt, or what is handed out in its stead: the request for papers, the refusal."""
         if self.dossier and self._panel.can_print():
-            self._frame.print_papers(self.dossier)
+            self._frame.print_papers(self.dossier, self._panel.form)
 
     def open(self) -> None:
         if self.dossier:
