@@ -30,7 +30,7 @@ from tests.hub_process import Running, administer, running
 from tests.office_desk import new_folder
 
 ACTS = 20
-DESK_POINTS, HUB_POINTS = 12, 8
+DESK_POINTS, HUB_POINTS = 6, 4
 DESKS = 20
 """An office has no more."""
 AT_ONCE = 3
