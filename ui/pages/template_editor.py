@@ -40,7 +40,7 @@ _CONTROL = Qt.KeyboardModifier.ControlModifier
 _UNDO, _REDO = QKeyCombination(_CONTROL, Qt.Key.Key_Z), QKeyCombination(_CONTROL, Qt.Key.Key_Y)
 _UP = QKeyCombination(Qt.KeyboardModifier.AltModifier, Qt.Key.Key_Up)
 _DOWN = QKeyCombination(Qt.KeyboardModifier.AltModifier, Qt.Key.Key_Down)
-_NARROW, _BLOCKS_WIDTH, _FORM_WIDTH = 860, 286, 316
+_NARROW, _BLOCKS_WIDTH, _FORM_WIDTH, _LEAST_PREVIEW = 860, 286, 316, 60
 _EMPTY = Template("", "", "", ())
 
 
@@ -127,6 +127,7 @@ class TemplateEditor(QWidget):
         """Each with its way to the block and the field it names."""
         found = error.errors if isinstance(error, InputErrors) else [error]
         self.errors.show_errors([(each.title, self._target(each)) for each in found])
+        self.findings.hide()
 
     def mark_row(self, row: int) -> None:
         self.table.setCurrentIndex(self._model.index(row, 0))
@@ -220,7 +221,7 @@ class TemplateEditor(QWidget):
         more = f" (và {len(found) - 2} chỗ nữa)" if len(found) > 2 else ""
         self.findings.setText("\n".join(words) + more)
         look.dress(self.findings, "error" if errors else "warning")
-        self.findings.setVisible(bool(found))
+        self.findings.setVisible(bool(found) and not self.errors.isVisible())
 
     @Slot(int)
     def _stack_moved(self, _: int) -> None:
@@ -327,6 +328,7 @@ class TemplateEditor(QWidget):
         middle.addWidget(self._blocks_side())
         middle.addWidget(self._fields_side(), 1)
         middle.addWidget(self.preview, 2)
+        self.preview.setMinimumWidth(look.px(_LEAST_PREVIEW))  # else a narrow window could not be
         column.addLayout(head)
         column.addWidget(self.errors)
         column.addWidget(self.findings)

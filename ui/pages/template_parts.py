@@ -15,8 +15,8 @@ from ui.pages.procedure_components import whole_number
 from ui.widgets import Button, Column, ComboField, Field, LineField, QueueTable, Row, RowModel, label, plain
 
 _COLUMNS: Final = (
-    Column("Cột", "Thành phần hồ sơ", stretch=1),
-    Column("Ghi", "{originals}", stretch=1),
+    Column("Cột", "Bản chính", stretch=1),
+    Column("Ghi", "{copies}", stretch=1),
     Column("Rộng", "100", is_number=True),
 )
 _ALIGNS: Final = (("left", "Trái"), ("center", "Giữa"), ("right", "Phải"))
@@ -42,9 +42,11 @@ class ColumnsEdit(QWidget):
         self.text = LineField("column_text", "Ô ghi gì")
         self.share = LineField("column_share", "Rộng")
         self.align = ComboField("column_align", "Canh lề", _ALIGNS)
-        self.group = LineField("column_group", "Tên chung với cột bên")
-        self.lead = ComboField("column_lead", "Cột chính (giấy cuộn)", _LEAD)
+        self.group = LineField("column_group", "Tên chung")
+        self.lead = ComboField("column_lead", "Cột chính", _LEAD)
         self.share.set_digits()
+        self.group.editor.setToolTip("Cùng tên với cột bên cạnh: đứng chung dưới một tiêu đề")
+        self.lead.editor.setToolTip("Trên giấy cuộn, cột này đứng đầu mỗi dòng")
         self.add_button, self.drop_button = plain("Thêm cột", icon="plus"), _short("trash-2", "Bỏ cột")
         self.up_button = _short("chevron-up", "Đưa cột sang trái")
         self.down_button = _short("chevron-down", "Đưa cột sang phải")

@@ -22,7 +22,7 @@ def block_rows(template: Template) -> list[Row]:
     for each in texts_of(template):
         if each.member != "when" and each.text.strip():
             texts[each.place] = f"{texts.get(each.place, '')} {each.text}".strip()
-    rows = [Row("0", ("Thông tin chung", template.name), is_strong=True)]
+    rows = [Row("0", ("Chung", template.name), is_strong=True)]
     places = zip(flat_all(template.blocks), depths(template.blocks), strict=True)
     for number, (block, depth) in enumerate(places, 1):
         words = f"{'   ' * depth}{block_words(block)}"

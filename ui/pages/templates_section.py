@@ -46,7 +46,7 @@ _COLUMNS = (
     Column("Nguồn", "chương trình"),
 )
 _OWN, _SHIPPED = "cơ quan", "chương trình"
-_NARROW = 860
+_NARROW, _LEAST_PREVIEW = 860, 200
 
 
 class TemplatesSection(QWidget):
@@ -238,6 +238,7 @@ class TemplatesSection(QWidget):
         row.setSpacing(look.px(12))
         row.addLayout(left, 3)
         row.addWidget(self.preview, 2)
+        self.preview.setMinimumWidth(look.px(_LEAST_PREVIEW))
         self._stage.addWidget(room)
         self._stage.addWidget(self.editor)
         column = QVBoxLayout(self)
