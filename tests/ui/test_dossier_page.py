@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from onestop.domain.acts import RULES, Act
 from onestop.domain.dossier import State
+from onestop.domain.moment import show_at
 from onestop.office import deeds
 from onestop.office.deeds import Target
 from onestop.printing import PaperSize, receipt_pdf
@@ -32,6 +33,7 @@ from tests.ui.dossier_desk import (
 from ui.acts import FORMS, AskForm, Scene
 from ui.acts.papers import AttachForm
 from ui.look import apply_look
+from ui.pages.dossier_words import notices
 from ui.tasks import Tasks
 from ui.widgets import ComboField, Field
 
@@ -506,6 +508,30 @@ def test_a_dossier_becomes_overdue_without_a_click(seat: Seat) -> None:
     seat.page._look_at_clock()
     assert seat.page.head.pill.words() == "Quá hạn 6 ngày"
     assert seat.page.head.acts.main is Act.EXTEND
+
+
+def test_the_head_finds_the_apology_as_it_was_drafted(seat: Seat) -> None:
+    dossier = seat.processing()
+    seat.open(SPECIALIST, dossier)
+    seat.open_act(Act.DRAFT_APOLOGY)
+    seat.fill("due", "26/11/2026")
+    seat.fill("reason", "Chờ kết quả xác minh.")
+    seat.execute()
+    assert seat.frame.printed[-1:] == [(dossier, "04")]
+    seat.open(HEAD, dossier)
+    words = "Chờ người có thẩm quyền ký xin lỗi, hẹn lại 26/11/2026 16:30: Chờ kết quả xác minh."
+    assert notices(deeds.find_dossier(seat.office, dossier)) == (words,)
+    assert seat.page.head.acts.main is Act.EXTEND
+    seat.open_act(Act.EXTEND)
+    assert seat.page.panel.form is not None
+    assert seat.page.panel.form.texts()["due"] == "26/11/2026"
+    assert seat.page.panel.form.texts()["reason"] == "Chờ kết quả xác minh."
+    seat.execute()
+    extended = deeds.find_dossier(seat.office, dossier)
+    assert extended.apology_draft is None
+    assert extended.due_at is not None
+    assert show_at(extended.due_at) == "26/11/2026 16:30"
+    assert notices(extended) == ()
 
 
 def test_a_day_off_is_said_before_it_is_refused(seat: Seat) -> None:

@@ -35,7 +35,7 @@ def main_act(dossier: Dossier, legal: tuple[Act, ...], is_overdue: bool) -> Act 
     found = next((act for act in NEXT_ACTS if act in legal), None)
     if found is not None:
         return found
-    if is_overdue and Act.EXTEND in legal:
+    if (is_overdue or dossier.apology_draft) and Act.EXTEND in legal:
         return Act.EXTEND
     owes = dossier.fee_total_vnd > dossier.collected_vnd
     return Act.COLLECT if owes and Act.COLLECT in legal else None
@@ -115,6 +115,9 @@ def notices(dossier: Dossier, moments: Sequence[JournalMoment] = ()) -> tuple[st
     lines = []
     if dossier.missing:
         lines.append(f"Chờ bổ sung: {'; '.join(dossier.missing)}")
+    draft = dossier.apology_draft
+    if draft and draft.due_at and STATES[dossier.state].is_running:
+        lines.append(f"Chờ người có thẩm quyền ký xin lỗi, hẹn lại {show_at(draft.due_at)}: {draft.reason}")
     lines += _conflict_words(dossier, moments)
     if dossier.is_read_only:
         lines.append("Chỉ xem được trên máy này: hồ sơ có bút ký của bản chương trình mới hơn")
