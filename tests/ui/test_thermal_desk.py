@@ -16,11 +16,11 @@ from tests.slip_printer import codes_on, decoded, slip_printer
 from tests.ui.desk import copy_of, opened, practice, running, settle
 from ui.app import Program
 from ui.pages.settings import SettingsPage
-from ui.printer import Job, print_job
+from ui.printer import Job, Printer, print_job
 from ui.shell import Shell
 from ui.tasks import Cancelled, Progress, Report
-from ui.thermal import thermal_printers
-from ui.widgets.field import ComboField
+from ui.thermal import ThermalTrial, thermal_printers
+from ui.widgets.field import ComboField, Field
 
 BIRTH = "1.001193"
 FIELDS = ("network", "queue", "file", "feed_mm", "cut")
@@ -146,6 +146,34 @@ def test_a_slip_tries_the_printer_out(qtbot: QtBot, program: Program, pictures: 
     assert machine.roll.rubbish == []
     page.grab().save(str(pictures / "settings-thermal-tried.png"))
     slip.save(pictures / "trial-slip.png")
+
+
+def test_a_wrong_address_is_told_where_it_is_typed(qtbot: QtBot, program: Program) -> None:
+    shell, page = settings_page(qtbot, program)
+    choose(page, "network")
+    field, line = page.editors["print.thermal_network"], line_of(page, "print.thermal_network")
+    assert isinstance(field, Field)
+    for typed, words in (("máy in", "Địa chỉ máy in nhiệt không đúng"), ("192.168.1.50", ""), ("", "")):
+        line.setFocus()
+        line.setText(typed)
+        page.editors["look.theme"].setFocus()
+        assert field.error().startswith(words)
+        assert bool(field.error()) == bool(words)
+        assert shell.settings.text("print.thermal_network") == ("" if words else typed)
+
+
+def test_names_of_the_systems_printers_are_offered(qtbot: QtBot, program: Program) -> None:
+    shell, page = settings_page(qtbot, program)
+    trial = ThermalTrial(shell, page.editors, lambda: (Printer("HP-Q02"), Printer("XP-80C")))
+    qtbot.addWidget(trial)
+    choose(page, "queue")
+    settle(qtbot, program)
+    trial.show_fields()
+    completer = line_of(page, "print.thermal_queue").completer()
+    assert completer is not None
+    completer.setCompletionPrefix("80")
+    assert completer.completionCount() == 1
+    assert completer.currentCompletion() == "XP-80C"
 
 
 def test_what_keeps_it_from_printing_stands_below_the_button(qtbot: QtBot, program: Program) -> None:
