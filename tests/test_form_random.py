@@ -66,23 +66,23 @@ def assert_clear(page: Sequence[Mark], shape: Shape, size: str, where: str) -> N
     texts = inks(page)
     left, right = shape.left_mm * MM - 1, (shape.width_mm - shape.right_mm) * MM + 1
     low = -(shape.height_mm - shape.bottom_mm) * MM - 1
+    below = feet(page)
     for ink in texts:
         assert left <= ink.left, (where, ink)
         assert ink.right <= right, (where, ink)
         assert ink.top <= -shape.top_mm * MM + 1, (where, ink)
-        assert ink.bottom >= (low if not is_foot(page, ink.text) else -shape.height_mm * MM + 2), (where, ink)
+        assert ink.bottom >= (low if ink.text not in below else -shape.height_mm * MM + 2), (where, ink)
         if size == "A5_TWO":
             assert ink.right <= HALF - shape.right_mm * MM + 1 or ink.left >= HALF + left, (where, ink)
     assert not overlaps(texts), (where, overlaps(texts)[:2])
     assert not list(struck(page, texts)), (where, next(struck(page, texts)))
 
 
-def is_foot(page: Sequence[Mark], text: str) -> bool:
-    """Set smaller than anything else."""
-    smallest = min(mark.size for mark in page if isinstance(mark, Text))
-    return any(
-        isinstance(mark, Text) and mark.text.strip() == text and mark.size == smallest for mark in page
-    )
+def feet(page: Sequence[Mark]) -> set[str]:
+    """What is set smaller than anything else."""
+    texts = [mark for mark in page if isinstance(mark, Text)]
+    smallest = min(mark.size for mark in texts)
+    return {mark.text.strip() for mark in texts if mark.size == smallest}
 
 
 def assert_nothing_lost(
