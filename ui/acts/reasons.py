@@ -128,8 +128,7 @@ class ExtendForm(ActForm):
     def __init__(self, scene: Scene, act: Act) -> None:
         super().__init__(scene, act)
         self._today = local_day(scene.office.now)
-        self.say(f"{PAPER_FORMS['04']} (mẫu 04).")
-        self._say_draft()
+        self.say(self._hint(), "strong" if act is Act.EXTEND and self._draft else "dim")
         self._day = DateField("due", "&Ngày hẹn trả mới", self._read)
         self._day.set_text(show_on(self._suggested()))
         self._day.changed.connect(self._preview)
@@ -159,13 +158,14 @@ class ExtendForm(ActForm):
     def _draft(self) -> ApologyDraft | None:
         return self.scene.dossier.apology_draft
 
-    def _say_draft(self) -> None:
+    def _hint(self) -> str:
         """Who asks for it, to the one who decides; whoever drafts is told that nothing is promised yet."""
         if self.act is Act.DRAFT_APOLOGY:
-            self.say("In dự thảo trình người ký; hạn trả chỉ đổi khi người có thẩm quyền gia hạn.")
-        elif self._draft:
-            name = self.scene.office.catalogue.officer(self._draft.officer).name
-            self.say(f"{name} trình lúc {show_at(self._draft.at)}.", "strong")
+            return "In dự thảo mẫu 04 trình ký; hạn trả chỉ đổi khi người có thẩm quyền gia hạn."
+        if self._draft is None:
+            return f"{PAPER_FORMS['04']} (mẫu 04)."
+        name = self.scene.office.catalogue.officer(self._draft.officer).name
+        return f"Mẫu 04 do {name} trình lúc {show_at(self._draft.at)}."
 
     def _suggested(self) -> date:
         if self._draft and self._draft.due_at and local_day(self._draft.due_at) > self._today:
