@@ -21,7 +21,7 @@ from onestop.printing.dots import DOTS, Dots, is_roll, roll_dots
 from onestop.printing.escpos import BAND_ROWS, fault_in, is_done, slip
 from onestop.printing.form import form_pdf
 from onestop.printing.ink import Imprint, ink
-from onestop.printing.marks import MM
+from onestop.printing.marks import MM, Rule
 from onestop.printing.shapes import ROLL, cut_off
 from onestop.printing.sheet import A5, Sheet
 from onestop.printing.symbols import code128_modules, qr_modules
@@ -111,6 +111,18 @@ def test_bars_keep_their_widths() -> None:
     runs = [len(list(same)) for _, same in groupby(row)]
     assert all(run % 2 == 0 for run in runs)
     assert sum(runs[::2]) == 2 * sum(wide for _, _, wide, _ in bars.rectangles)
+
+
+@pytest.mark.parametrize("weight", [0.25, 0.5, 0.7])
+def test_no_line_of_a_table_is_lost_between_two_dots(weight: float) -> None:
+    sheet, ys = Sheet(ROLL, "", "bản thử"), [20 + 5.0731 * n for n in range(20)]
+    for y in ys:
+        sheet.add(Rule(10, y, 150, y, weight))
+    sheet.skip(ys[-1])
+    pages, shape = cut_off(sheet.finish(), ROLL)
+    page = picture(roll_dots(ink(pages, shape, Imprint("thử", OFFICE, "", MADE_AT)), 0).rows).convert("L")
+    column = page.crop((300, 0, 301, page.height)).tobytes()
+    assert [shade for shade, _ in groupby(column)].count(0) == len(ys)
 
 
 def test_small_letters_with_two_marks_differ_on_paper() -> None:

@@ -6,16 +6,16 @@ from functools import partial
 
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from onestop.errors import OfficeError
+from onestop.errors import OfficeError, PrintError
 from onestop.printing.thermal import Thermal, thermal_of
 from onestop.settings import Settings
 from ui import look
 from ui.pages.page import Frame, ready_office
 from ui.print_strip import PrintStrip
-from ui.printer import Job, Printer, print_job
+from ui.printer import FindPrinters, Job, Printer, find_printers, load_print_support, print_job
 from ui.tasks import Progress, Report, Running
 from ui.widgets.basic import plain
-from ui.widgets.field import ComboField
+from ui.widgets.field import ComboField, Field, LineField
 
 _WAY = "print.thermal_way"
 _TITLE = "Phiếu in thử"
@@ -37,11 +37,13 @@ def print_trial(printer: Printer, office_name: str, now: datetime, progress: Pro
 class ThermalTrial(QWidget):
     """Below the fields of the thermal printer: shows those of the way chosen, and tries it out."""
 
-    def __init__(self, frame: Frame, editors: Mapping[str, QWidget]) -> None:
+    def __init__(
+        self, frame: Frame, editors: Mapping[str, QWidget], find: FindPrinters = find_printers
+    ) -> None:
         """`editors` of the settings page by key, those of `print.thermal_…` among them."""
         super().__init__()
         self.setProperty("look", "clear")
-        self._frame, self._editors = frame, editors
+        self._frame, self._editors, self.find = frame, editors, find
         self._running: Running | None = None
         self.button = plain("&In thử", icon="printer")
         self.button.clicked.connect(self.try_out)
@@ -49,8 +51,11 @@ class ThermalTrial(QWidget):
         self.strip.cancelled.connect(self.cancel)
         way = editors[_WAY]
         assert isinstance(way, ComboField)
-        self._way = way
+        self._way, self._is_sought = way, False
         way.changed.connect(self.show_fields)
+        address = editors["print.thermal_network"]
+        assert isinstance(address, Field)
+        self._check_plain, address.check = address.check, self._check_address
         self._lay_out()
 
     def show_fields(self) -> None:
@@ -62,6 +67,8 @@ class ThermalTrial(QWidget):
             self._editors[each].setVisible(way != "none")
         self.button.setVisible(way != "none")
         self.strip.clear()
+        if way == "queue" and not self._is_sought:
+            self._seek_queues()
 
     def try_out(self) -> None:
         """Prints a slip to the printer as it is set now; what is still being typed is kept first."""
@@ -78,6 +85,28 @@ class ThermalTrial(QWidget):
     def cancel(self) -> None:
         if self._running is not None:
             self._running.cancel()
+
+    def _check_address(self, text: str) -> str:
+        from onestop.printing.thermal_network import address_of
+
+        try:
+            address_of(text or "none")
+        except PrintError as error:
+            return f"{error.title}. {error.message}"
+        return self._check_plain(text) if self._check_plain else ""
+
+    def _seek_queues(self) -> None:
+        """The names there are, to be chosen from; the field takes any other as well."""
+        self._is_sought = True
+        load_print_support()
+        self._frame.tasks.run(
+            self, self.find, self._suggest, lambda _: self._suggest(()), where="files", busy=False
+        )
+
+    def _suggest(self, printers: tuple[Printer, ...]) -> None:
+        queue = self._editors["print.thermal_queue"]
+        if isinstance(queue, LineField):
+            queue.set_suggestions([each.name for each in printers])
 
     def _send(self, printer: Printer, office_name: str, now: datetime) -> None:
         self.strip.show_progress("Đang in thử…", 0, 0)

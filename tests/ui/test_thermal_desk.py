@@ -19,7 +19,7 @@ from ui.pages.settings import SettingsPage
 from ui.printer import Job, Printer, print_job
 from ui.shell import Shell
 from ui.tasks import Cancelled, Progress, Report
-from ui.thermal import ThermalTrial, thermal_printers
+from ui.thermal import thermal_printers
 from ui.widgets.field import ComboField, Field
 
 BIRTH = "1.001193"
@@ -163,12 +163,10 @@ def test_a_wrong_address_is_told_where_it_is_typed(qtbot: QtBot, program: Progra
 
 
 def test_names_of_the_systems_printers_are_offered(qtbot: QtBot, program: Program) -> None:
-    shell, page = settings_page(qtbot, program)
-    trial = ThermalTrial(shell, page.editors, lambda: (Printer("HP-Q02"), Printer("XP-80C")))
-    qtbot.addWidget(trial)
+    _, page = settings_page(qtbot, program)
+    page.thermal.find = lambda: (Printer("HP-Q02"), Printer("XP-80C"))
     choose(page, "queue")
     settle(qtbot, program)
-    trial.show_fields()
     completer = line_of(page, "print.thermal_queue").completer()
     assert completer is not None
     completer.setCompletionPrefix("80")

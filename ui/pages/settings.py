@@ -22,8 +22,9 @@ _CARDS = (
         ("Thời hạn giải quyết", "supplement."),
         ("Khoá màn hình", "desk."),
         ("Đầu đọc thẻ", "scan."),
+        ("Máy in nhiệt", "print.thermal_"),
     ),
-    (("In giấy", "print."), ("Máy in nhiệt", "print.thermal_"), ("Cơ quan", "agency.")),
+    (("In giấy", "print."), ("Cơ quan", "agency.")),
 )
 _PREFIXES = tuple(prefix for cards in _CARDS for _, prefix in cards)
 
