@@ -43,7 +43,7 @@ class ThermalTrial(QWidget):
         """`editors` of the settings page by key, those of `print.thermal_…` among them."""
         super().__init__()
         self.setProperty("look", "clear")
-        self._frame, self._editors, self.find = frame, editors, find
+        self._frame, self._editors, self.find_queues = frame, editors, find
         self._running: Running | None = None
         self.button = plain("&In thử", icon="printer")
         self.button.clicked.connect(self.try_out)
@@ -100,7 +100,7 @@ class ThermalTrial(QWidget):
         self._is_sought = True
         load_print_support()
         self._frame.tasks.run(
-            self, self.find, self._suggest, lambda _: self._suggest(()), where="files", busy=False
+            self, self.find_queues, self._suggest, lambda _: self._suggest(()), where="files", busy=False
         )
 
     def _suggest(self, printers: tuple[Printer, ...]) -> None:

@@ -164,7 +164,7 @@ def test_a_wrong_address_is_told_where_it_is_typed(qtbot: QtBot, program: Progra
 
 def test_names_of_the_systems_printers_are_offered(qtbot: QtBot, program: Program) -> None:
     _, page = settings_page(qtbot, program)
-    page.thermal.find = lambda: (Printer("HP-Q02"), Printer("XP-80C"))
+    page.thermal.find_queues = lambda: (Printer("HP-Q02"), Printer("XP-80C"))
     choose(page, "queue")
     settle(qtbot, program)
     completer = line_of(page, "print.thermal_queue").completer()
