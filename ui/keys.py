@@ -45,6 +45,7 @@ KEYS: tuple[Key, ...] = (
     Key("main_act", "Ctrl+Return", "Việc chính của trang"),
     Key("scan_box", "F7", "Ô quét thẻ căn cước"),
     Key("print_panel", "Ctrl+P", "In"),
+    Key("read_paper", "Ctrl+O", "Mở hồ sơ từ bản quét giấy đã in"),
     Key("refresh", "F5", "Làm mới, đồng bộ ngay"),
     Key("sync_panel", "Ctrl+D", "Khung đồng bộ"),
     Key("undo", "Ctrl+Z", "Hoàn tác việc vừa làm", is_native=True),

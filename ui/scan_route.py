@@ -1,17 +1,22 @@
 """Where a scan goes: to the page in front, to the dossier whose code it is, to a new intake, or, if it
-is a transfer slip, to taking that folder in."""
+is a transfer slip, to taking that folder in. A printed paper of ours is checked before its dossier opens."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QObject, Slot
+from shiboken6 import isValid
 
+from onestop.errors import InputError
 from onestop.office.work import WorkRow
 from ui.pages.page import Frame, Page
 from ui.places import places_of
 
 if TYPE_CHECKING:  # serial ports and keys are listened to once the store is open
     from onestop.office.deeds import Done
+    from onestop.office.proving import PaperCheck
     from onestop.office.transfer import SlipPreview
+    from ui.paper_window import PaperWindow
     from ui.scanners import Scanners
     from ui.slip_window import SlipWindow
 
@@ -23,13 +28,15 @@ class Front(Frame, Protocol):
 
 
 class ScanRoute(QObject):
-    """One for the window. A page that has `take_card(text)` takes what is scanned while it is in front."""
+    """One for the window. A page that has `take_card(text)` takes what is scanned while it is in front;
+    one that has `take_paper(check)` takes papers that turned out to be of a dossier here."""
 
     def __init__(self, parent: QObject, frame: Front) -> None:
         super().__init__(parent)
         self._frame = frame
         self._scanners: Scanners | None = None
         self._slip: SlipWindow | None = None
+        self._paper: PaperWindow | None = None
 
     def start(self) -> None:
         """Listens with the settings as they are now; called again when they change."""
@@ -48,6 +55,7 @@ class ScanRoute(QObject):
 
     @Slot(str)
     def take(self, text: str) -> None:
+        from onestop.domain.proof import is_proof_text
         from onestop.domain.slip import is_slip_text
 
         page = self._frame.front()
@@ -56,6 +64,9 @@ class ScanRoute(QObject):
         if is_slip_text(text):
             self._read_slip(text)
             return
+        if is_proof_text(text):
+            self._check_paper(text)
+            return
         take_card = getattr(page, "take_card", None)
         if take_card:
             take_card(text)
@@ -63,6 +74,21 @@ class ScanRoute(QObject):
             self._take_in(text)
         else:
             self._open(text)
+
+    def take_paper_codes(self, codes: Sequence[str]) -> None:
+        """What was found on the picture of a paper: the code that says most is taken."""
+        from onestop.domain.proof import is_proof_text
+        from onestop.domain.slip import is_slip_text
+
+        told = next((text for text in codes if is_proof_text(text) or is_slip_text(text)), "")
+        if told:
+            self.take(told)
+            return
+        code = next((text for text in codes if _is_code(text)), "")
+        if code:
+            self._open(code)
+        else:
+            self._frame.toast("Mã trên bản quét không phải của hồ sơ nào")
 
     def focus(self) -> None:
         """F7: the scan box of the page in front; a page without one gives way to the intake."""
@@ -120,6 +146,44 @@ class ScanRoute(QObject):
         self._frame.tell_done(done)
         self._frame.go("dossier", done.dossier.id)
 
+    def _check_paper(self, text: str) -> None:
+        from onestop.office.proving import check_at
+
+        office, worklist = self._frame.office, self._frame.worklist
+
+        def check() -> "tuple[PaperCheck, WorkRow | None]":
+            told = check_at(office, text)
+            return told, worklist.find(told.dossier_id) if told.dossier_id else None
+
+        self._frame.tasks.run(self, check, lambda told: self._show_paper(*told), self._frame.show_error)
+
+    def _show_paper(self, check: "PaperCheck", work: WorkRow | None) -> None:
+        """A genuine paper leads straight to its dossier; of any other the officer is told first."""
+        page = self._frame.front()
+        if page is None:
+            return
+        take_paper = getattr(page, "take_paper", None)
+        if take_paper and work is not None:
+            take_paper(check)
+        elif check.is_good and work is not None:
+            self._frame.toast(check.short())
+            self._frame.go("dossier", work.row.id)
+        else:
+            self._warn(page, check, work)
+
+    def _warn(self, page: Page, check: "PaperCheck", work: WorkRow | None) -> None:
+        from ui.paper_window import PaperWindow
+
+        if self._paper is not None and isValid(self._paper):
+            self._paper.close()
+        window = self._paper = PaperWindow(page.window(), check, work)
+        window.finished.connect(lambda: self._leave_paper(window, work))
+        window.open()
+
+    def _leave_paper(self, window: "PaperWindow", work: WorkRow | None) -> None:
+        if window.answer() and work is not None:
+            self._frame.go("dossier", work.row.id)
+
     def _has_intake(self) -> bool:
         return "receive" in places_of(self._frame.worklist.roles())
 
@@ -138,3 +202,13 @@ class ScanRoute(QObject):
             self._frame.toast(f"Không có hồ sơ {code} tại máy này")
         else:
             self._frame.go("dossier", work.row.id)
+
+
+def _is_code(text: str) -> bool:
+    from onestop.domain.code import parse_code
+
+    try:
+        parse_code(text)
+    except InputError:
+        return False
+    return True

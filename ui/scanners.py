@@ -5,27 +5,29 @@ from functools import partial
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QApplication
 
+from onestop.domain.proof import MARK as PAPER_MARK
 from onestop.domain.slip import MARK, MAX_DIGITS
 from onestop.errors import OfficeError
 from ui.devices import WedgeScanner, open_port, read_cards
 from ui.tasks import Running, Tasks
 
 AGAIN_MS = 5000
+_MARKS = (MARK, PAPER_MARK)
 
 
 class DeskScanner(WedgeScanner):
-    """Knows the long number of a transfer slip too. Once its mark has been typed at a scanner's speed
-    the rest never reaches the widget that has the focus."""
+    """Knows the long numbers of transfer slips and of our papers too. Once their mark has been typed at
+    a scanner's speed the rest never reaches the widget that has the focus."""
 
     def _swallow(self) -> bool:
-        if not self._is_card and self._typed == MARK:
+        if not self._is_card and self._typed in _MARKS:
             self._is_card = True
             if self._put_back:
                 self._put_back()
         return super()._swallow()
 
     def _end_card(self) -> None:
-        if not self._typed.startswith(MARK):
+        if not self._typed.startswith(_MARKS):
             super()._end_card()
             return
         text = self._typed[: MAX_DIGITS + 1]

@@ -20,6 +20,7 @@ from ui.panes import step_pane
 from ui.places import FOOT, PLACES, WITHOUT_OFFICE, places_of, start_of, words_of
 from ui.preferences import Preferences
 from ui.print_drawer import PrintDrawer
+from ui.reading import PaperReading
 from ui.scan_route import ScanRoute
 from ui.seek import Seek
 from ui.stage import Stage
@@ -153,6 +154,9 @@ class Shell(QMainWindow):
     def print_register(self) -> None:
         self._sync.hide()
         self._drawer.show_register()
+
+    def read_paper(self) -> None:
+        self._reading.choose()
 
     # --- what the program tells the frame
 
@@ -319,6 +323,7 @@ class Shell(QMainWindow):
         self._wires = SyncWires(self, self.line, self._stage, self._drawer, self._watch)
         self._wires.catalogue_came.connect(self._take_catalogue)
         self._scans = ScanRoute(self, self)
+        self._reading = PaperReading(self, self, self._scans)
         self._seek = Seek(self, self, self._head.finder)
         self._curtain = Curtain(self, self._stage)
         self._curtain.chosen.connect(self.sign_in_wanted)

@@ -88,6 +88,19 @@ class PaperCheck:
     def words(self) -> str:
         return WORTH_WORDS[self.worth][1]
 
+    def short(self) -> str:
+        """`Giấy thật · in lúc 20/11/2026 09:15 · số kiểm tra 482 917`; of any other what to do."""
+        if not self.is_good:
+            return f"{self.title}. {self.words}"
+        due, now = _shown(self.proof.due_at), _shown(self.due_now)
+        told = (
+            self.title,
+            f"in lúc {show_at(self.proof.printed_at)}",
+            f"hẹn trả nay là {now}" if now not in ("", due) else "",
+            f"số kiểm tra {self.proof.check}",
+        )
+        return " · ".join(filter(None, told))
+
     def lines(self) -> list[tuple[str, str]]:
         """Label and text of what to compare with the paper; empty where the code cannot be believed."""
         if self.worth is Worth.ALTERED:

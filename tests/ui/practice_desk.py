@@ -81,6 +81,7 @@ class DeskFrame:
         self.printed: list[tuple[str, str]] = []
         self.pages: list[Any] = []
         self.registers = 0
+        self.readings = 0
 
     def change_setting(self, key: str, value: str | int | bool) -> None:
         self.settings = self.settings.with_value(key, value)
@@ -113,6 +114,9 @@ class DeskFrame:
 
     def print_register(self) -> None:
         self.registers += 1
+
+    def read_paper(self) -> None:
+        self.readings += 1
 
     def print_papers(self, dossier: Dossier, form: str = "01", is_new: bool = False) -> None:
         self.printed.append((dossier.id, form))

@@ -13,9 +13,11 @@ from onestop.domain.card import CitizenCard, parse_card
 from onestop.domain.code import parse_code
 from onestop.domain.dossier import Dossier
 from onestop.domain.legality import legal_acts
+from onestop.domain.proof import is_proof_text
 from onestop.domain.work import DONE
 from onestop.errors import InputError
 from onestop.office.deeds import Done, find_dossier
+from onestop.office.proving import PaperCheck, check_at
 from onestop.office.work import Tab, Worklist, WorkRow
 from ui import look
 from ui.acts import ActForm, ActPanel, Scene, make_form
@@ -107,10 +109,17 @@ class HandOutPage(Page):
         """What any scanner read: the code of a receipt, or the card of whoever takes the result."""
         if "|" in text:
             self._take_person(text)
+        elif is_proof_text(text):
+            office, frame = self.frame.office, self.frame
+            frame.tasks.run(self, partial(check_at, office, text), self.take_paper, frame.show_error)
         elif any(c.isdigit() for c in text):
             self._take_code(text)
         else:
             self._take_name(text)
+
+    def take_paper(self, check: PaperCheck) -> None:
+        """A printed paper of ours: its dossier, whatever it is worth, and what that is."""
+        self._take_code(check.proof.code, check)
 
     def focus_scan(self) -> None:
         """F7."""
@@ -129,27 +138,27 @@ class HandOutPage(Page):
 
     # ---- what was scanned -------------------------------------------------------------
 
-    def _take_code(self, text: str) -> None:
+    def _take_code(self, text: str, check: PaperCheck | None = None) -> None:
         try:
             code = str(parse_code(text))
         except InputError as error:
             self._say(f"{error.title}. {error.message}")
             return
         worklist = self.frame.worklist
-        self.frame.tasks.run(self, lambda: find_by_code(worklist, code), partial(self._found, code))
+        self.frame.tasks.run(self, lambda: find_by_code(worklist, code), partial(self._found, code, check))
 
     def _take_name(self, text: str) -> None:
         """Enter after a name: the list stays narrowed, the keys go into it."""
         self.box.setText(text)
         self.table.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def _found(self, code: str, work: WorkRow | None) -> None:
+    def _found(self, code: str, check: PaperCheck | None, work: WorkRow | None) -> None:
         if work is None:
             self._say(f"Không có hồ sơ {code} trên máy này. Xem lại mã trên giấy tiếp nhận.")
         elif not self._is_here(work):
             self._say(f"{code} · {work.row.owner_name}: {self._where(work)}")
         else:
-            self._say("")
+            self._say(check.short() if check else "", is_fault=check is None or not check.is_good)
             self.feed.query = ""
             self.feed.load("all", select=work.row.id)
             announce(self, f"{code}, {work.row.owner_name}")

@@ -62,6 +62,9 @@ class Frame(Protocol):
     def print_register(self) -> None:
         """Opens the print drawer with the register (mẫu 07) of this year."""
 
+    def read_paper(self) -> None:
+        """Asks for a scan or photograph of a printed paper and opens its dossier."""
+
 
 def ready_office(frame: Frame) -> "Office | None":
     """The office, or None while the store is still being opened behind the first window."""

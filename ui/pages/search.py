@@ -115,6 +115,7 @@ class SearchPage(ListPage):
         self.line.setPlaceholderText("Mã hồ sơ, họ tên, số định danh, điện thoại, thủ tục (không cần dấu)")
         self.chips = TabBar("search_states", "Lọc theo trạng thái")
         self.chips.set_tabs([(key, words, None) for key, words, _ in CHIPS])
+        self.paper_button = plain("Từ &bản quét…", shown("read_paper"), "scan-text")
         self.register_button = plain("&Sổ theo dõi (mẫu 07)…")
         self._said = label("", "dim")
         self._empty = EmptyState("search", "Đang tìm…")
@@ -127,6 +128,7 @@ class SearchPage(ListPage):
         head.setSpacing(look.px(20))
         head.addWidget(label(self.title, "title"))
         head.addWidget(self.line, 1)
+        head.addWidget(self.paper_button)
         head.addWidget(self.register_button)
         line.addWidget(self.chips, 1)
         line.addWidget(self._said)
@@ -143,6 +145,7 @@ class SearchPage(ListPage):
     def _connect(self) -> None:
         self.chips.chosen.connect(lambda _: self.narrow())
         self.line.returnPressed.connect(self._enter_pressed)
+        self.paper_button.clicked.connect(self.frame.read_paper)
         self.register_button.clicked.connect(self.frame.print_register)
         self.table.verticalScrollBar().valueChanged.connect(self._scrolled)
         bind(self, "refresh", self.narrow)
