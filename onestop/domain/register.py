@@ -34,6 +34,13 @@ class Span:
         words = ", ".join(part for part in (numbers, days) if part)
         return words[:1].upper() + words[1:]
 
+    @property
+    def title(self) -> str:
+        """Of a file, nobody's name: `Sổ theo dõi hồ sơ 2026 quyển 2 từ số 1 đến số 50`; days with dashes."""
+        book = f"quyển {self.desk}" if self.desk else ""
+        part = self.words[:1].lower() + self.words[1:].replace("/", "-").replace(",", "")
+        return " ".join(one for one in (f"Sổ theo dõi hồ sơ {self.year}", book, part) if one)
+
     def require(self) -> None:
         """Raises InputError (fields `last`, `last_on`) for a part that ends before it begins."""
         if self.last and self.last < self.first:

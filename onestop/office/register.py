@@ -91,6 +91,18 @@ def _book_words(office: Office, connection: Connection, span: Span) -> str:
     return ", ".join(book.words for book in list_books(office, connection, span.year)) or str(span.year)
 
 
+def books_of_year(office: Office, year: int) -> tuple[Book, ...]:
+    """The books that have begun, by desk."""
+    with office.store.read() as connection:
+        return list_books(office, connection, year)
+
+
+def book_at(office: Office, year: int, desk: int) -> Book:
+    """A desk's book as the office's row says, begun or not."""
+    with office.store.read() as connection:
+        return book_of(connection, year, desk)
+
+
 def continue_book(office: Office, year: int, desk: int, last: int, name: str = "") -> Changed:
     """From now on a desk's book goes on from number `last` of a paper one.
 
