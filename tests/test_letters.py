@@ -5,6 +5,8 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
+import zxingcpp
+from PIL import Image
 from sqlalchemy import func, select
 
 from onestop.domain.dossier import ComponentLine, Party, State
@@ -21,7 +23,9 @@ from onestop.office.facts_letters import (
 )
 from onestop.office.intake import PartyForm, refuse_intake, register_incomplete
 from onestop.office.papers import note_printed, paper_pdf
+from onestop.office.proving import check_paper
 from onestop.office.templates import template_for
+from onestop.printing import page_images
 from onestop.store.journal import read_journal
 from onestop.store.tables import entries
 from tests.office_desk import (
@@ -277,6 +281,7 @@ def test_a_draft_promises_nothing_until_the_head_decides(seat: Seat) -> None:
     dossier = drafted(seat)
     drawn = deeds.find_dossier(seat.office, dossier)
     assert drawn.apology_at is None
+    assert [read_code(seat, dossier)] == [drawn.code]  # no proof
     assert drawn.clock.due.at == drawn.clock.original_due_at
     assert drawn.apology_draft is not None
     assert (drawn.apology_draft.due_at, drawn.apology_draft.officer) == (NEW_DAY, SPECIALIST)
@@ -288,6 +293,8 @@ def test_a_draft_promises_nothing_until_the_head_decides(seat: Seat) -> None:
     (text,) = page_texts(paper_pdf(seat.office, dossier, "04", "A4", 1))
     assert f"Số: {decided.register_no:02d}/PXL-UBND" in text
     assert "Dự thảo" not in text
+    with seat.store.read() as connection:
+        assert check_paper(connection, read_code(seat, dossier)).proof.form == "04"
     assert "In lại" not in text
 
 
@@ -430,6 +437,15 @@ def test_late_is_said_only_once_it_is_late(tmp_path: Path) -> None:
         late.store.close()
     assert "Đến nay, UBND xã Tân Hòa chưa trả được kết quả giải quyết hồ sơ của Ông/Bà đúng" in text
     assert "Tân Hòa, ngày 02 tháng 12 năm 2026" in text
+
+
+def read_code(seat: Seat, dossier: str) -> str:
+    """What the square code of its mẫu 04 says, as a counter's reader takes it."""
+    (page,) = page_images(paper_pdf(seat.office, dossier, "04", "A4", 1), dpi=203)
+    picture = Image.frombytes("RGB", (page.width, page.height), page.bgrx, "raw", "BGRX").convert("L")
+    found = [code.text for code in zxingcpp.read_barcodes(picture) if "QR" in str(code.format)]
+    (text,) = found
+    return str(text)
 
 
 def _flag_last(seat: Seat, dossier: str, kind: str) -> None:

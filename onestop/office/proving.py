@@ -120,8 +120,9 @@ class PaperCheck:
 
 
 def proven(office: Office, dossier: Dossier, form: str, facts: Facts) -> Facts:
-    """The facts of a paper with its proof; as they are where the code is not one a proof can name."""
-    if not can_prove(form, facts.code):
+    """The facts of a paper with its proof; as they are where the code is not one a proof can name. A
+    draft proves nothing: nobody has signed it."""
+    if not can_prove(form, facts.code) or facts.fields.get("draft_mark"):
         return facts
     proof = make_proof(office.pen.key, form, facts.code, facts.made_at, dossier.due_at)
     words = f"Mã vuông dùng để kiểm tra giấy này, số kiểm tra {proof.check}. "
