@@ -33,7 +33,10 @@ from onestop.domain.template_sample import MOST_LETTERS, MOST_ROWS, long_facts, 
 from onestop.domain.template_words import BLOCK_WORDS, flat_all, shown_fields, tag_of
 from onestop.office.row_shape import row_trouble
 from onestop.office.templates import shipped_templates
-from onestop.printing.form_check import form_faults
+from onestop.printing.fonts import REGULAR
+from onestop.printing.form_check import form_faults, page_faults
+from onestop.printing.marks import Symbol, Text
+from onestop.printing.sheet import A5
 
 RECEIPT = next(one for one in shipped_templates() if one.form == "01" and not one.variant)
 SLIP = Template("ZZ", "Phiếu", "1.0", (Title("PHIẾU"), Labelled("Tên", "{owner_name}")))
@@ -126,9 +129,13 @@ def test_the_receipt_holds_the_longest_names(size: str) -> None:
 
 
 def test_what_cannot_be_read_is_found() -> None:
-    narrow = Grid("components", (Column("Giấy tờ có tên rất dài", "{name}", 1), Column("Khác", "{no}", 999)))
-    template = replace(SLIP, blocks=(narrow,))
-    assert form_faults(template, sample_facts(template), "A5")
+    first, below = Text(100, 100, REGULAR, 10, "Chủ hồ sơ"), Text(100, 112, REGULAR, 10, "Người nộp")
+    assert page_faults([[first, below]], A5) == []
+    assert page_faults([[first, below._replace(y=103)]], A5) == ["“Người nộp” chồng lên chữ khác."]
+    assert page_faults([[first], [below._replace(x=400)]], A5) == ["“Người nộp” ra ngoài tờ giấy."]
+    assert page_faults([[below._replace(y=600)]], A5) == ["“Người nộp” ra ngoài tờ giấy."]
+    code = Symbol(90, 90, 1, 1, ((0, 0, 20, 20),))
+    assert page_faults([[code, first]], A5) == ["“Chủ hồ sơ” chồng lên chữ khác."]
 
 
 def test_samples_fill_every_field_but_those_of_a_reprint() -> None:

@@ -39,8 +39,17 @@ ROWS_WORDS: Final[Mapping[str, str]] = {
     "components": "Thành phần hồ sơ",
     "fees": "Phí, lệ phí",
     "hand_overs": "Các lần bàn giao",
-    "dossiers": "Các hồ sơ",
+    "missing": "Nội dung cần bổ sung",
+    "reasons": "Các lý do",
+    "returned": "Giấy tờ trả lại",
     "register": "Dòng của sổ theo dõi",
+    "dossiers": "Các hồ sơ",
+    "all_components": "Thành phần của các hồ sơ",
+    "results": "Các kết quả",
+    "moments": "Các bước đã qua",
+    "owed": "Các khoản phải nộp",
+    "payments": "Các lần nộp tiền",
+    "requested": "Giấy tờ yêu cầu chứng thực",
 }
 """Lists a table may show; one that is not named here goes by its own name."""
 

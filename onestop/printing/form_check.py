@@ -19,11 +19,15 @@ Box = tuple[float, float, float, float, str]
 def form_faults(template: Template, facts: Facts, size: str) -> list[str]:
     """In words, the first of each kind; empty when all of it can be read on that sheet. Raises PrintError."""
     pages, shape = form_pages(template, facts, size, 1)
+    return [f"Khổ {SIZE_WORDS[size]}: {words}" for words in page_faults(pages, shape)]
+
+
+def page_faults(pages: Sequence[Sequence[Mark]], shape: Shape) -> list[str]:
+    """As `form_faults`, of pages that are laid out."""
     beyond = next((box for page in pages for box in _beyond(page, shape)), None)
     covered = next((box for page in pages for box in _covered(page)), None)
-    words = SIZE_WORDS[size]
-    found = [f"Khổ {words}: “{_short(beyond[4])}” ra ngoài tờ giấy."] if beyond else []
-    return [*found, f"Khổ {words}: “{_short(covered[4])}” chồng lên chữ khác."] if covered else found
+    found = [f"“{_short(beyond[4])}” ra ngoài tờ giấy."] if beyond else []
+    return [*found, f"“{_short(covered[4])}” chồng lên chữ khác."] if covered else found
 
 
 def boxes(page: Sequence[Mark]) -> list[Box]:
