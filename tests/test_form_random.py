@@ -95,7 +95,8 @@ def assert_nothing_lost(
     texts = [_bare(text) for text in said(template.blocks, facts)]
     lacking = Counter("".join(texts)) - Counter(drawn)
     assert not lacking, (where, lacking)
-    if len(pages) == 1 and shape.columns == 1 and size != "A5_TWO":
+    is_cut = any(isinstance(block, HandOvers) for block in template.blocks)  # long notes, into two cells
+    if len(pages) == 1 and shape.columns == 1 and size != "A5_TWO" and not is_cut:
         assert not [text for text in texts if text not in drawn], where
 
 

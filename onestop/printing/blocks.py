@@ -153,7 +153,8 @@ def signed(sheet: Sheet, signers: Sequence[tuple[str, str, str]], recipients: Se
     """Blocks of (role, hint, name) with room to sign, side by side; never parted by a page's end.
 
     A single one stands at the right; at its left, small, the `recipients` (Nơi nhận)."""
-    size, half = sheet.shape.body, sheet.width / 2
+    places = max(2, len(signers))
+    size, half = sheet.shape.body, sheet.width / places
     blocks = [_signature_lines(*signer, size, half - 4 * MM) for signer in signers]
     small = sheet.shape.small
     listed = [line for each in recipients for line in wrap([Run(each)], small, half - 4 * MM)]
@@ -163,7 +164,7 @@ def signed(sheet: Sheet, signers: Sequence[tuple[str, str, str]], recipients: Se
     sheet.need(max(height, len(listed) * sheet.line(small)))
     top = sheet.y
     ends = [sheet.lines_from(top, listed, small, sheet.left)]
-    starts = (sheet.left, sheet.left + half)[-len(blocks) :]
+    starts = [sheet.left + half * place for place in range(places)][-len(blocks) :]
     for (head, name), x in zip(blocks, starts, strict=True):
         below = sheet.lines_from(top, head, size, x, width=half, align="center") + _sign_room(sheet)
         ends.append(sheet.lines_from(below, name, size, x, width=half, align="center"))

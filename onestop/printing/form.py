@@ -21,11 +21,10 @@ from onestop.printing import blocks
 from onestop.printing.form_blocks import DRAW, grid_steps
 from onestop.printing.ink import Imprint, ink
 from onestop.printing.marks import Mark
-from onestop.printing.shapes import LADDERS, NARROW, Ladder, beside, cut_off
+from onestop.printing.shapes import CROWDED, LADDERS, MOST_COLUMNS, Ladder, beside, cut_off
 from onestop.printing.sheet import Shape, Sheet
 
 _COLUMN_SHARES = (0.5, 0.6, 0.7, 0.8, 0.9)
-_MOST_IN_HALF = 5  # columns of a table that half a sheet has room for
 
 
 def form_pdf(template: Template, facts: Facts, size: str, copies: int = 0) -> bytes:
@@ -54,12 +53,12 @@ def form_pages(
 def form_stream(
     template: Template, facts: Facts, size: str, on_page: Callable[[int], None] | None = None
 ) -> bytes:
-    """The first copy of a paper that may be thousands of pages, in the usual setting of its size.
+    """The first copy of a paper that may be thousands of pages, in its size's setting for such ones.
 
     Rows may be generators, read once, line by line; each page is let go when it is drawn. `on_page`
     hears its number, from 1, and may raise to stop. The total is not known, so pages say theirs alone.
     """
-    shape = _ladder(template, size).settings[0]
+    shape = _ladder(template, size).overflow
     pages = _streamed(template, _copy(_read_once(template, facts), template.copies[0]), shape)
     return ink(_told(pages, on_page), shape, _imprint(template, facts))
 
@@ -121,11 +120,13 @@ def _imprint(template: Template, facts: Facts) -> Imprint:
 
 
 def _ladder(template: Template, size: str) -> Ladder:
-    is_wide = any(
-        isinstance(block, HandOvers) or (isinstance(block, Grid) and len(block.columns) > _MOST_IN_HALF)
+    if size not in CROWDED:
+        return LADDERS[size]
+    is_crowded = any(
+        isinstance(block, HandOvers) or (isinstance(block, Grid) and len(block.columns) > MOST_COLUMNS[size])
         for block in flat(template.blocks)
     )
-    return NARROW.get(size, LADDERS[size]) if is_wide else LADDERS[size]
+    return CROWDED[size] if is_crowded else LADDERS[size]
 
 
 def _balanced(template: Template, facts: Facts, shape: Shape) -> Shape:

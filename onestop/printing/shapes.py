@@ -30,6 +30,9 @@ ROLL = Shape(
 )
 
 
+_WIDE_ROOMY = replace(A4_WIDE, body=11, head=11.5, small=10)
+
+
 class Ladder(NamedTuple):
     """The settings of one size, the first that fits a page is taken; when none does, `overflow`."""
 
@@ -41,7 +44,7 @@ _UPRIGHT = Ladder((A5, A5_SNUG, A5_DENSE, A5_TIGHT), A5_DENSE)
 
 LADDERS: Final[Mapping[str, Ladder]] = {
     "A4": Ladder((A4, A4_DENSE, A4_TIGHT), A4_DENSE),
-    "A4_ACROSS": Ladder((A4_WIDE,), A4_WIDE),
+    "A4_ACROSS": Ladder((_WIDE_ROOMY, A4_WIDE), A4_WIDE),
     "A5": _UPRIGHT,
     "A5_ACROSS": Ladder((_LOW, _LOW_DENSE, _LOW_DENSE_TWO, _LOW_TIGHT_TWO), _LOW_DENSE_TWO),
     "A5_TWO": _UPRIGHT,
@@ -49,8 +52,13 @@ LADDERS: Final[Mapping[str, Ladder]] = {
 }
 """By size (onestop/domain/template.py)."""
 
-NARROW: Final[Mapping[str, Ladder]] = {"A5_ACROSS": Ladder((_LOW, _LOW_DENSE, _LOW_TIGHT), _LOW_DENSE)}
-"""In their stead for papers whose tables are too wide for half a sheet."""
+CROWDED: Final[Mapping[str, Ladder]] = {
+    "A4_ACROSS": Ladder((A4_WIDE,), A4_WIDE),
+    "A5_ACROSS": Ladder((_LOW, _LOW_DENSE, _LOW_TIGHT), _LOW_DENSE),
+}
+"""In their stead for papers whose tables have more columns than `MOST_COLUMNS`."""
+
+MOST_COLUMNS: Final[Mapping[str, int]] = {"A4_ACROSS": 9, "A5_ACROSS": 5}
 
 
 def beside(pages: Sequence[list[Mark]], shape: Shape) -> tuple[list[list[Mark]], Shape]:
