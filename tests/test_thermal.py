@@ -2,6 +2,7 @@
 
 import ctypes
 import os
+import socket
 import stat
 import sys
 from dataclasses import dataclass, field, replace
@@ -13,10 +14,10 @@ from typing import Any
 import pytest
 from PIL import Image, ImageChops
 
-from onestop.domain.template_sample import sample_facts
+from onestop.domain.template_sample import long_facts, sample_facts
 from onestop.errors import PrintError
 from onestop.office.templates import shipped_templates
-from onestop.printing import thermal_winspool
+from onestop.printing import thermal_network, thermal_winspool
 from onestop.printing.dots import DOTS, Dots, is_roll, roll_dots
 from onestop.printing.escpos import BAND_ROWS, fault_in, is_done, slip
 from onestop.printing.form import form_pdf
@@ -189,12 +190,12 @@ def test_every_slip_of_the_roll_comes_out_with_its_codes() -> None:
     """Each shipped template that may stand on a roll, its codes read from the dots alone."""
     printed = 0
     for template in shipped_templates():
-        if "K80" in template.sizes:
-            facts = sample_facts(template)
+        kinds = (sample_facts, long_facts) if template.form == "NH" else (sample_facts,)
+        for facts in [kind(template) for kind in kinds if "K80" in template.sizes]:
             pdf = form_pdf(template, facts, "K80", 1)
             roll = decoded(b"".join(slip(roll_dots(pdf, 0))))
             assert roll.rubbish == [], template.key
-            codes = codes_on(roll.slips[0])
+            codes = codes_on(roll.slips[0].crop((0, 0, DOTS, 1600)))
             has_codes = any(getattr(block, "has_codes", False) for block in template.blocks)
             assert not has_codes or (facts.proof or facts.code) in codes.values(), template.key
             printed += 1
@@ -266,11 +267,19 @@ def test_dots_that_look_like_a_question_do_no_harm() -> None:
     """The printer answers them in between; those answers are no end and no fault."""
     rows = b"\x10\x04\x02\x10\x04\x04" * 12 * 50
     with slip_printer() as printer:
-        from onestop.printing.thermal_network import send_over_network
-
-        send_over_network(printer.address, slip(Dots(rows)), lambda: None)
+        thermal_network.send_over_network(printer.address, slip(Dots(rows)), lambda: None)
         assert len(printer.roll.slips) == 1
     assert printer.roll.rubbish == []
+
+
+def test_a_printer_that_takes_no_more_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It took the connection and reads nothing: without paper a buffer once full stays full."""
+    monkeypatch.setattr(thermal_network, "_SEND_SECONDS", 0.3)
+    with socket.create_server(("127.0.0.1", 0)) as stuck:
+        address = f"127.0.0.1:{stuck.getsockname()[1]}"
+        with pytest.raises(PrintError, match="không trả lời") as caught:
+            thermal_network.send_over_network(address, slip(Dots(bytes(72 * 200_000))), lambda: None)
+    assert "còn giấy" in caught.value.message
 
 
 def test_no_printer_at_its_address_is_said_in_words(trial: bytes) -> None:
@@ -479,6 +488,18 @@ def test_a_folder_gets_a_file_for_each_job(trial: bytes, tmp_path: Path) -> None
 def test_a_file_or_device_gets_the_stream(trial: bytes, tmp_path: Path) -> None:
     print_slips(trial, Thermal("file", str(tmp_path / "lp0")), "thử", 2, quiet)
     assert len(decoded((tmp_path / "lp0").read_bytes()).slips) == 2
+
+
+def test_somebodys_document_is_not_overwritten(trial: bytes, tmp_path: Path) -> None:
+    thermal = Thermal("file", str(tmp_path / "thu.txt"))
+    (tmp_path / "thu.txt").write_text("Kính gửi ông Lò Văn Đức", encoding="utf-8")
+    with pytest.raises(PrintError, match="không phải bản in"):
+        print_slips(trial, thermal, "thử", 1, quiet)
+    assert (tmp_path / "thu.txt").read_text(encoding="utf-8") == "Kính gửi ông Lò Văn Đức"
+    (tmp_path / "thu.txt").unlink()
+    for _ in range(2):
+        print_slips(trial, thermal, "thử", 1, quiet)
+    assert len(decoded((tmp_path / "thu.txt").read_bytes()).slips) == 1
 
 
 def test_a_place_that_cannot_be_written_is_told(trial: bytes, tmp_path: Path) -> None:

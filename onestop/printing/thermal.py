@@ -7,7 +7,7 @@ from typing import Final, Literal
 
 from onestop.errors import PrintError
 from onestop.printing.dots import roll_dots
-from onestop.printing.escpos import slip
+from onestop.printing.escpos import BEGIN, slip
 from onestop.printing.pictures import page_count
 from onestop.settings import Settings
 
@@ -77,6 +77,7 @@ def _write(path: Path, title: str, stream: bytes) -> None:
     try:
         if path.is_dir():
             path = path / f"{_file_name(title)}.prn"
+        _spare_foreign(path)
         with path.open("wb") as file:
             file.write(stream)
     except OSError as error:
@@ -84,6 +85,19 @@ def _write(path: Path, title: str, stream: bytes) -> None:
             f"Không ghi được bản in vào {path}",
             "Kiểm tra đường dẫn của máy in nhiệt trong Thiết lập, máy in đã bật và quyền ghi vào nơi này.",
         ) from error
+
+
+def _spare_foreign(path: Path) -> None:
+    """Somebody's document named by mistake is not overwritten; an older slip is."""
+    if not path.is_file():
+        return
+    with path.open("rb") as file:
+        start = file.read(len(BEGIN))
+    if start not in {b"", BEGIN}:
+        raise PrintError(
+            f"Tệp {path.name} đã có và không phải bản in",
+            "Đặt trong Thiết lập một tệp khác, một thư mục hoặc cổng của máy in nhiệt.",
+        )
 
 
 def _file_name(title: str) -> str:

@@ -18,7 +18,7 @@ def send_to_queue(queue: str, title: str, stream: bytes) -> None:
         send_to_spooler(spooler(), queue, title, stream)
     else:
         _look_at(queue)
-        _ran(["lp", "-d", queue, "-o", "raw", "-t", title, "-s", "--", "-"], queue, stream)
+        _ran(["lp", "-d", queue, "-o", "raw", "-t", title, "-s"], queue, stream)
 
 
 def _look_at(queue: str) -> None:
