@@ -18,6 +18,7 @@ from onestop.office.facts_letters import (
     addressee_words,
     bodies_of,
     body_initials,
+    letter_number,
     returned_rows,
     signer_roles,
 )
@@ -372,6 +373,20 @@ def test_the_older_apology_bears_its_older_name(tmp_path: Path) -> None:
     assert "sẽ trả kết quả giải quyết hồ sơ vào thời gian sau:" in text
     assert "gia hạn" not in text
     assert "Mẫu số 04 · TT 01/2018/TT-VPCP" in text
+
+
+def test_numbers_of_letters_are_told_apart_without_asking_another_desk() -> None:
+    numbers = [
+        letter_number(42, 1, begun=2026, year=2026),
+        letter_number(42, 2, begun=2026, year=2026),
+        letter_number(42, 1, begun=2026, year=2026, earlier=1),
+        letter_number(42, 1, begun=2026, year=2027),
+    ]
+    assert numbers == ["42", "02-42", "42.2", "42-2026"]
+    assert letter_number(7, 1, begun=2026, year=2026) == "07"
+    # Another agency's register, or none yet: the records clerk writes it in.
+    assert letter_number(42, 0, begun=2026, year=2026) == "……"
+    assert letter_number(0, 1, begun=2026, year=2026) == "……"
 
 
 def test_short_sign_of_the_body_stands_behind_the_number() -> None:

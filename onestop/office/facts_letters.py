@@ -27,6 +27,7 @@ from onestop.office.office import Catalogue, Officer
 from onestop.office.paper_facts import Asked, Maker, dossier_fields, print_fields
 from onestop.printing.wording import count_words, moment_words, money, place_and_day
 from onestop.store.journal import read_journal
+from onestop.store.register import begun_by, desk_numbers
 
 SUPPLEMENT_REQUEST, REFUSAL, APOLOGY, STOP_NOTICE = "02", "03", "04", "05"
 
@@ -227,7 +228,7 @@ def _slip_fields(asked: Asked, letter: Letter) -> dict[str, str]:
     fields = dossier_fields(office, dossier) | _print_words(asked, letter)
     return fields | {
         "place_day": place_and_day(agency.place, letter.at),
-        "letter_number": letter_number(dossier, letter),
+        "letter_number": _number_of(asked, letter),
         "body_initials": body_initials(agency.issuing_body, agency.place),
         "addressee": addressee,
         "you_words": you_words,
@@ -261,17 +262,27 @@ def _draft_fields(asked: Asked, letter: Letter) -> dict[str, str]:
     }
 
 
-def letter_number(dossier: Dossier, letter: Letter) -> str:
-    """`42`, a second one of the form `42.2`; in a later year than the register's `42-2026`.
+def letter_number(number: int, desk: int, *, begun: int, year: int, earlier: int = 0) -> str:
+    """`42`; of another book than the first `02-42`; a second letter of the form `42.2`; in a later
+    `year` than the dossier's `begun` `42-2026`.
 
-    The number of the dossier in the register: no two letters of one form and year share it, and no
-    desk has to ask another for it.
+    It is the dossier's number in the register: no two letters of a form and year share it, and no desk
+    has to ask another for it. Left to fill in (`desk` 0) where the book is not one of this office.
     """
-    if not dossier.register_no:
+    if not number or not desk:
         return UNNUMBERED
-    number = count_words(dossier.register_no) + (f".{letter.earlier + 1}" if letter.earlier else "")
-    begun = local_day(dossier.received_at or letter.at).year
-    return number if begun == local_day(letter.at).year else f"{number}-{begun}"
+    book = f"{desk:02d}-" if desk > 1 else ""
+    again = f".{earlier + 1}" if earlier else ""
+    return f"{book}{count_words(number)}{again}" + (f"-{begun}" if begun != year else "")
+
+
+def _number_of(asked: Asked, letter: Letter) -> str:
+    dossier = asked.dossier
+    with asked.office.store.read() as connection:
+        desk = desk_numbers(connection).get(begun_by(connection, dossier.id), 0)
+    year = local_day(letter.at).year
+    begun = local_day(dossier.received_at).year if dossier.received_at else year
+    return letter_number(dossier.register_no, desk, begun=begun, year=year, earlier=letter.earlier)
 
 
 def _officer(asked: Asked, letter: Letter) -> Officer:
