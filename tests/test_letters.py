@@ -13,16 +13,16 @@ from onestop.domain.dossier import ComponentLine, Party, State
 from onestop.domain.moment import VIETNAM
 from onestop.errors import PrintError
 from onestop.office import deeds
-from onestop.office.facts_letters import (
+from onestop.office.facts_letters import returned_rows
+from onestop.office.intake import PartyForm, refuse_intake, register_incomplete
+from onestop.office.letter_words import (
     HEAD_OF_AGENCY,
     addressee_words,
     bodies_of,
     body_initials,
     letter_number,
-    returned_rows,
     signer_roles,
 )
-from onestop.office.intake import PartyForm, refuse_intake, register_incomplete
 from onestop.office.papers import note_printed, paper_pdf
 from onestop.office.proving import check_paper
 from onestop.office.templates import template_for

@@ -9,20 +9,27 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
-from unicodedata import normalize
 
 from onestop.domain.acts import RULES, Act
+from onestop.domain.code import parse_code
 from onestop.domain.data_lookup import is_taken
-from onestop.domain.dossier import ComponentLine, Dossier, Party
+from onestop.domain.dossier import ComponentLine, Dossier
 from onestop.domain.fold import Step, due_from, unfold
 from onestop.domain.legality import is_state_legal
 from onestop.domain.moment import from_wire, local_day
 from onestop.domain.person import show_phone
 from onestop.domain.settle import Standing
-from onestop.domain.state import Role
 from onestop.domain.template import Facts
-from onestop.domain.text import fold, nfc
 from onestop.errors import PrintError
+from onestop.office.letter_words import (
+    HEAD_OF_AGENCY,
+    UNNUMBERED,
+    addressee_words,
+    bodies_of,
+    body_initials,
+    letter_number,
+    signer_roles,
+)
 from onestop.office.office import Catalogue, Officer
 from onestop.office.paper_facts import Asked, Maker, dossier_fields, print_fields
 from onestop.printing.wording import count_words, moment_words, money, place_and_day
@@ -30,10 +37,6 @@ from onestop.store.journal import read_journal
 from onestop.store.register import begun_by, desk_numbers
 
 SUPPLEMENT_REQUEST, REFUSAL, APOLOGY, STOP_NOTICE = "02", "03", "04", "05"
-
-UNNUMBERED: Final = "……"
-HEAD_OF_AGENCY: Final = "THỦ TRƯỞNG CƠ QUAN, ĐƠN VỊ"
-"""Signs where the journal does not say who will."""
 
 _ACTS: Final[Mapping[str, tuple[Act, ...]]] = {
     SUPPLEMENT_REQUEST: (Act.REQUEST_SUPPLEMENT,),
@@ -111,54 +114,6 @@ def stop_notice_facts(asked: Asked) -> Facts:
         "not_received": "" if asked.dossier.received_at else asked.office.catalogue.agency.office_name,
     }
     return _facts(asked, fields, letter, returned=returned_rows(asked.dossier.subject.components))
-
-
-def body_initials(issuing_body: str, place: str) -> str:
-    """`Trung tâm Phục vụ hành chính công phường Tân Lập` → `TTPVHCC`: its short sign in the number of
-    a letter (Nghị định 30/2020, Phụ lục I), without the name of the place."""
-    words = _without_place(nfc(issuing_body).split(), nfc(place).casefold().split())
-    words = [word for word in words if word.casefold() not in ("và", "-", "–")]
-    spelt = [] if issuing_body.isupper() else [word for word in words if len(word) > 1 and word.isupper()]
-    initials = "".join(word[0] for word in words if word not in spelt) or "".join(spelt)
-    # Ủy ban nhân dân is UBND, but Đất đai stays ĐĐ.
-    return "".join(normalize("NFD", letter)[0] for letter in initials).upper()
-
-
-def _without_place(words: list[str], place: list[str]) -> list[str]:
-    """The place may be written with its kind or without."""
-    for named in (place, place[1:]):
-        if named and [word.casefold() for word in words[-len(named) :]] == named:
-            words = words[: -len(named)]
-            break
-    return words[:-1] if words and words[-1].casefold() in ("xã", "phường", "tỉnh") else words
-
-
-def bodies_of(catalogue: Catalogue, signer: Officer | None) -> dict[str, str]:
-    """The heads of a letter that the head of a body signs: they name the body that he is the head of.
-
-    `signer` None: the head of the agency, whoever that is.
-    """
-    agency = catalogue.agency
-    own = agency.name.replace("UBND", "Ủy ban nhân dân", 1)
-    if signer is None or Role.LEADER in signer.roles or not signer.unit:
-        above = agency.superior_body
-        return {"superior_body": "" if fold(above) == fold(own) else above, "issuing_body": own}
-    return {"superior_body": own, "issuing_body": catalogue.unit_name(signer.unit)}
-
-
-def addressee_words(party: Party) -> tuple[str, str]:
-    """(whom the letter is to, how it speaks to them)."""
-    if party.kind != "person":
-        return party.name, "Quý cơ quan, tổ chức"
-    return f"Ông/Bà {party.name}".strip(), "Ông/Bà"
-
-
-def signer_roles(officer: Officer, absent: Officer | None) -> str:
-    """`PHÓ CHỦ TỊCH` signs `KT. CHỦ TỊCH`, a stand-in for the one who is away; a line each."""
-    own = officer.title.upper() or HEAD_OF_AGENCY
-    if absent is not None and absent.title:
-        return f"KT. {absent.title.upper()}\n{own}"
-    return f"KT. {own.removeprefix('PHÓ ')}\n{own}" if own.startswith("PHÓ ") else own
 
 
 def returned_rows(components: Iterable[ComponentLine]) -> tuple[dict[str, str], ...]:
@@ -262,26 +217,13 @@ def _draft_fields(asked: Asked, letter: Letter) -> dict[str, str]:
     }
 
 
-def letter_number(number: int, desk: int, *, begun: int, year: int, earlier: int = 0) -> str:
-    """`42`; of another book than the first `02-42`; a second letter of the form `42.2`; in a later
-    `year` than the dossier's `begun` `42-2026`.
-
-    It is the dossier's number in the register: no two letters of a form and year share it, and no desk
-    has to ask another for it. Left to fill in (`desk` 0) where the book is not one of this office.
-    """
-    if not number or not desk:
-        return UNNUMBERED
-    book = f"{desk:02d}-" if desk > 1 else ""
-    again = f".{earlier + 1}" if earlier else ""
-    return f"{book}{count_words(number)}{again}" + (f"-{begun}" if begun != year else "")
-
-
 def _number_of(asked: Asked, letter: Letter) -> str:
     dossier = asked.dossier
     with asked.office.store.read() as connection:
         desk = desk_numbers(connection).get(begun_by(connection, dossier.id), 0)
-    year = local_day(letter.at).year
-    begun = local_day(dossier.received_at).year if dossier.received_at else year
+    if not desk:
+        return UNNUMBERED
+    begun, year = parse_code(dossier.code).received_on.year, local_day(letter.at).year
     return letter_number(dossier.register_no, desk, begun=begun, year=year, earlier=letter.earlier)
 
 
