@@ -20,7 +20,7 @@ from ui.pages.row_form import day_field
 from ui.print_fields import row_of
 from ui.print_strip import PrintStrip
 from ui.tasks import Progress, Report, Running
-from ui.widgets import ComboField, Field, LineField, error_words, plain
+from ui.widgets import Button, ComboField, Field, LineField, error_words, plain
 
 _YEARS_BACK = 5
 _WHOLE, _NUMBERS, _DAYS = "whole", "numbers", "days"
@@ -29,7 +29,10 @@ _ALL = ("0", "Tất cả")
 
 
 class RegisterFields(QWidget):
-    """`changed`: another part is wanted, and `span()` is it. Excel is told of in the panel's strip."""
+    """`changed`: another part is wanted, and `span()` is it. Excel is told of in the panel's strip.
+
+    The panel places the buttons `excel` and `paper_book` where it has room for them.
+    """
 
     changed = Signal()
 
@@ -51,10 +54,15 @@ class RegisterFields(QWidget):
         self.year.set_key(str(year or this_year))
         self.book.set_key("0")
         self.part.set_key(_WHOLE)
-        self.paper_book.setVisible(Role.ADMIN in self._frame.office.officer.roles)
         self._show_part()
         self.read_books()
         self._span = Span(int(self.year.key()))
+
+    def show_all(self, is_shown: bool) -> None:
+        """With the buttons that stand elsewhere."""
+        self.setVisible(is_shown)
+        self.excel.setVisible(is_shown)
+        self.paper_book.setVisible(is_shown and Role.ADMIN in self._frame.office.officer.roles)
 
     def span(self) -> Span:
         """The last part that was asked for rightly."""
@@ -185,12 +193,19 @@ class RegisterFields(QWidget):
         self.year = ComboField("year", "&Năm", [(str(self._span.year), str(self._span.year))])
         self.book = ComboField("book", "&Quyển số", [_ALL])
         self.part = ComboField("part", "Phần của &sổ", _PARTS)
-        self.first = LineField("first", "&Từ số", "để trống: từ đầu")
-        self.last = LineField("last", "Đế&n số", "để trống: tới cuối")
-        self.first_on = day_field("first_on", "&Từ ngày", today, "để trống: từ đầu năm")
-        self.last_on = day_field("last_on", "Đế&n ngày", today, "để trống: tới cuối năm")
-        self.excel = plain("Lưu &Excel…", icon="download")
-        self.paper_book = plain("Nối sổ &giấy…", icon="pen-line")
+        self.first = LineField("first", "&Từ số")
+        self.last = LineField("last", "Đế&n số")
+        self.first_on = day_field("first_on", "&Từ ngày", today)
+        self.last_on = day_field("last_on", "Đế&n ngày", today)
+        for field, words in (
+            (self.first, "từ đầu quyển"),
+            (self.last, "tới cuối quyển"),
+            (self.first_on, "từ đầu năm"),
+            (self.last_on, "tới cuối năm"),
+        ):
+            field.editor.setPlaceholderText(words)  # a hint below each would cost the preview its room
+        self.excel = plain("&Excel…", icon="download")
+        self.paper_book = Button("Nối sổ &giấy…", "quiet", icon="pen-line")
         for digits in (self.first, self.last):
             digits.set_digits()
         for narrow in (self.year, self.book):
@@ -213,7 +228,6 @@ class RegisterFields(QWidget):
         column.setSpacing(look.px(8))
         column.addLayout(row_of((self.year, 0), (self.book, 0), (self.part, 1)))
         column.addLayout(row_of((self.first, 1), (self.last, 1), (self.first_on, 1), (self.last_on, 1)))
-        column.addLayout(row_of((self.excel, 1), (self.paper_book, 1)))
         self._show_part()
 
 

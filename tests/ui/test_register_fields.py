@@ -180,9 +180,13 @@ def test_a_dossiers_papers_ask_for_no_part(desk: Desk, qtbot: QtBot) -> None:
 
 
 def test_pictures(desk: Desk, qtbot: QtBot, pictures: Path, app: QApplication) -> None:
-    choose_part(desk, "numbers", first="9", last="4")
+    choose_part(desk, "days", first_on="20/11/2026", last_on="23/11/2026")
+    desk.settle(qtbot)
     QTest.qWait(30)
     for theme in ("light", "dark"):
         apply_look(app, theme)
         desk.panel.window().grab().save(str(pictures / f"register_{theme}.png"))
     apply_look(app, "light")
+    choose_part(desk, "numbers", first="9", last="4")
+    desk.settle(qtbot)
+    desk.panel.window().grab().save(str(pictures / "register_error.png"))
