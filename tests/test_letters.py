@@ -1,6 +1,7 @@
 """Mẫu 02 to 05 as a person reads them, made by real acts of a practice office."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -11,6 +12,8 @@ from sqlalchemy import func, select
 
 from onestop.domain.dossier import ComponentLine, Party, State
 from onestop.domain.moment import VIETNAM
+from onestop.domain.stand_in import StandIn
+from onestop.domain.state import Role
 from onestop.errors import PrintError
 from onestop.office import deeds
 from onestop.office.facts_letters import returned_rows
@@ -35,6 +38,7 @@ from tests.office_desk import (
     HEAD,
     LEADER,
     MORNING,
+    OTHER_SPECIALIST,
     RECEPTION,
     SPECIALIST,
     Seat,
@@ -421,6 +425,20 @@ def test_deputies_and_stand_ins_sign_for_somebody(seat: Seat) -> None:
     stood_in = signer_roles(officer(SPECIALIST), officer(HEAD))
     assert stood_in == "KT. CHÁNH VĂN PHÒNG HĐND VÀ UBND\nCÔNG CHỨC TƯ PHÁP – HỘ TỊCH"
     assert signer_roles(officer("nobody"), None) == HEAD_OF_AGENCY
+
+
+def test_a_stand_in_signs_in_the_name_of_who_is_away(seat: Seat) -> None:
+    roles = frozenset({Role.LEADER})
+    away = StandIn("nghi-phep", LEADER, OTHER_SPECIALIST, "2026-11-20", "2026-11-27", roles, "Nghỉ phép")
+    catalogue = replace(seat.office.catalogue, stand_ins=(away,))
+    stand_in = replace(seat.office, catalogue=catalogue).as_officer(OTHER_SPECIALIST)
+    dossier = reach(seat, State.PROCESSING)
+    deeds.extend(stand_in, dossier, NEW_DAY, "Chờ ý kiến.")
+    (text,) = page_texts(paper_pdf(seat.office, dossier, "04", "A4", 1))
+    assert "Số: " in text
+    assert "/PXL-UBND" in text
+    assert "KT. PHÓ CHỦ TỊCH UBND XÃ CÔNG CHỨC ĐỊA CHÍNH – XÂY DỰNG" in text
+    assert "Phạm Đăng Khôi" in text
 
 
 def test_an_organisation_is_not_addressed_as_a_person() -> None:

@@ -96,7 +96,7 @@ def apology_facts(asked: Asked) -> Facts:
     letter = _letter(asked, APOLOGY)
     due = due_from(letter.facts["due"])
     is_draft = letter.act is Act.DRAFT_APOLOGY
-    fields = _signed_fields(asked, letter, None if is_draft else _officer(asked, letter))
+    fields = _signed_fields(asked, letter, None if is_draft else _in_whose_name(asked, letter))
     fields |= _promise(asked.office.catalogue, letter.step.before or asked.dossier, letter.at)
     fields["new_due_at"] = moment_words(due.at)
     return _facts(asked, fields | (_draft_fields(asked, letter) if is_draft else {}), letter)
@@ -106,7 +106,7 @@ def stop_notice_facts(asked: Asked) -> Facts:
     """Mẫu 05, also of a dossier that its owner took back; that one the head of the agency still signs.
     Raises PrintError for a dossier that goes on."""
     letter = _letter(asked, STOP_NOTICE)
-    signer = None if letter.act is Act.WITHDRAW else _officer(asked, letter)
+    signer = None if letter.act is Act.WITHDRAW else _in_whose_name(asked, letter)
     fields = _signed_fields(asked, letter, signer) | _money_fields(asked.dossier)
     fields |= {
         "stopped_at": moment_words(letter.at),
@@ -227,8 +227,10 @@ def _number_of(asked: Asked, letter: Letter) -> str:
     return letter_number(dossier.register_no, desk, begun=begun, year=year, earlier=letter.earlier)
 
 
-def _officer(asked: Asked, letter: Letter) -> Officer:
-    return asked.office.catalogue.officer(letter.step.entry.header.officer)
+def _in_whose_name(asked: Asked, letter: Letter) -> Officer:
+    """The head, also where somebody stood in for him."""
+    absent = letter.facts.get("on_behalf_of")
+    return asked.office.catalogue.officer(absent or letter.step.entry.header.officer)
 
 
 def _signer(catalogue: Catalogue, letter: Letter) -> dict[str, str]:
