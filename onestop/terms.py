@@ -174,6 +174,12 @@ TERMS = (
     Term("control_slip", "phiếu kiểm soát quá trình giải quyết hồ sơ"),
     Term("register", "sổ theo dõi hồ sơ"),
     Term("handover_slip", "phiếu bàn giao"),
+    Term("result_slip", "phiếu bàn giao kết quả"),
+    Term("handover_list", "danh sách bàn giao theo đơn vị"),
+    Term("hand_out_note", "giấy biên nhận trả kết quả"),
+    Term("joint_receipt", "giấy tiếp nhận nhiều hồ sơ"),
+    Term("course", "quá trình xử lý hồ sơ"),
+    Term("address_label", "nhãn địa chỉ gửi bưu chính"),
     Term("transfer_slip", "phiếu chuyển liên thông"),
     # Between desks
     Term("pending", "chờ chuyển"),

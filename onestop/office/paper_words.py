@@ -16,13 +16,13 @@ PAPER_FORMS: Mapping[str, str] = {
     "07": show("register"),
     "TK": show("declaration"),
     "GN": show("payment_note"),
-    "BN": "Giấy biên nhận trả kết quả",
+    "BN": show("hand_out_note"),
     "BG": "Phiếu bàn giao hồ sơ",
-    "BK": "Phiếu bàn giao kết quả",
-    "QT": "Quá trình xử lý hồ sơ",
-    "DS": "Danh sách bàn giao theo đơn vị",
-    "NH": "Nhãn địa chỉ gửi bưu chính",
-    "01N": "Giấy tiếp nhận nhiều hồ sơ",
+    "BK": show("result_slip"),
+    "QT": show("course"),
+    "DS": show("handover_list"),
+    "NH": show("address_label"),
+    "01N": show("joint_receipt"),
 }
 """By form, as entries of printing name it; a form never changes its meaning."""
 
