@@ -173,6 +173,7 @@ TERMS = (
     Term("stop_notice", "thông báo dừng giải quyết hồ sơ"),
     Term("control_slip", "phiếu kiểm soát quá trình giải quyết hồ sơ"),
     Term("register", "sổ theo dõi hồ sơ"),
+    Term("book", "quyển của sổ theo dõi"),
     Term("handover_slip", "phiếu bàn giao"),
     Term("result_slip", "phiếu bàn giao kết quả"),
     Term("handover_list", "danh sách bàn giao theo đơn vị"),

@@ -28,7 +28,7 @@ from onestop.office.changing import Changed, RowChange, change_rows
 from onestop.office.deeds import HAND_OUT_METHODS
 from onestop.office.office import Office
 from onestop.office.paper_facts import office_fields
-from onestop.office.register_lines import list_books, list_lines
+from onestop.office.register_lines import list_lines, read_books
 from onestop.office.templates import template_for
 from onestop.printing.form import form_stream
 from onestop.printing.wording import count_words
@@ -75,26 +75,22 @@ def save_register(office: Office, span: Span, path: Path, on_line: OnCount | Non
 
 def register_facts(office: Office, connection: Connection, span: Span) -> Facts:
     """`rows["register"]` reads as it is drawn, and only while the connection is open."""
-    lines = list_lines(office, connection, span)
+    kept = read_books(office, connection, span.year)
+    lines = list_lines(office, connection, span, kept)
+    books = [book.words for book in kept.books if span.desk in (0, book.desk)]
     fields = office_fields(office, office.now) | {
         "year": str(span.year),
-        "register_book": _book_words(office, connection, span),
+        "register_book": ", ".join(books) or str(span.year),
         "range_words": span.words,
         "dossier_count": f"{sum(1 for line in lines if line.dossier):,}".replace(",", "."),
     }
     return Facts(str(span.year), office.now, fields, {"register": _rows(office, connection, lines)})
 
 
-def _book_words(office: Office, connection: Connection, span: Span) -> str:
-    if span.desk:
-        return book_of(connection, span.year, span.desk).words
-    return ", ".join(book.words for book in list_books(office, connection, span.year)) or str(span.year)
-
-
 def books_of_year(office: Office, year: int) -> tuple[Book, ...]:
     """The books that have begun, by desk."""
     with office.store.read() as connection:
-        return list_books(office, connection, year)
+        return read_books(office, connection, year).books
 
 
 def book_at(office: Office, year: int, desk: int) -> Book:

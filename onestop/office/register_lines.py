@@ -1,6 +1,7 @@
 """The lines of the register as this desk knows them: every number of every book, gaps explained."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
@@ -18,20 +19,32 @@ LOST = "Không có trên máy này: hãy kiểm tra kho dữ liệu"
 NOT_YET = "Số của {desk}, chưa đồng bộ về máy này"
 
 
-def list_books(office: Office, connection: Connection, year: int) -> tuple[Book, ...]:
-    """The books that have begun in a year, by desk; the own one also before its first number."""
+@dataclass(frozen=True, slots=True)
+class YearBooks:
+    """The books of a year, by desk, and what is known of each."""
+
+    books: tuple[Book, ...]
+    begun: Mapping[int, list[Begun]]
+
+
+def read_books(office: Office, connection: Connection, year: int) -> YearBooks:
+    """The books that have begun; the own one of this year also before its first number."""
     begun = _by_desk(connection, year)
     is_own = year == local_day(office.now).year or last_serial(connection, f"register {year}")
     desks = begun.keys() | ({office.desk.index} if is_own else set())
-    return tuple(book_of(connection, year, desk) for desk in sorted(desks))
+    return YearBooks(tuple(book_of(connection, year, desk) for desk in sorted(desks)), begun)
 
 
-def list_lines(office: Office, connection: Connection, span: Span) -> list[Line]:
+def list_lines(
+    office: Office, connection: Connection, span: Span, kept: YearBooks | None = None
+) -> list[Line]:
     """By book and number. Raises InputError for a part that ends before it begins."""
     span.require()
-    begun = _by_desk(connection, span.year)
-    books = [book for book in list_books(office, connection, span.year) if span.desk in (0, book.desk)]
-    lines = (line for book in books for line in _lines(office, connection, book, begun.get(book.desk, [])))
+    kept = kept or read_books(office, connection, span.year)
+    books = [book for book in kept.books if span.desk in (0, book.desk)]
+    lines = (
+        line for book in books for line in _lines(office, connection, book, kept.begun.get(book.desk, []))
+    )
     return [line for line in lines if span.holds(line)]
 
 
