@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from onestop.errors import PrintError
+from onestop.office.deeds import find_dossier
 from onestop.office.papers import paper_pdf
 from onestop.paths import Profile
 from onestop.settings import Settings
@@ -17,6 +18,7 @@ from tests.ui.desk import copy_of, opened, practice, running, settle
 from ui.app import Program
 from ui.pages.settings import SettingsPage
 from ui.printer import Job, Printer, print_job
+from ui.printing import PrintPanel
 from ui.shell import Shell
 from ui.tasks import Cancelled, Progress, Report
 from ui.thermal import thermal_printers
@@ -194,3 +196,31 @@ def test_a_slip_may_be_tried_into_a_folder(qtbot: QtBot, program: Program, tmp_p
     settle(qtbot, program, lambda: str(folder) in page.thermal.strip.words())
     [made] = folder.iterdir()
     assert [codes_on(slip)["Code 128"] for slip in decoded(made.read_bytes()).slips] == ["IN THU"]
+
+
+# --- The print panel
+
+
+def test_the_panel_prints_on_the_roll_what_it_shows(qtbot: QtBot, program: Program, pictures: Path) -> None:
+    shell = opened(qtbot, program)
+    dossier = find_dossier(shell.office, shell.worklist.newest(limit=1)[0].row.id)
+    with slip_printer() as machine:
+        shell.change_setting("print.thermal_way", "network")
+        shell.change_setting("print.thermal_network", machine.address)
+        shell.print_papers(dossier)
+        panel = shell.findChild(PrintPanel)
+        assert panel is not None
+        settle(qtbot, program, lambda: bool(panel.paper()))
+        panel.fields.sheet.set_key("K80")
+        panel.fields.sheet.changed.emit()
+        settle(qtbot, program, lambda: bool(panel.paper()))
+        assert panel.fields.printer.key() == f"Máy in nhiệt K80 ({machine.address})"
+        panel.print()
+        settle(qtbot, program, lambda: "Đã gửi" in panel.strip.words())
+        shell.grab().save(str(pictures / "panel-thermal.png"))
+    copies = panel.fields.count()
+    assert machine.roll.rubbish == []
+    assert len(machine.roll.slips) == copies
+    assert all(any(dossier.code in text for text in codes_on(each).values()) for each in machine.roll.slips)
+    printed = find_dossier(shell.office, dossier.id).printed
+    assert [each.form for each in printed] == [*(each.form for each in dossier.printed), "01"]
