@@ -105,6 +105,13 @@ def test_a_label_stays_with_the_first_line_of_its_list() -> None:
             assert ("6. Phí:" in on_it) == ("– Khoản 0" in on_it)
 
 
+def test_a_heading_never_ends_a_page() -> None:
+    blocks = (Paragraph("**2. Bên nhận kết quả**"), Paragraph("Họ tên: Nguyễn Thị Ngọc Ánh"))
+    for filled in range(150, 190):
+        pages, _ = form_pages(paper(Gap(filled), *blocks), FACTS, "A5")
+        assert all("Họ tên" in words_of(page)[1].text for page in pages if "2. Bên" in words_of(page)[0].text)
+
+
 def test_no_word_of_a_heading_is_cut_however_small_its_share() -> None:
     columns = (Column("TT", "", 1), Column("Nội dung", "{name}", 100), Column("Chứng thực", "", 2))
     (page,), _ = form_pages(paper(Grid("rows", columns, least=2)), FACTS, "A5")

@@ -24,7 +24,7 @@ from onestop.printing.marks import Mark
 from onestop.printing.shapes import CROWDED, LADDERS, MOST_COLUMNS, Ladder, beside, cut_off
 from onestop.printing.sheet import Shape, Sheet
 
-_COLUMN_SHARES = (0.5, 0.6, 0.7, 0.8, 0.9)
+_COLUMN_SLACK = (0.05, 0.15)  # a line, or a block that is not parted, goes over to the second column
 
 
 def form_pdf(template: Template, facts: Facts, size: str, copies: int = 0) -> bytes:
@@ -39,12 +39,9 @@ def form_pages(
     """The marks of every page, and the sheet they stand on."""
     names = template.copies[:copies] if copies else template.copies
     facts = replace(facts, rows={name: tuple(rows) for name, rows in facts.rows.items()})
-    settings, overflow = _ladder(template, size)
-    first = _copy(facts, names[0])
-    shape = next((each for each in settings if len(_laid_out(template, first, each)) == 1), overflow)
-    if shape.columns > 1:
-        shape = _balanced(template, first, shape)
-    pages = [page for name in names for page in _laid_out(template, _copy(facts, name), shape)]
+    copies_of = [_copy(facts, name) for name in names]
+    shape, pages = _first_copy(template, copies_of[0], _ladder(template, size))
+    pages += [page for other in copies_of[1:] for page in _laid_out(template, other, shape)]
     if size == "A5_TWO":
         return beside(pages, shape)
     return cut_off(pages, shape) if shape.is_roll else (pages, shape)
@@ -129,10 +126,34 @@ def _ladder(template: Template, size: str) -> Ladder:
     return CROWDED[size] if is_crowded else LADDERS[size]
 
 
-def _balanced(template: Template, facts: Facts, shape: Shape) -> Shape:
-    """The shortest columns that hold a paper of one page: both of much the same length."""
-    lower = (replace(shape, column_share=share) for share in _COLUMN_SHARES)
-    return next((each for each in lower if len(_laid_out(template, facts, each)) == 1), shape)
+def _first_copy(template: Template, facts: Facts, ladder: Ladder) -> tuple[Shape, list[list[Mark]]]:
+    """In the first setting that holds it on one page, or as long as it is in that for longer ones."""
+    for shape in ladder.settings:
+        sheet = _one_page(template, facts, shape)
+        if sheet and shape.columns > 1:
+            sheet = _balanced(template, facts, sheet)
+        if sheet:
+            return sheet.shape, sheet.finish()
+    return ladder.overflow, _laid_out(template, facts, ladder.overflow)
+
+
+def _balanced(template: Template, facts: Facts, sheet: Sheet) -> Sheet:
+    """Columns so much shorter that both end at much the same height."""
+    for more in _COLUMN_SLACK:
+        shape = replace(sheet.shape, column_share=sheet.column_fill + more)
+        lower = _one_page(template, facts, shape) if shape.column_share < 1 else None
+        if lower:
+            return lower
+    return sheet
+
+
+def _one_page(template: Template, facts: Facts, shape: Shape) -> Sheet | None:
+    """None when it needs a second page; given up where that begins."""
+    sheet = _sheet(template, facts, shape)
+    for _ in _steps(sheet, template.blocks, facts):
+        if len(sheet.pages) > 1:
+            return None
+    return sheet
 
 
 def _copy(facts: Facts, name: str) -> Facts:

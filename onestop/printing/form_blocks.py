@@ -25,6 +25,7 @@ from onestop.domain.template import (
     filled,
 )
 from onestop.printing import blocks, roll
+from onestop.printing.fonts import BOLD
 from onestop.printing.hand_overs import draw_hand_overs
 from onestop.printing.marks import MM
 from onestop.printing.sheet import Sheet
@@ -130,6 +131,8 @@ def _text(sheet: Sheet, block: Paragraph, facts: Facts) -> None:
     size, is_letter = sizes.get(block.size, shape.title), block.align == "justify"
     indent = 0.0 if is_letter or not block.has_indent else _INDENT
     first = _FIRST_LINE if is_letter and block.has_indent else 0.0
+    if all(run.face == BOLD for run in words):  # a heading is not parted from what it is the heading of
+        sheet.need(sheet.line(size) * 3)
     sheet.paragraph(words, size, indent, block.align, first)
 
 

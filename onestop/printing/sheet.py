@@ -167,6 +167,12 @@ class Sheet:
         self.rule(self.left, self.right)
         self.y += size * 0.8
 
+    @property
+    def column_fill(self) -> float:
+        """Of a page in columns: what share of their height two equal ones would take."""
+        height = self.bottom - self._start
+        return ((self._column - 1) * height + self.y - self._start) / height / 2
+
     def need(self, height: float) -> None:
         """Goes to the next page unless `height` points are left on this one, or it is blank as yet."""
         while height > self.room and not self.is_blank:
