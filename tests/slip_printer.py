@@ -122,10 +122,12 @@ class SlipPrinter:
     `rows_left` on the roll: when they are used up it stands still until somebody asks why.
     """
 
-    def __init__(self, *, tells: bool = True, rows_left: int = 1_000_000, is_open: bool = False) -> None:
+    def __init__(
+        self, *, tells: bool = True, rows_left: int = 1_000_000, is_open: bool = False, port: int = 0
+    ) -> None:
         self.roll = Roll(rows_left=rows_left)
         self._tells, self._is_open = tells, is_open
-        self._door = socket.create_server(("127.0.0.1", 0))
+        self._door = socket.create_server(("127.0.0.1", port))
         self.address = f"127.0.0.1:{self._door.getsockname()[1]}"
         self._thread = threading.Thread(target=self._serve, daemon=True)
 

@@ -5,6 +5,7 @@ import os
 import socket
 import stat
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from itertools import groupby
@@ -32,7 +33,7 @@ from onestop.printing.thermal_winspool import PrinterState, send_to_spooler
 from onestop.printing.trial_slip import trial_slip_pdf
 from onestop.printing.wrapping import Run
 from onestop.settings import Settings
-from tests.slip_printer import codes_on, decoded, picture, slip_printer
+from tests.slip_printer import SlipPrinter, codes_on, decoded, picture, slip_printer
 
 MADE_AT = datetime(2026, 11, 20, 1, 12, 5, tzinfo=UTC)
 OFFICE = "Bộ phận Tiếp nhận và Trả kết quả phường Tân Lập"
@@ -282,7 +283,37 @@ def test_a_printer_that_takes_no_more_is_told(monkeypatch: pytest.MonkeyPatch) -
     assert "còn giấy" in caught.value.message
 
 
-def test_no_printer_at_its_address_is_said_in_words(trial: bytes) -> None:
+def test_two_counters_share_a_printer(trial: bytes) -> None:
+    with slip_printer() as printer:
+        thermal = Thermal("network", printer.address)
+        with ThreadPoolExecutor(2) as counters:
+            sent = [counters.submit(print_slips, trial, thermal, "thử", 2, quiet) for _ in range(2)]
+        assert [each.result() for each in sent] == [2, 2]
+    assert [codes_on(each) for each in printer.roll.slips] == [TRIAL] * 4
+    assert printer.roll.rubbish == []
+
+
+def test_a_printer_busy_with_another_counter_is_tried_again(
+    trial: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It turns lines away while it is busy; here until it has been tried twice."""
+    monkeypatch.setattr(thermal_network, "_PAUSE_SECONDS", 0.05)
+    with slip_printer() as busy:
+        address = busy.address
+    came: list[SlipPrinter] = []
+
+    def come_back(begun: int, total: int) -> None:
+        if not came:
+            came.append(SlipPrinter(port=int(address.rpartition(":")[2])))
+            came[0].start()
+
+    assert print_slips(trial, Thermal("network", address), "thử", 1, come_back) == 1
+    came[0].stop()
+    assert [codes_on(each) for each in came[0].roll.slips] == [TRIAL]
+
+
+def test_no_printer_at_its_address_is_said_in_words(trial: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(thermal_network, "_PAUSE_SECONDS", 0.01)
     with slip_printer() as printer:
         gone = printer.address
     with pytest.raises(PrintError, match="không nhận kết nối") as caught:

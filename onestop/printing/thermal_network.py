@@ -4,6 +4,7 @@ import re
 import socket
 from collections.abc import Callable, Iterable
 from contextlib import contextmanager, suppress
+from time import sleep
 from typing import TYPE_CHECKING, Final
 
 from onestop.errors import PrintError
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 
 PORT: Final = 9100
 _CONNECT_SECONDS = 4.0
+_TRIES, _PAUSE_SECONDS = 4, 1.0
 _SEND_SECONDS = 15.0  # a printer takes nothing while it is busy with what it has
 _ANSWER_SECONDS = 0.8
 _MOST_WAITS = 40  # for slips to come out after the last byte: half a minute
@@ -26,7 +28,7 @@ def send_over_network(address: str, bands: Iterable[bytes], check: Callable[[], 
     Raises PrintError.
     """
     host, port = address_of(address)
-    with _failing_as(address), _connected(host, port) as line:
+    with _failing_as(address), _connected(host, port, check) as line:
         tells = _ask_ready(line, address)
         line.settimeout(_SEND_SECONDS)
         try:
@@ -56,10 +58,15 @@ def address_of(text: str) -> tuple[str, int]:
     return found[1] or found[2], port
 
 
-@contextmanager
-def _connected(host: str, port: int) -> "Iterator[socket.socket]":
-    with socket.create_connection((host, port), _CONNECT_SECONDS) as line:
-        yield line
+def _connected(host: str, port: int, check: Callable[[], None]) -> socket.socket:
+    """Several counters share a printer, and many printers turn away a second line: tried again soon."""
+    for _ in range(_TRIES - 1):
+        try:
+            return socket.create_connection((host, port), _CONNECT_SECONDS)
+        except ConnectionRefusedError:
+            sleep(_PAUSE_SECONDS)
+            check()
+    return socket.create_connection((host, port), _CONNECT_SECONDS)
 
 
 @contextmanager
