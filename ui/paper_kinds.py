@@ -32,7 +32,6 @@ class PaperKind:
     sheets of one printing, ("",) where all are alike. `is_shared`: one paper of several dossiers."""
 
     form: str
-    words: str
     name: str
     sizes: tuple[str, ...]
     sheets: tuple[str, ...] = ("",)
@@ -40,6 +39,14 @@ class PaperKind:
     is_marked: bool = False
     is_per_dossier: bool = True
     is_shared: bool = False
+
+    @property
+    def choice_words(self) -> str:
+        """As it stands in a list: typing the number of a form finds it."""
+        words = (
+            f"{self.form} · {self.file_words}" if self.circular or self.form.isdigit() else self.file_words
+        )
+        return f"{words}, một giấy chung" if self.is_shared else words
 
     @property
     def file_words(self) -> str:
@@ -101,11 +108,9 @@ class PaperKind:
         return known[place] if known else f"paper.{self.form}_{what}"
 
 
-RECEIPT = PaperKind("01", f"{short_words('01')} (mẫu 01)", form_words("01"), ("A5", "A4"))
+RECEIPT = PaperKind("01", form_words("01"), ("A5", "A4"))
 """Of rules that are tried out: there is no dossier yet whose template could be asked."""
-REGISTER = PaperKind(
-    "07", f"{form_words('07')} (mẫu 07)", form_words("07"), ("A4_ACROSS",), is_per_dossier=False
-)
+REGISTER = PaperKind("07", form_words("07"), ("A4_ACROSS",), is_per_dossier=False)
 
 
 def width_mm(size: str) -> float:
@@ -116,7 +121,6 @@ def width_mm(size: str) -> float:
 def kind_from(choice: "PaperChoice", *, is_shared: bool = False) -> PaperKind:
     return PaperKind(
         choice.form,
-        f"{choice.words}, chung" if is_shared else choice.words,
         choice.name,
         choice.sizes,
         choice.copies,

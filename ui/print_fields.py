@@ -3,14 +3,15 @@
 from collections.abc import Sequence
 from functools import partial
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QVBoxLayout, QWidget
 
 from onestop.errors import OfficeError
 from ui import look
 from ui.pages.page import Frame
-from ui.paper_kinds import REGISTER, PaperKind
+from ui.paper_kinds import PaperKind
 from ui.printer import FindPrinters, Printer, load_print_support
+from ui.thermal import thermal_printers
 from ui.trays import FindTrays, Tray
 from ui.widgets import Button, ComboField
 
@@ -25,8 +26,11 @@ class PrintFields(QWidget):
     settled = Signal()
     failed = Signal(object)
 
-    def __init__(self, frame: Frame, find: FindPrinters, find_trays: FindTrays) -> None:
+    def __init__(
+        self, frame: Frame, find: FindPrinters, find_trays: FindTrays, *, is_for_many: bool = False
+    ) -> None:
         super().__init__()
+        self._is_for_many = is_for_many
         self._frame, self._find, self._find_trays = frame, find, find_trays
         self._kinds: dict[str, PaperKind] = {}
         self._printers: tuple[Printer, ...] | None = None
@@ -41,7 +45,7 @@ class PrintFields(QWidget):
     def show_kinds(self, kinds: Sequence[PaperKind], key: str) -> None:
         """The kinds to choose from; the one of `key`, or the first where it is not among them."""
         self._kinds = {kind_key(kind): kind for kind in kinds}
-        self.kind.set_choices([(each, kind.words) for each, kind in self._kinds.items()])
+        self.kind.set_choices([(each, kind.choice_words) for each, kind in self._kinds.items()])
         self.kind.set_key(key)
         self._show_kind()
         if self._printers is None:
@@ -68,8 +72,7 @@ class PrintFields(QWidget):
         self.sheet.editor.setEnabled(len(kind.sizes) > 1)
         self.copies.set_choices(kind.copy_choices())
         self.copies.set_key(str(kind.copies(settings)))
-        self.year.setVisible(kind is REGISTER)
-        self.on_receive.setVisible(kind.form == "01" and not kind.is_shared)
+        self.on_receive.setVisible(kind.form == "01" and not self._is_for_many)
         self.on_receive.setChecked(settings.is_on("print.on_receive"))
 
     def _choose_kind(self) -> None:
@@ -79,6 +82,7 @@ class PrintFields(QWidget):
 
     def _choose_size(self) -> None:
         self._frame.change_setting(self.chosen().size_key, self.sheet.key())
+        self._show_printers()
         self.changed.emit()
 
     def _choose_copies(self) -> None:
@@ -103,16 +107,20 @@ class PrintFields(QWidget):
         name = self.printer.key()
         if not name:
             return None
-        return next((each for each in self._printers or () if each.name == name), Printer(name))
+        return next((each for each in self._offered() if each.name == name), Printer(name))
+
+    def is_known(self) -> bool:
+        """Whether somebody has said before where papers of this kind are printed."""
+        return bool(self._last())
 
     def tray_chosen(self) -> str:
         return "" if self.tray.isHidden() else self.tray.key()
 
     def remember_printer(self) -> None:
         """What was printed on is what is offered next time."""
-        key, name = self.chosen().printer_key, self.printer.key()
-        if name and self._frame.settings.text(key) != name:
-            self._frame.change_setting(key, name)
+        key, printer = self.chosen().printer_key, self.printer_chosen()
+        if printer and not printer.thermal and self._frame.settings.text(key) != printer.name:
+            self._frame.change_setting(key, printer.name)
 
     def _take_printers(self, printers: tuple[Printer, ...]) -> None:
         self._printers, self._is_seeking = printers, False
@@ -128,16 +136,28 @@ class PrintFields(QWidget):
     def _show_printers(self) -> None:
         if not self.has_kind():
             return
-        last = self.chosen().printer(self._frame.settings)
+        last = self._last()
         if self._printers is None:
             choices = [(last, last)] if last else [("", _SEEKING)]
         else:
-            choices = [(each.name, each.name) for each in self._printers] or [("", _NONE)]
+            choices = [(each.name, each.name) for each in self._offered()] or [("", _NONE)]
         self.printer.set_choices(choices)
         self.printer.set_key(last)
         self.printer.editor.setEnabled(bool(self.printer.key()))
         self.printer.set_hint(self._printer_hint(last))
         self._show_trays()
+
+    def _thermal(self) -> tuple[Printer, ...]:
+        """Takes the roll and nothing else."""
+        return thermal_printers(self._frame.settings) if self.sheet_size() == "K80" else ()
+
+    def _offered(self) -> tuple[Printer, ...]:
+        return (*self._thermal(), *(self._printers or ()))
+
+    def _last(self) -> str:
+        """Where this kind was printed last; the roll has a printer of its own."""
+        thermal = self._thermal()
+        return thermal[0].name if thermal else self.chosen().printer(self._frame.settings)
 
     def _printer_hint(self, last: str) -> str:
         if not self.printer.key() and self._printers is not None:
@@ -182,13 +202,14 @@ class PrintFields(QWidget):
     def _make_fields(self) -> None:
         self.kind = ComboField("form", "Loại giấy", [])
         self.sheet = ComboField("size", "Khổ giấy", [])
-        self.year = ComboField("year", "Năm", [])
         self.copies = ComboField("copies", "Số bản", [])
         self.printer = ComboField("printer", "Máy in", [])
         self.tray = ComboField("tray", "Khay giấy", [_ANY_TRAY])
-        self.refresh = Button("Tìm lại máy in", "quiet", icon="refresh-cw")
+        self.refresh = Button("", "quiet", icon="refresh-cw")
+        self.refresh.setAccessibleName("Tìm lại máy in")
+        self.refresh.setToolTip("Tìm lại máy in")
         self.on_receive = QCheckBox("In ngay khi tiếp nhận")
-        for narrow in (self.sheet, self.year, self.copies, self.tray):
+        for narrow in (self.sheet, self.copies, self.tray):
             narrow.editor.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         for wide in (self.kind, self.printer):
             wide.editor.setMinimumContentsLength(12)
@@ -197,7 +218,6 @@ class PrintFields(QWidget):
     def _connect(self) -> None:
         self.kind.changed.connect(self._choose_kind)
         self.sheet.changed.connect(self._choose_size)
-        self.year.changed.connect(self.changed)
         self.copies.changed.connect(self._choose_copies)
         self.printer.changed.connect(self._choose_printer)
         self.tray.changed.connect(self._choose_tray)
@@ -208,9 +228,17 @@ class PrintFields(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(look.px(8))
-        column.addLayout(row_of((self.kind, 1), (self.sheet, 0), (self.year, 0)))
-        column.addLayout(row_of((self.printer, 1), (self.tray, 0), (self.copies, 0)))
-        column.addLayout(row_of((self.on_receive, 1), (self.refresh, 0)))
+        column.addLayout(row_of((self.kind, 1), (self.sheet, 0)))
+        printers = row_of((self.printer, 1), (self.tray, 0))
+        beside = QVBoxLayout()  # level with the fields, whose titles stand above them
+        beside.addSpacing(look.px(20))
+        beside.addWidget(self.refresh)
+        beside.addStretch(1)
+        printers.addLayout(beside)
+        column.addLayout(printers)
+        self.last_row = row_of((self.copies, 1))
+        self.last_row.addWidget(self.on_receive, 0, Qt.AlignmentFlag.AlignBottom)
+        column.addLayout(self.last_row)
 
 
 def kind_key(kind: PaperKind) -> str:

@@ -4,13 +4,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from onestop.domain.dossier import Dossier
+from onestop.domain.register import Span
 from onestop.office.deeds import Done, find_dossier
 from onestop.office.office import Office
 from onestop.office.paper_facts import print_fields
 from onestop.office.papers import note_printed, paper_pdf
-from onestop.office.register import register_year
+from onestop.office.register import register_pdf
 from onestop.printing import PageImage, page_count, page_images, save_pdf
-from ui.paper_kinds import REGISTER, PaperKind, width_mm
+from ui.paper_kinds import PaperKind, width_mm
 from ui.printer import Job, Printer, print_job
 from ui.tasks import Progress
 
@@ -20,11 +21,11 @@ MOST_SHOWN = 6
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """One paper as chosen in the panel. `dossier_id` is empty for the register of `year`."""
+    """One paper as chosen in the panel. `dossier_id` is empty for the register: `span` is its part."""
 
     kind: PaperKind
     dossier_id: str
-    year: int
+    span: Span | None
     size: str
     copies: int
 
@@ -47,9 +48,10 @@ class Made:
     @property
     def title(self) -> str:
         """Also its file's name: the code and the kind, nobody's name."""
-        if self.dossier is None:
-            return f"{self.wanted.kind.file_words} {self.wanted.year}"
-        return f"{self.dossier.code} {self.wanted.kind.file_words}"
+        if self.wanted.span is not None:
+            return self.wanted.span.title
+        code = self.dossier.code if self.dossier else ""
+        return " ".join(part for part in (code, self.wanted.kind.file_words) if part)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +66,8 @@ class Errand:
 
 def make_paper(office: Office, wanted: Wanted, progress: Progress) -> Made:
     """Raises PrintError or StoreError; Cancelled between two pages of a register."""
-    if wanted.kind is REGISTER:
-        pdf = register_year(office, wanted.year, lambda page: _tell_page(progress, page))
+    if wanted.span is not None:
+        pdf = register_pdf(office, wanted.span, lambda page: _tell_page(progress, page))
         return Made(wanted, pdf, page_count(pdf), "", None)
     dossier = find_dossier(office, wanted.dossier_id)
     pdf = paper_pdf(office, dossier.id, wanted.kind.form, wanted.size, wanted.copies)

@@ -15,6 +15,7 @@ from PySide6.QtGui import QImage, QPageLayout, QPageSize, QPainter
 
 from onestop.errors import PrintError
 from onestop.printing import PageImage, page_count, page_images
+from onestop.printing.thermal import Thermal, print_slips
 from ui.tasks import Progress
 from ui.trays import take_from
 
@@ -28,10 +29,14 @@ _BANDS = 16
 
 @dataclass(frozen=True, slots=True)
 class Printer:
-    """A printer by its system name; with `path` it is one that writes a PDF file of pictures."""
+    """A printer by its system name; with `path` it is one that writes a PDF file of pictures.
+
+    With `thermal` it is no printer of the system: it takes the slips of a roll as dots.
+    """
 
     name: str
     path: Path | None = None
+    thermal: Thermal | None = None
 
 
 FindPrinters = Callable[[], tuple[Printer, ...]]
@@ -75,6 +80,8 @@ def print_job(job: Job, progress: Progress) -> int:
 
     Raises PrintError when the printer does not take it, Cancelled between two pages.
     """
+    if job.printer.thermal is not None:
+        return _print_slips(job, job.printer.thermal, progress)
     pages = page_count(job.pdf)
     total = pages * job.copies
     first = _page(job.pdf, 0)
@@ -98,6 +105,14 @@ def print_job(job: Job, progress: Progress) -> int:
     if printer.printerState() == printer.PrinterState.Error:
         raise _unwilling(job.printer)
     return total
+
+
+def _print_slips(job: Job, thermal: Thermal, progress: Progress) -> int:
+    def tell(begun: int, total: int) -> None:
+        progress.check()
+        progress.report(begun, total, f"phiếu {min(begun + 1, total)}/{total}")
+
+    return print_slips(job.pdf, thermal, job.title, job.copies, tell)
 
 
 def _page(pdf: bytes, number: int) -> PageImage:

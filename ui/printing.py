@@ -10,10 +10,9 @@ from pathlib import Path
 
 from PySide6.QtCore import QEvent, QStandardPaths, Qt, QTimer, QUrl
 from PySide6.QtGui import QDesktopServices, QKeyEvent, QShowEvent
-from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QSizePolicy, QVBoxLayout, QWidget
 
 from onestop.domain.dossier import Dossier
-from onestop.domain.moment import local
 from onestop.domain.template import SIZE_WORDS
 from onestop.errors import OfficeError
 from ui import look
@@ -26,11 +25,10 @@ from ui.print_line import PrintLine
 from ui.print_strip import PrintStrip
 from ui.print_work import Errand, Made, Wanted, make_paper
 from ui.printer import FindPrinters, find_printers
+from ui.register_fields import RegisterFields
 from ui.tasks import Report, Running
 from ui.trays import FindTrays, find_trays
 from ui.widgets import label, plain, primary
-
-_YEARS_BACK = 5
 
 
 class PrintPanel(QWidget):
@@ -61,18 +59,14 @@ class PrintPanel(QWidget):
             self._show_nothing()
             return
         self._begin(kinds, form)
-        settings = self._frame.settings
-        has_printer = bool(self.fields.chosen().printer(settings))
-        self._is_print_wished = is_new and settings.is_on("print.on_receive") and has_printer
+        is_wanted = is_new and self._frame.settings.is_on("print.on_receive")
+        self._is_print_wished = is_wanted and self.fields.is_known()
 
     def open_register(self, year: int = 0) -> None:
         """Mẫu 07 of a year; 0: this year."""
         self._dossier, self._is_quiet = None, False
         self.head.setText(self._frame.office.catalogue.agency.office_name)
-        this_year = local(self._frame.office.now).year
-        years = range(this_year, this_year - _YEARS_BACK, -1)
-        self.year.set_choices([(str(each), str(each)) for each in years])
-        self.year.set_key(str(year or this_year))
+        self.register.open_year(year)
         self._begin([REGISTER], REGISTER.form)
 
     def reload(self, dossier_id: str) -> None:
@@ -83,6 +77,7 @@ class PrintPanel(QWidget):
     def _begin(self, kinds: Sequence[PaperKind], form: str) -> None:
         self.fields.setEnabled(True)
         self.fields.show_kinds(kinds, form)
+        self.register.show_all(self._dossier is None)
         self._show_version()
         if self.line.is_idle():
             self.strip.clear()
@@ -93,6 +88,7 @@ class PrintPanel(QWidget):
         """A dossier that has not come to any paper yet."""
         self._made = None
         self.fields.setEnabled(False)
+        self.register.show_all(False)
         self.preview.show_paper(None)
         self.preview.set_caption("")
         self.print_button.setEnabled(False)
@@ -101,8 +97,8 @@ class PrintPanel(QWidget):
     def _wanted(self) -> Wanted:
         kind = self.fields.chosen()
         dossier_id = self._dossier.id if self._dossier and kind.is_per_dossier else ""
-        year = 0 if dossier_id else int(self.year.key() or 0)
-        return Wanted(kind, dossier_id, year, self.fields.sheet_size(), self.fields.count())
+        span = self.register.span() if kind is REGISTER else None
+        return Wanted(kind, dossier_id, span, self.fields.sheet_size(), self.fields.count())
 
     def _choose(self) -> None:
         self._show_version()
@@ -205,7 +201,7 @@ class PrintPanel(QWidget):
 
     def cancel(self) -> None:
         """Stops what is being printed, else the register that is being made."""
-        if self.line.cancel() or self._making is None:
+        if self.line.cancel() or self.register.cancel() or self._making is None:
             return
         self._making.cancel()
         self._making = None
@@ -298,16 +294,18 @@ class PrintPanel(QWidget):
     def _make_fields(self, find: FindPrinters, trays: FindTrays) -> None:
         self.head = label("", "strong", is_wrapped=True)
         fields = self.fields = PrintFields(self._frame, find, trays)
-        self.kind, self.sheet, self.year = fields.kind, fields.sheet, fields.year
+        self.kind, self.sheet = fields.kind, fields.sheet
         self.copies, self.printer, self.tray = fields.copies, fields.printer, fields.tray
         self.on_receive = fields.on_receive
+        self.strip = PrintStrip()
+        self.register = RegisterFields(self._frame, self.strip)
+        self.register.changed.connect(self._make)
         fields.changed.connect(self._choose)
         fields.settled.connect(self._allow_printing)
         fields.failed.connect(lambda error: self.strip.show_error(_words(error)))
 
     def _make_foot(self) -> None:
         self.preview = PaperPreview(self._frame.tasks)
-        self.strip = PrintStrip()
         self.strip.cancelled.connect(self.cancel)
         self.print_button = primary("In", shown("print_panel"), "printer")
         self.save_button = plain("Lưu PDF…", "Ctrl+S", "save")
@@ -326,10 +324,13 @@ class PrintPanel(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(look.px(8))
         column.addWidget(self.head)
-        column.addWidget(self.fields)
+        for each in (self.fields, self.register):  # the preview gives way, not they
+            each.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+            column.addWidget(each)
         column.addWidget(self.preview, 1)
         column.addWidget(self.strip)
-        column.addLayout(row_of((self.print_button, 1), (self.save_button, 1)))
+        column.addLayout(row_of((self.print_button, 1), (self.save_button, 1), (self.register.excel, 0)))
+        self.fields.last_row.addWidget(self.register.paper_book)
 
 
 def _open(folder: Path) -> None:

@@ -50,7 +50,7 @@ FindTrays = Callable[["Printer"], tuple[Tray, ...]]
 
 def find_trays(printer: "Printer") -> tuple[Tray, ...]:
     """May take seconds: a network printer is asked. Empty where the system knows of none."""
-    if printer.path is not None:
+    if printer.path is not None or printer.thermal is not None:
         return ()
     return _windows_trays(printer.name) if sys.platform == "win32" else _cups_trays(printer.name)
 

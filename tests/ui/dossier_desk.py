@@ -96,6 +96,9 @@ class PageFrame:
     def print_register(self) -> None:
         raise AssertionError("a dossier has no register")
 
+    def read_paper(self) -> None:
+        raise AssertionError("a dossier is not read from paper")
+
     def print_papers(self, dossier: Dossier, form: str = "01", is_new: bool = False) -> None:
         """Prints at once, as the drawer does after its button."""
         self.printed.append((dossier.id, form))

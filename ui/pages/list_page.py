@@ -33,7 +33,7 @@ class ListPage(Page):
         table.opened.connect(self.open_dossier)
         table.previewed.connect(lambda _: self._peek())
         table.current_changed.connect(lambda _: self.show_current())
-        bind(self, "print_panel", self.preview.print)
+        bind(self, "print_panel", self.print)
 
     def narrow(self) -> None:
         """The pause after typing: the list follows the line."""
@@ -42,6 +42,10 @@ class ListPage(Page):
     def current(self) -> WorkRow | None:
         """The dossier selected."""
         raise NotImplementedError  # each list holds its own rows
+
+    def print(self) -> None:
+        """Ctrl+P: the papers of the dossier selected."""
+        self.preview.print()
 
     def store_opened(self) -> None:
         """The journal can be read now: the preview fills."""

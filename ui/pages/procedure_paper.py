@@ -35,7 +35,7 @@ class ReceiptCard(Card):
 
         def make() -> Made:
             pdf = preview_receipt(office, wanted, case, is_online)
-            return Made(Wanted(RECEIPT, "", 0, "A5", 1), pdf, page_count(pdf), "", None)
+            return Made(Wanted(RECEIPT, "", None, "A5", 1), pdf, page_count(pdf), "", None)
 
         self._frame.tasks.run(self, make, self._show, self.show_fault, busy=False)
 

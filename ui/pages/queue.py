@@ -17,7 +17,7 @@ from ui.keys import bind, shown
 from ui.pages.feed import DENSITIES, Feed
 from ui.pages.list_page import ListPage
 from ui.pages.page import Frame, Page, ready_office
-from ui.widgets import EmptyState, NewsBar, TabBar, announce, label, primary
+from ui.widgets import EmptyState, NewsBar, TabBar, announce, label, plain, primary
 
 _TABS = (
     ("all", "Tất cả"),
@@ -117,6 +117,18 @@ class QueuePage(ListPage):
             self.feed.look_again()
         self._start_clock()
 
+    def print(self) -> None:
+        """Ctrl+P: of several rows selected, all their papers in one go."""
+        ids = self.table.selected_ids()
+        if len(ids) < 2 or ready_office(self.frame) is None:
+            super().print()
+            return
+        from ui.print_many import PrintMany  # draws, so it is loaded when it is wanted
+
+        dialog = PrintMany(self, self.frame, ids)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
     def _make_head(self) -> None:
         self.line.setObjectName("queue_filter")
         self.line.setAccessibleName("Lọc hàng việc")
@@ -124,6 +136,8 @@ class QueuePage(ListPage):
         self.line.setMinimumWidth(look.px(150))
         self.line.setMaximumWidth(look.px(330))
         self.receive_button = primary("Tiếp nhận hồ sơ mới", shown("new_dossier"))
+        self.several_button = plain("In…", shown("print_panel"), "printer")
+        self.several_button.hide()
         self.tabs = TabBar("queue_tabs", "Hàng việc theo hạn trả")
         self.tabs.set_tabs([(key, words, None) for key, words in _TABS])
         self._stamp = label("", "dim")
@@ -142,6 +156,7 @@ class QueuePage(ListPage):
         head.addWidget(self._title)
         head.addStretch(1)
         head.addWidget(self.line, 100)
+        head.addWidget(self.several_button)
         head.addWidget(self.receive_button)
         line.addWidget(self.tabs, 1)
         line.addWidget(self._stamp)
@@ -163,6 +178,9 @@ class QueuePage(ListPage):
     def _connect(self) -> None:
         self.line.returnPressed.connect(self.table.setFocus)
         self.receive_button.clicked.connect(lambda: self.frame.go("receive"))
+        self.several_button.clicked.connect(self.print)
+        self.table.allow_several()
+        self.table.several_changed.connect(self._show_several)
         self.tabs.chosen.connect(self.feed.load)
         self.news.wanted.connect(self.feed.reload)
         self.feed.loaded.connect(self._show_loaded)
@@ -197,6 +215,12 @@ class QueuePage(ListPage):
         if self.feed.key == "all" and Role.RECEPTION in self.frame.worklist.roles():
             advice = f"Bấm “Tiếp nhận hồ sơ mới” ({shown('new_dossier')}) khi có người đến nộp."
         return icon, what, advice
+
+    def _show_several(self, count: int) -> None:
+        """Rows chosen with Shift or Ctrl are printed together."""
+        self.several_button.setVisible(count > 1)
+        self.several_button.setText(f" In {count} hồ sơ…  ({shown('print_panel')})")
+        self.several_button.setAccessibleName(f"In {count} hồ sơ")
 
     def _show_counts(self, counts: Sequence[tuple[str, str, int]]) -> None:
         for key, _, count in counts:

@@ -20,6 +20,9 @@ from ui.widgets.pill import paint_bar, paint_pill, pill_size
 from ui.widgets.rows import PAGE, Column, RowModel
 
 _PAD, _MARK = 10, 16
+MOST_CHOSEN = 200
+"""Rows that are done something with together: a list may have thousands."""
+_SEVERAL = QAbstractItemView.SelectionMode.ExtendedSelection
 Index = QModelIndex | QPersistentModelIndex
 
 
@@ -29,6 +32,7 @@ class QueueTable(QTableView):
     opened = Signal(str)
     previewed = Signal(str)
     current_changed = Signal(str)
+    several_changed = Signal(int)
 
     def __init__(self, name: str, words: str, model: RowModel) -> None:
         super().__init__()
@@ -36,6 +40,7 @@ class QueueTable(QTableView):
         self.setAccessibleName(words)
         self.rows = model
         self._kept_id, self._kept_place, self._kept_scroll = "", -1, 0
+        self._kept_several: list[str] = []
         self._is_restoring = False
         self._room = self.maximumViewportSize()
         self._set_behaviour()
@@ -51,6 +56,16 @@ class QueueTable(QTableView):
     def current_id(self) -> str:
         row = self.rows.row(self.currentIndex().row()) if self.currentIndex().isValid() else None
         return row.id if row else ""
+
+    def allow_several(self) -> None:
+        """Shift and Ctrl choose further rows; `several_changed(count)` follows."""
+        self.setSelectionMode(_SEVERAL)
+        self.selectionModel().selectionChanged.connect(self._tell_several)
+
+    def selected_ids(self) -> list[str]:
+        """In the order of the list, `MOST_CHOSEN` at most; rows that have not come yet are left out."""
+        places = sorted(index.row() for index in self.selectionModel().selectedRows())[:MOST_CHOSEN]
+        return [row.id for row in map(self.rows.row, places) if row]
 
     def select(self, row_id: str) -> bool:
         """Goes to a dossier; False if it is not among the pages held."""
@@ -98,7 +113,7 @@ class QueueTable(QTableView):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and not event.modifiers():
             self._open_current()
-        elif event.key() == Qt.Key.Key_Space and self.current_id():
+        elif event.key() == Qt.Key.Key_Space and not event.modifiers() and self.current_id():
             self.previewed.emit(self.current_id())
         elif event.text().strip() and not event.modifiers():
             event.ignore()  # letters are for the search line, not for jumping about in the list
@@ -149,7 +164,13 @@ class QueueTable(QTableView):
             self._kept_id = ""
             self.current_changed.emit(self.current_id())
 
+    def _tell_several(self) -> None:
+        if not self._is_restoring:
+            self.several_changed.emit(len(self.selectionModel().selectedRows()))
+
     def _remember(self) -> None:
+        several = self.selected_ids() if self.selectionMode() is _SEVERAL else []
+        self._kept_several = several if len(several) > 1 else []
         if self.current_id():
             self._kept_id, self._kept_place = self.current_id(), self.currentIndex().row()
         self._kept_scroll = self.verticalScrollBar().value()
@@ -165,9 +186,19 @@ class QueueTable(QTableView):
             self.rows.index(place, 0),
             self.selectionModel().SelectionFlag.ClearAndSelect | self.selectionModel().SelectionFlag.Rows,
         )
+        self._restore_several()
         self.verticalScrollBar().setValue(self._kept_scroll + place - self._kept_place)
         self._is_restoring = False
+        self._tell_several()
         self.current_changed.emit(kept_id)
+
+    def _restore_several(self) -> None:
+        """Those that are still in the list."""
+        flags = self.selectionModel().SelectionFlag
+        for row_id in self._kept_several:
+            place = self.rows.place_of(row_id)
+            if place >= 0:
+                self.selectionModel().select(self.rows.index(place, 0), flags.Select | flags.Rows)
 
     def _page_came(self, page: int) -> None:
         if self._kept_id:
