@@ -86,12 +86,12 @@ def test_every_number_has_its_line_once(numbers: list[int], last: int, paper: in
 def test_parts_of_a_year(span: Span, words: str, numbers: list[int]) -> None:
     lines = lines_of(BOOK, [drawn(number) for number in (1, 2, 3, 5)], 5, WHY)
     assert span.words == words
-    assert [line.number for line in lines if span.holds(line) and line.dossier] == numbers
+    assert [line.number for line in lines if span.covers(line) and line.dossier] == numbers
 
 
 def test_a_part_that_touches_a_gap_shows_it() -> None:
     lines = list(lines_of(BOOK, [drawn(1), drawn(9)], 9, WHY))
-    shown = [line for line in lines if Span(2026, first=4, last=6).holds(line)]
+    shown = [line for line in lines if Span(2026, first=4, last=6).covers(line)]
     assert told(shown) == [(2, 8, "", WHY)]
 
 

@@ -48,7 +48,7 @@ class Span:
         if self.first_on and self.last_on and self.last_on < self.first_on:
             raise InputError("Ngày cuối trước ngày đầu", "Nhập lại hai ngày.", "last_on")
 
-    def holds(self, line: "Line") -> bool:
+    def covers(self, line: "Line") -> bool:
         return (
             self.desk in (0, line.desk)
             and line.until >= self.first

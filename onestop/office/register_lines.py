@@ -45,7 +45,7 @@ def list_lines(
     lines = (
         line for book in books for line in _lines(office, connection, book, kept.begun.get(book.desk, []))
     )
-    return [line for line in lines if span.holds(line)]
+    return [line for line in lines if span.covers(line)]
 
 
 def _by_desk(connection: Connection, year: int) -> Mapping[int, list[Begun]]:
