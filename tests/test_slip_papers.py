@@ -6,13 +6,26 @@ from pathlib import Path
 
 import pytest
 
+from onestop.domain.acts import STATES, Act
 from onestop.domain.dossier import Declaration, Fee, State
 from onestop.errors import PrintError
 from onestop.office import deeds
 from onestop.office.papers import note_printed, paper_pdf
 from onestop.office.payment_note import PAYMENT_NOTE
 from onestop.office.templates import shipped_templates
-from tests.office_desk import CASHIER, OWNER, RECEPTION, SPECIALIST, Seat, reach, receive, seated
+from onestop.store.journal import read_journal
+from tests.office_desk import (
+    CASHIER,
+    HEAD,
+    LEADER,
+    OWNER,
+    RECEPTION,
+    SPECIALIST,
+    Seat,
+    reach,
+    receive,
+    seated,
+)
 from tests.printing_samples import is_composed, page_texts
 
 CERTIFIED_COPY = "2.000815"
@@ -197,6 +210,26 @@ def test_printing_is_no_step_of_the_course(seat: Seat) -> None:
     assert "Đã tiếp nhận" in text
     assert "Chủ hồ sơ hẹn" not in text
     assert "Đã in" not in text
+
+
+def test_what_was_erased_is_no_more_told_by_a_slip(seat: Seat) -> None:
+    dossier_id = reach(seat, State.PROCESSING)
+    office = seat.as_(RECEPTION)
+    with office.store.read() as connection:
+        sent = next(e for e, _ in read_journal(connection, dossier_id) if e.header.kind == Act.FORWARD)
+    assert "Đã chuyển Nguyễn Thị Ánh Tuyết" in text_of(seat, dossier_id, "QT")
+    deeds.erase(seat.as_(HEAD), dossier_id, [sent.id], "Hết thời hạn lưu trữ", LEADER)
+    text = text_of(seat, dossier_id, "QT")
+    assert "Đã chuyển Nguyễn Thị Ánh Tuyết" not in text
+    assert "Nội dung đã xoá theo quy định" in text
+    assert "PHIẾU BÀN GIAO HỒ SƠ" in text_of(seat, dossier_id, "BG")
+
+
+@pytest.mark.parametrize("state", sorted(set(State) - {State.SUBMITTED, State.REFUSED}))
+def test_in_every_state_a_slip_tells_where_the_folder_is(seat: Seat, state: State) -> None:
+    dossier_id = reach(seat, state)
+    assert f"Tình trạng: {STATES[state].words}" in text_of(seat, dossier_id, "QT")
+    assert "Bên giao: " in text_of(seat, dossier_id, "BG")
 
 
 # ---- nhãn địa chỉ -----------------------------------------------------------------------------

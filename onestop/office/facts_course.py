@@ -7,6 +7,7 @@ from onestop.domain.acts import STATES, Act
 from onestop.domain.fold import Step, unfold
 from onestop.domain.moment import local_day, show_at
 from onestop.domain.route_place import Stay, place_on, step_due_at, whereabouts
+from onestop.domain.settle import Standing
 from onestop.domain.template import Facts
 from onestop.office.facts_slips import slip_fields
 from onestop.office.office import Office
@@ -19,6 +20,8 @@ COURSE = "QT"
 
 _ASIDE: Final = frozenset({Act.ADD_NOTE, Act.PRINT_PAPER, Act.VOID_PAPER, Act.ATTACH, Act.DETACH})
 """Acts that move nothing."""
+_UNREAD: Final = frozenset({Standing.HELD, Standing.QUARANTINED})
+"""Entries whose facts nobody has vouched for."""
 _ARRIVALS: Final = frozenset(
     {Act.RECEIVE, Act.FORWARD, Act.PROPOSE, Act.APPROVE, Act.SIGN, Act.SEND_BACK, Act.DISAPPROVE,
      Act.RECALL, Act.COMPLETE, Act.TRANSFER_IN}
@@ -62,11 +65,11 @@ def _rows(office: Office, dossier_id: str) -> Iterator[dict[str, str]]:
 
 def _receiver(office: Office, step: Step) -> str:
     """An officer and his unit, the unit alone, or another agency."""
-    facts, catalogue = step.facts or {}, office.catalogue
-    to, agency = facts.get("to"), facts.get("to_agency")
+    facts = {} if step.standing in _UNREAD else step.facts or {}
+    catalogue, to, agency = office.catalogue, facts.get("to"), facts.get("to_agency")
     if agency:
         return str(agency["name"])
-    if not isinstance(to, dict):
+    if not to:
         return ""
     officer = catalogue.officer(to["officer"]).name if to.get("officer") else ""
     return ", ".join(part for part in (officer, catalogue.unit_name(to.get("unit", ""))) if part)

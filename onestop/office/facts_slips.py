@@ -1,6 +1,6 @@
 """What the slips beside the circular's forms say: handing over folders and results, an address for post.
 
-`fields_from` words: a slip goes from one hand to another, `from_…` gives and `to_…` takes.
+A slip goes from one hand to another: `from_…` gives and `to_…` takes.
 """
 
 from collections.abc import Mapping, Sequence
@@ -35,8 +35,9 @@ def slip_fields(asked: Asked, form: str) -> dict[str, str]:
 
 def standing_entries(asked: Asked, *acts: Act) -> list[Entry]:
     """Entries of those acts that have effect, oldest first."""
-    settled = {*asked.dossier.conflicts, *asked.dossier.voided}
-    return [entry for entry in asked.journal if entry.header.kind in acts and entry.id not in settled]
+    dossier = asked.dossier
+    without = {*dossier.conflicts, *dossier.voided, *dossier.aside}
+    return [entry for entry in asked.journal if entry.header.kind in acts and entry.id not in without]
 
 
 def facts_of(entry: Entry) -> Mapping[str, Any]:
