@@ -1,53 +1,86 @@
-"""The receipt: laid out by us, beside the bare library drawing the very same words."""
+"""The receipt: laid out by us from its template, beside bare libraries drawing the very same words."""
 
 import subprocess
 import sys
+from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from build.bench_figure import Bench, Figure, at_most, figure, median, timed
-from build.bench_paper import Words, bare_maker, paper
-from onestop.printing import KEPT_COPY, SUBMITTER_COPY, PaperSize, ReceiptPaper, receipt_pdf
+from build.bench_paper import MAKERS, Draw, Words, facts, receipt
+from onestop.printing.form import form_pdf
 
 MS = 1e3
 _PER_ROUND = 25
+_SLOW_PER_ROUND = 5
 _ROOT = Path(__file__).resolve().parent.parent
+_NAMES = {"reportlab": "bare reportlab + segno", "fpdf2": "bare fpdf2 + segno", "typst": "typst + segno"}
+_LIMITS = {"reportlab": 1.5, "fpdf2": 1, "typst": 1.5}
+_SAME = "cùng các chữ"
 
 
 def bench_receipt(bench: Bench) -> list[Figure]:
-    """One A4 page warm, in turns with bare reportlab and segno; then cold, then how big the file is."""
-    pdf = receipt_pdf(paper(1), PaperSize.A4)
-    words, bare = words_of(pdf), bare_maker()
-    ours, floor, both = [], [], []
-    number = 1
-    for _ in range(bench.rounds):
-        for _ in range(_PER_ROUND):
-            number += 1
-            ours.append(timed(lambda n=number: receipt_pdf(paper(n), PaperSize.A4)))  # type: ignore[misc]  # bound at once
-            floor.append(timed(lambda n=number: bare(words, f"H56.99.88-261120-{n:04d}")))  # type: ignore[misc]  # as above
-            both.append(timed(lambda n=number: receipt_pdf(_both(n), PaperSize.A4)))  # type: ignore[misc]  # as above
-    cold = [(_cold(is_bare=False), _cold(is_bare=True)) for _ in range(max(3, bench.rounds))]
-    warm, reference = median(ours) * MS, (median(floor) * MS, "bare reportlab + segno, cùng các chữ")
-    return [
-        figure("receipt PDF warm", "ms", warm, reference, 1.5, bench.rounds, f"{len(words)} dòng chữ"),
-        figure("receipt PDF warm, both copies", "ms", median(both) * MS, reference, None, bench.rounds),
+    """One A4 page warm, in turns with the others; then cold, then how big the file is."""
+    template = receipt()
+    pdf = form_pdf(template, facts(template, 1), "A4", 1)
+    words = words_of(pdf)
+    drawn = {name: make() for name, make in MAKERS.items()}
+    ours: list[float] = []
+    both: list[float] = []
+    others: dict[str, list[float]] = {name: [] for name in drawn}
+    for number in range(bench.rounds * _PER_ROUND):
+        some = facts(template, number)
+        ours.append(timed(partial(form_pdf, template, some, "A4", 1)))
+        both.append(timed(partial(form_pdf, template, some, "A4", 2)))
+        for name, draw in drawn.items():
+            if name == "reportlab" or number % _PER_ROUND < _SLOW_PER_ROUND:
+                others[name].append(timed(partial(draw, words, some.proof)))
+    warm = {name: median(taken) * MS for name, taken in others.items()}
+    figures = [
         figure(
-            "receipt PDF cold, with imports",
+            f"receipt PDF warm{_beside(name)}",
             "ms",
-            median([ours for ours, _ in cold]),
-            (median([floor for _, floor in cold]), reference[1]),
-            250 / 151,  # 250 ms where the bare libraries took 151, performance.md §4
-            len(cold),
-        ),
-        at_most("receipt PDF size", "KB", len(pdf) / 1024, 40, 1),
-        at_most(
-            "receipt PDF size, both copies", "KB", len(receipt_pdf(_both(1), PaperSize.A4)) / 1024, 40, 1
-        ),
+            median(ours) * MS,
+            (warm[name], f"{_NAMES[name]}, {_SAME}"),
+            _LIMITS[name],
+            bench.rounds,
+            f"{len(words)} dòng chữ",
+        )
+        for name in drawn
     ]
+    reference = (warm["reportlab"], f"{_NAMES['reportlab']}, {_SAME}")
+    figures.append(
+        figure("receipt PDF warm, both copies", "ms", median(both) * MS, reference, None, bench.rounds)
+    )
+    figures += _cold_figures(bench)
+    return [*figures, *_sizes(pdf, words, drawn)]
 
 
-def _both(number: int) -> ReceiptPaper:
-    return paper(number, (KEPT_COPY, SUBMITTER_COPY))
+def _beside(name: str) -> str:
+    return "" if name == "reportlab" else f", beside {name}"
+
+
+def _cold_figures(bench: Bench) -> Iterator[Figure]:
+    """The first receipt of a process, with the libraries it imports."""
+    rounds = max(3, bench.rounds)
+    taken = {name: [_cold(name) for _ in range(rounds)] for name in ("", *MAKERS)}
+    for name in MAKERS:
+        # 250 ms where the bare libraries took 151, performance.md §4
+        limit = 250 / 151 if name == "reportlab" else None
+        reference = (median(taken[name]), f"{_NAMES[name]}, {_SAME}")
+        words = f"receipt PDF cold, with imports{_beside(name)}"
+        yield figure(words, "ms", median(taken[""]), reference, limit, rounds)
+
+
+def _sizes(pdf: bytes, words: Words, drawn: dict[str, Draw]) -> Iterator[Figure]:
+    template = receipt()
+    two = form_pdf(template, facts(template, 1), "A4", 2)
+    yield at_most("receipt PDF size", "KB", len(pdf) / 1024, 40, 1)
+    yield at_most("receipt PDF size, both copies", "KB", len(two) / 1024, 40, 1)
+    for name, draw in drawn.items():
+        other = (len(draw(words, facts(template, 1).proof)) / 1024, f"{_NAMES[name]}, một kiểu chữ")
+        yield figure(f"receipt PDF size, beside {name}", "KB", len(pdf) / 1024, other, None, 1)
 
 
 def words_of(pdf: bytes) -> Words:
@@ -62,18 +95,19 @@ def words_of(pdf: bytes) -> Words:
 _COLD = """
 import time
 began = time.perf_counter()
-from build.bench_paper import SOME_WORDS, bare_maker, paper
-if {is_bare}:
-    bare_maker()(SOME_WORDS, "H56.99.88-261120-0001")
+from build.bench_paper import MAKERS, SOME_CODE, SOME_WORDS, facts, receipt
+if {name!r}:
+    MAKERS[{name!r}]()(SOME_WORDS, SOME_CODE)
 else:
-    from onestop.printing import PaperSize, receipt_pdf
-    receipt_pdf(paper(1), PaperSize.A4)
+    from onestop.printing.form import form_pdf
+    form_pdf(receipt(), facts(receipt(), 1), "A4", 1)
 print((time.perf_counter() - began) * 1000)
 """
 
 
-def _cold(is_bare: bool) -> float:
-    """Milliseconds of the first receipt of a process, with the drawing library it imports."""
-    code = _COLD.format(is_bare=is_bare)
-    done = subprocess.run([sys.executable, "-c", code], cwd=_ROOT, capture_output=True, text=True, check=True)
+def _cold(name: str) -> float:
+    """Milliseconds; `name` of a bare library, "" for ours."""
+    done = subprocess.run(
+        [sys.executable, "-c", _COLD.format(name=name)], cwd=_ROOT, capture_output=True, text=True, check=True
+    )
     return float(done.stdout)
