@@ -4,6 +4,12 @@ from collections.abc import Mapping
 
 from onestop.domain.acts import Act
 
+_LATE = (
+    "Hồ sơ cần thêm thời gian thẩm tra, xác minh.",
+    "Chờ ý kiến của cơ quan phối hợp.",
+    "Hệ thống thông tin gặp sự cố.",
+)
+
 PHRASES: Mapping[Act, tuple[str, ...]] = {
     Act.REFUSE: (
         "Thủ tục không thuộc thẩm quyền giải quyết của cơ quan.",
@@ -48,16 +54,9 @@ PHRASES: Mapping[Act, tuple[str, ...]] = {
         "Quá thời hạn bổ sung mà không nhận được giấy tờ theo yêu cầu.",
         "Có tranh chấp, khiếu nại đang được giải quyết theo quy định.",
     ),
-    Act.DRAFT_APOLOGY: (
-        "Hồ sơ cần thêm thời gian thẩm tra, xác minh. Cơ quan xin lỗi vì trả kết quả chậm.",
-        "Chờ ý kiến của cơ quan phối hợp. Cơ quan xin lỗi vì trả kết quả chậm.",
-        "Hệ thống thông tin gặp sự cố. Cơ quan xin lỗi vì trả kết quả chậm.",
-    ),
-    Act.EXTEND: (
-        "Hồ sơ cần thêm thời gian thẩm tra, xác minh. Cơ quan xin lỗi vì trả kết quả chậm.",
-        "Chờ ý kiến của cơ quan phối hợp. Cơ quan xin lỗi vì trả kết quả chậm.",
-        "Hệ thống thông tin gặp sự cố. Cơ quan xin lỗi vì trả kết quả chậm.",
-    ),
+    # Mẫu 04 apologises in its own words: only the reason is written.
+    Act.DRAFT_APOLOGY: _LATE,
+    Act.EXTEND: _LATE,
     Act.WITHDRAW: (
         "Theo đề nghị của chủ hồ sơ.",
         "Chủ hồ sơ không còn nhu cầu giải quyết thủ tục.",

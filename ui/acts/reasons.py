@@ -135,7 +135,7 @@ class ExtendForm(ActForm):
         self._day.left.connect(self._preview)
         self.add(self._day)
         self._words = self.say("", "strong")
-        self._reason = self.add_reason(PHRASES[act], "&Lý do và lời xin lỗi")
+        self._reason = self.add_reason(PHRASES[act])
         self._reason.set_text(self._draft.reason if self._draft else "")
         self._preview()
         self.settle()
@@ -163,7 +163,7 @@ class ExtendForm(ActForm):
         if self.act is Act.DRAFT_APOLOGY:
             return "In dự thảo mẫu 04 trình ký; hạn trả chỉ đổi khi người có thẩm quyền gia hạn."
         if self._draft is None:
-            return f"{PAPER_FORMS['04']} (mẫu 04)."
+            return f"Lý do được in trên {PAPER_FORMS['04'].lower()} (mẫu 04), dưới lời xin lỗi."
         name = self.scene.office.catalogue.officer(self._draft.officer).name
         return f"Mẫu 04 do {name} trình lúc {show_at(self._draft.at)}."
 

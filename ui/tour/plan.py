@@ -219,7 +219,7 @@ AFTERNOON: tuple[Step, ...] = (
     Do(
         "returned",
         Act.DRAFT_APOLOGY,
-        (("Lý do và lời xin lỗi", "Sổ gốc đang được phục chế, chưa tra cứu được"),),
+        (("Lý do", "Sổ gốc đang được phục chế, chưa tra cứu được"),),
     ),
     Do("status", Act.TAKE_SUPPLEMENT, files=1),
     Do("registered", Act.TAKE_SUPPLEMENT),
@@ -236,12 +236,7 @@ AFTERNOON: tuple[Step, ...] = (
     Intake("submitted", "2.000635", 6),
     _at(26, 8, 10),
     SignIn(THANG),
-    Do(
-        "returned",
-        Act.EXTEND,
-        (("Lý do và lời xin lỗi", "Sổ gốc đang được phục chế; thành thật xin lỗi công dân"),),
-        is_confirmed=False,
-    ),
+    Do("returned", Act.EXTEND, is_confirmed=False),  # as it was drafted
     Do("withdrawn", Act.ERASE, is_confirmed=True),
     SignIn(VY),
     RouteEdit("xac nhan tinh trang hon nhan", "6"),
