@@ -80,12 +80,14 @@ class ScanRoute(QObject):
         from onestop.domain.proof import is_proof_text
         from onestop.domain.slip import is_slip_text
 
-        told = next((text for text in codes if is_proof_text(text) or is_slip_text(text)), "")
-        if told:
-            self.take(told)
-            return
-        code = next((text for text in codes if _is_code(text)), "")
-        if code:
+        proof = next(filter(is_proof_text, codes), "")
+        slip = next(filter(is_slip_text, codes), "")
+        code = next(filter(_is_code, codes), "")
+        if proof:
+            self._check_paper(proof, slip)
+        elif slip:
+            self.take(slip)
+        elif code:
             self._open(code)
         else:
             self._frame.toast("Mã trên bản quét không phải của hồ sơ nào")
@@ -146,7 +148,8 @@ class ScanRoute(QObject):
         self._frame.tell_done(done)
         self._frame.go("dossier", done.dossier.id)
 
-    def _check_paper(self, text: str) -> None:
+    def _check_paper(self, text: str, slip: str = "") -> None:
+        """`slip`: the transfer slip on the same sheet, taken where the dossier is not one of ours."""
         from onestop.office.proving import check_at
 
         office, worklist = self._frame.office, self._frame.worklist
@@ -155,15 +158,17 @@ class ScanRoute(QObject):
             told = check_at(office, text)
             return told, worklist.find(told.dossier_id) if told.dossier_id else None
 
-        self._frame.tasks.run(self, check, lambda told: self._show_paper(*told), self._frame.show_error)
+        self._frame.tasks.run(self, check, lambda told: self._show_paper(*told, slip), self._frame.show_error)
 
-    def _show_paper(self, check: "PaperCheck", work: WorkRow | None) -> None:
+    def _show_paper(self, check: "PaperCheck", work: WorkRow | None, slip: str) -> None:
         """A genuine paper leads straight to its dossier; of any other the officer is told first."""
         page = self._frame.front()
         if page is None:
             return
         take_paper = getattr(page, "take_paper", None)
-        if take_paper and work is not None:
+        if slip and work is None:
+            self._read_slip(slip)
+        elif take_paper and work is not None:
             take_paper(check)
         elif check.is_good and work is not None:
             self._frame.toast(check.short())

@@ -108,10 +108,12 @@ main {{ max-width: 38rem; margin: 0 auto; padding: 2rem 2.2rem; border-radius: 1
 h1 {{ font-size: 1.45rem; margin: 0 0 .2rem; }}
 p {{ margin: 0 0 1.4rem; color: light-dark(#3f6b45, #8fcf9a); }}
 dl {{ display: grid; grid-template-columns: 1fr auto; gap: .55rem 2rem; margin: 0; }}
+a {{ display: inline-block; margin-top: 1.4rem; color: light-dark(#1f5fa8, #8ab8ee); }}
 dt {{ color: light-dark(#51606f, #a5b1bd); }}
 dd {{ margin: 0; font-weight: 600; text-align: right; font-variant-numeric: tabular-nums; }}
 </style>
 </head>
-<body><main><h1>{name}</h1><p>Máy chủ đang hoạt động</p><dl>{rows}</dl></main></body>
+<body><main><h1>{name}</h1><p>Máy chủ đang hoạt động</p><dl>{rows}</dl>
+<a href="/kiem-tra">Kiểm tra giấy đã in</a></main></body>
 </html>
 """

@@ -195,6 +195,9 @@ def test_bars_alone_a_slip_and_an_empty_page_go_their_ways(counter: Counter, tmp
     counter.route.take_paper_codes([dossier.code, slip])
     counter.settle()
     assert "không gửi đến cơ quan này" in counter.frame.errors[-1].title
+    counter.route.take_paper_codes([slip, printed(counter, dossier).proof])
+    counter.settle()
+    assert counter.frame.gone == [("dossier", dossier.id)] * 2
     empty = tmp_path / "trang.png"
     counter.window.grab().save(str(empty))
     assert counter.drop(empty)
@@ -259,7 +262,7 @@ def test_on_the_page_of_handing_out_a_paper_chooses_its_line(counter: Counter, i
     idents = [reach(seat, State.COMPLETED) for _ in range(2)]
     dossier = find_dossier(seat.office, idents[1])
     text = printed(counter, dossier).proof if is_good else voided(counter, dossier)
-    page = HandOutPage(counter.frame)  # type: ignore[arg-type]  # a frame for tests
+    page = HandOutPage(counter.frame)
     counter.qtbot.addWidget(page)
     page.show()
     page.enter()

@@ -8,7 +8,7 @@ from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from onestop.domain.acts import STATES, Act
+from onestop.domain.acts import Act
 from onestop.domain.card import CitizenCard, parse_card
 from onestop.domain.code import parse_code
 from onestop.domain.dossier import Dossier
@@ -25,7 +25,7 @@ from ui.acts.form import Job
 from ui.devices import ScanBox
 from ui.keys import bind, shown
 from ui.pages.feed import DENSITIES, Feed, look_of, short_name
-from ui.pages.hand_out_head import HandOutHead, NotYours
+from ui.pages.hand_out_head import HandOutHead, NotYours, why_not_here
 from ui.pages.list_page import WIDE
 from ui.pages.page import Frame, Page
 from ui.widgets import Card, Column, EmptyState, NewsBar, Row, announce, label
@@ -156,7 +156,7 @@ class HandOutPage(Page):
         if work is None:
             self._say(f"Không có hồ sơ {code} trên máy này. Xem lại mã trên giấy tiếp nhận.")
         elif not self._is_here(work):
-            self._say(f"{code} · {work.row.owner_name}: {self._where(work)}")
+            self._say(f"{code} · {work.row.owner_name}: {why_not_here(work, self.frame.worklist.catalogue)}")
         else:
             self._say(check.short() if check else "", is_fault=check is None or not check.is_good)
             self.feed.query = ""
@@ -167,14 +167,6 @@ class HandOutPage(Page):
         view = self.frame.worklist.at_counter()
         row = work.row
         return self.frame.worklist.is_mine(row) and row.state in view.states and row.queue_at >= DONE
-
-    def _where(self, work: WorkRow) -> str:
-        """Why the result cannot be handed out here."""
-        state, catalogue = STATES[work.row.state], self.frame.worklist.catalogue
-        if not state.is_open:
-            return f"{state.words}. Không còn gì để trả."
-        holder = catalogue.unit_name(work.row.holder_unit)
-        return f"{state.words}, đang ở {holder}. Chưa trả được tại quầy này."
 
     def _take_person(self, text: str) -> None:
         form = self.panel.form

@@ -3,8 +3,10 @@
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
+from onestop.domain.acts import STATES
 from onestop.domain.dossier import Dossier
 from onestop.office.changes import money
+from onestop.office.office import Catalogue
 from onestop.office.work import WorkRow
 from ui import look
 from ui.pages.feed import look_of, short_name
@@ -64,3 +66,12 @@ class NotYours(Card):
         self.body.addWidget(label(words, "dim", is_wrapped=True))
         self.body.addStretch(1)
         self.hide()
+
+
+def why_not_here(work: WorkRow, catalogue: Catalogue) -> str:
+    """Why the result of a dossier cannot be handed out at this counter."""
+    state = STATES[work.row.state]
+    if not state.is_open:
+        return f"{state.words}. Không còn gì để trả."
+    holder = catalogue.unit_name(work.row.holder_unit)
+    return f"{state.words}, đang ở {holder}. Chưa trả được tại quầy này."
