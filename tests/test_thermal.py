@@ -5,6 +5,7 @@ import os
 import socket
 import stat
 import sys
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -18,9 +19,9 @@ from PIL import Image, ImageChops
 from onestop.domain.template_sample import long_facts, sample_facts
 from onestop.errors import PrintError
 from onestop.office.templates import shipped_templates
-from onestop.printing import thermal_network, thermal_winspool
+from onestop.printing import thermal_file, thermal_network, thermal_winspool
 from onestop.printing.dots import DOTS, Dots, is_roll, roll_dots
-from onestop.printing.escpos import BAND_ROWS, fault_in, is_done, slip
+from onestop.printing.escpos import BAND_ROWS, CUT, fault_in, is_done, slip
 from onestop.printing.form import form_pdf
 from onestop.printing.ink import Imprint, ink
 from onestop.printing.marks import MM, Rule
@@ -536,6 +537,41 @@ def test_somebodys_document_is_not_overwritten(trial: bytes, tmp_path: Path) -> 
 def test_a_place_that_cannot_be_written_is_told(trial: bytes, tmp_path: Path) -> None:
     with pytest.raises(PrintError, match="Không ghi được bản in"):
         print_slips(trial, Thermal("file", str(tmp_path / "none" / "lp0")), "thử", 1, quiet)
+
+
+@pytest.fixture
+def port() -> Iterator[tuple[str, int]]:
+    """A port that the system shows as a file, and the printer's end of it."""
+    pty, tty = pytest.importorskip("pty"), pytest.importorskip("tty")
+    machine, desk = pty.openpty()
+    tty.setraw(desk)
+    yield os.ttyname(desk), machine
+    for end in (machine, desk):
+        os.close(end)
+
+
+def test_a_port_gets_the_stream_as_the_printer_takes_it(trial: bytes, port: tuple[str, int]) -> None:
+    where, machine = port
+    took = bytearray()
+
+    def take() -> None:
+        while not took.endswith(CUT):
+            took.extend(os.read(machine, 300))
+
+    with ThreadPoolExecutor(1) as reading:
+        done = reading.submit(take)
+        print_slips(trial, Thermal("file", where), "thử", 1, quiet)
+        done.result(10)
+    assert [codes_on(each) for each in decoded(bytes(took)).slips] == [TRIAL]
+
+
+def test_a_port_that_takes_no_more_is_told(
+    trial: bytes, port: tuple[str, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(thermal_file, "_STUCK_SECONDS", 0.2)
+    with pytest.raises(PrintError, match="không nhận tiếp") as caught:
+        print_slips(trial, Thermal("file", port[0]), "thử", 1, quiet)
+    assert "còn giấy" in caught.value.message
 
 
 # --- Settings

@@ -2,12 +2,10 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Final, Literal
 
-from onestop.errors import PrintError
 from onestop.printing.dots import roll_dots
-from onestop.printing.escpos import BEGIN, slip
+from onestop.printing.escpos import slip
 from onestop.printing.pictures import page_count
 from onestop.settings import Settings
 
@@ -60,7 +58,9 @@ def print_slips(pdf: bytes, thermal: Thermal, title: str, copies: int, tell: Tel
 
         send_to_queue(thermal.where, title, b"".join(bands))
     else:
-        _write(Path(thermal.where), title, b"".join(bands))
+        from onestop.printing.thermal_file import send_to_file
+
+        send_to_file(thermal.where, title, b"".join(bands))
     return count
 
 
@@ -70,35 +70,3 @@ def _bands(pdf: bytes, thermal: Thermal, copies: int, tell: Tell) -> Iterator[by
         for band in slip(roll_dots(pdf, number % pages), thermal.feed_mm, is_cut=thermal.is_cut):
             tell(number, pages * copies)
             yield band
-
-
-def _write(path: Path, title: str, stream: bytes) -> None:
-    """A folder gets a file for each job; anything else may be a device or a shared printer."""
-    try:
-        if path.is_dir():
-            path = path / f"{_file_name(title)}.prn"
-        _spare_foreign(path)
-        with path.open("wb") as file:
-            file.write(stream)
-    except OSError as error:
-        raise PrintError(
-            f"Không ghi được bản in vào {path}",
-            "Kiểm tra đường dẫn của máy in nhiệt trong Thiết lập, máy in đã bật và quyền ghi vào nơi này.",
-        ) from error
-
-
-def _spare_foreign(path: Path) -> None:
-    """Somebody's document named by mistake is not overwritten; an older slip is."""
-    if not path.is_file():
-        return
-    with path.open("rb") as file:
-        start = file.read(len(BEGIN))
-    if start not in {b"", BEGIN}:
-        raise PrintError(
-            f"Tệp {path.name} đã có và không phải bản in",
-            "Đặt trong Thiết lập một tệp khác, một thư mục hoặc cổng của máy in nhiệt.",
-        )
-
-
-def _file_name(title: str) -> str:
-    return "".join(each if each.isalnum() or each in " .-_" else "_" for each in title).strip() or "phieu"
