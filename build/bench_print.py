@@ -64,7 +64,9 @@ def _beside(name: str) -> str:
 def _cold_figures(bench: Bench) -> Iterator[Figure]:
     """The first receipt of a process, with the libraries it imports."""
     rounds = max(3, bench.rounds)
-    taken = {name: [_cold(name) for _ in range(rounds)] for name in ("", *MAKERS)}
+    # The two that are only told take a second each: once tells enough in a quick run.
+    counts = {"": rounds, "reportlab": rounds, "fpdf2": bench.rounds, "typst": bench.rounds}
+    taken = {name: [_cold(name) for _ in range(count)] for name, count in counts.items()}
     for name in MAKERS:
         # 250 ms where the bare libraries took 151, performance.md §4
         limit = 250 / 151 if name == "reportlab" else None
