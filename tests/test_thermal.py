@@ -21,7 +21,7 @@ from onestop.errors import PrintError
 from onestop.office.templates import shipped_templates
 from onestop.printing import thermal_file, thermal_network, thermal_winspool
 from onestop.printing.dots import DOTS, Dots, is_roll, roll_dots
-from onestop.printing.escpos import BAND_ROWS, CUT, fault_in, is_done, slip
+from onestop.printing.escpos import BAND_ROWS, CUT, fault_in, is_done, is_state, slip
 from onestop.printing.form import form_pdf
 from onestop.printing.ink import Imprint, ink
 from onestop.printing.marks import MM, Rule
@@ -347,6 +347,9 @@ def test_answers_are_told_apart() -> None:
     assert is_done(0x00)
     assert is_done(0x0F)
     assert not is_done(0x12)
+    assert is_state(0x12)
+    assert is_state(0x7E)
+    assert not any(map(is_state, b"\x14\x00\x00\x0f")), "what a printer tells unasked is no answer"
     assert fault_in(0x12, 0x12) == ""
     assert fault_in(0x12, 0x1E) == "", "near the end is not the end"
     assert "hết giấy" in fault_in(0x12, 0x72)

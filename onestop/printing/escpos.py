@@ -38,6 +38,11 @@ def is_done(answer: int) -> bool:
     return answer & 0x90 == 0
 
 
+def is_state(answer: int) -> bool:
+    """Whether a byte answers `DLE EOT`: some printers also tell of themselves unasked, in other bytes."""
+    return answer & 0x93 == 0x12
+
+
 def fault_in(why_offline: int, roll: int) -> str:
     """What an officer must do before it prints, from the answers to `DLE EOT` 2 and 4; '' for nothing."""
     if why_offline & 0x04:

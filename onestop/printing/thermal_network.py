@@ -8,7 +8,16 @@ from time import sleep
 from typing import TYPE_CHECKING, Final
 
 from onestop.errors import PrintError
-from onestop.printing.escpos import ASK_ROLL, ASK_WHEN_DONE, ASK_WHY_OFFLINE, BEGIN, CUT, fault_in, is_done
+from onestop.printing.escpos import (
+    ASK_ROLL,
+    ASK_WHEN_DONE,
+    ASK_WHY_OFFLINE,
+    BEGIN,
+    CUT,
+    fault_in,
+    is_done,
+    is_state,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,7 +48,7 @@ def send_over_network(address: str, bands: Iterable[bytes], check: Callable[[], 
         except BaseException:
             with suppress(OSError):
                 line.sendall(BEGIN + CUT)
-                _hang_up(line)
+            _hang_up(line)
             raise
         if tells:
             _wait_for_paper(line, address, check)
@@ -93,12 +102,11 @@ def _failing_as(address: str) -> "Iterator[None]":
 
 def _ask_ready(line: socket.socket, address: str) -> bool:
     """Whether the printer will tell when it is done: many never answer, and print all the same."""
-    why = _asked(line, ASK_WHY_OFFLINE)
+    why = _state(line, ASK_WHY_OFFLINE)
     if why is None:
         return False
-    _stop_at_fault(why, _asked(line, ASK_ROLL) or 0, address)
-    done = _asked(line, ASK_WHEN_DONE)
-    return done is not None and is_done(done)
+    _stop_at_fault(why, _state(line, ASK_ROLL) or 0, address)
+    return any(map(is_done, _asked(line, ASK_WHEN_DONE)))
 
 
 def _stop_at_fault(why_offline: int, roll: int, address: str) -> None:
@@ -107,12 +115,15 @@ def _stop_at_fault(why_offline: int, roll: int, address: str) -> None:
         raise PrintError(f"Máy in nhiệt {address} chưa in được", words)
 
 
-def _asked(line: socket.socket, question: bytes) -> int | None:
-    """The byte it answers, None when it stays silent."""
+def _state(line: socket.socket, question: bytes) -> int | None:
+    """The last byte that answers, None when there is none."""
+    return next(filter(is_state, reversed(_asked(line, question))), None)
+
+
+def _asked(line: socket.socket, question: bytes) -> bytes:
     line.settimeout(_ANSWER_SECONDS)
     line.sendall(question)
-    answers = _heard(line)
-    return answers[-1] if answers else None
+    return _heard(line)
 
 
 def _heard(line: socket.socket) -> bytes:
@@ -140,7 +151,7 @@ def _wait_for_paper(line: socket.socket, address: str, check: Callable[[], None]
         if any(map(is_done, answers)):
             return
         if silences:
-            for answer in answers:
+            for answer in filter(is_state, answers):
                 _stop_at_fault(answer, 0, address)
         if not answers:
             silences += 1
@@ -152,9 +163,12 @@ def _wait_for_paper(line: socket.socket, address: str, check: Callable[[], None]
 
 
 def _hang_up(line: socket.socket) -> None:
-    """Says that nothing more comes, and hears the rest: an answer left unread would throw away the slip."""
-    line.shutdown(socket.SHUT_WR)
-    line.settimeout(_ANSWER_SECONDS)
-    with suppress(TimeoutError):
+    """Says that nothing more comes, and hears the rest: an answer left unread would throw away the slip.
+
+    A printer that hangs up first has what it needs.
+    """
+    with suppress(OSError):
+        line.shutdown(socket.SHUT_WR)
+        line.settimeout(_ANSWER_SECONDS)
         while line.recv(256):
             pass
