@@ -1,6 +1,7 @@
 """What a printed paper is worth: told by the desk that made it, by another desk and by the hub."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -9,6 +10,7 @@ import pytest
 
 from onestop.domain.dossier import Dossier
 from onestop.domain.proof import proof_digits, read_proof
+from onestop.domain.signing import SigningKey
 from onestop.domain.template import Facts
 from onestop.errors import InputError
 from onestop.office.correcting import correct_dossier
@@ -20,8 +22,11 @@ from onestop.office.proving import PaperCheck, Worth, check_at, check_paper, pro
 from onestop.office.templates import template_for
 from onestop.printing.form import form_pdf
 from onestop.printing.reading import read_codes
+from onestop.store.hub_store import open_hub_store
+from onestop.store.log import found_ledger
 from tests.hub_desk import Hub, hub_in
 from tests.office_desk import OWNER, RECEPTION, Seat, receive, seated
+from tests.postgres import fresh_database, postgres  # noqa: F401  fixtures
 
 
 @pytest.fixture
@@ -70,7 +75,7 @@ def test_a_receipt_read_from_its_pdf_is_genuine_once_its_printing_is_noted(one: 
     assert told["Số kiểm tra"] == read_proof(text).check
 
 
-@pytest.mark.parametrize("size", ["A4", "A5", "A5_ACROSS", "A5_TWO"])
+@pytest.mark.parametrize("size", ["A4", "A5", "A5_ACROSS", "A5_TWO", "K80"])
 def test_every_sheet_is_read_back_and_says_its_check(one: Seat, size: str) -> None:
     office = one.as_(RECEPTION)
     dossier = receive(one)
@@ -146,6 +151,26 @@ def test_another_desk_and_the_hub_tell_the_same_from_their_own_store(hub: Hub, o
     at_desk = checked(two, text)
     assert at_hub.worth is at_desk.worth is Worth.GENUINE
     assert at_hub.lines() == at_desk.lines() == checked(one, text).lines()
+
+
+def test_a_hub_on_postgresql_tells_the_same(
+    fresh_database: Callable[[], str],  # noqa: F811  a fixture
+    one: Seat,
+    tmp_path: Path,
+) -> None:
+    """It compares keys as bytes in its own way."""
+    with closing(open_hub_store(fresh_database(), tmp_path / "hub.db", b"k" * 32)) as store:
+        with store.write() as connection:
+            found_ledger(connection, SigningKey.generate(), False, "")
+        hub = Hub(store, tmp_path, b"")
+        one = hub.join(one)
+        hub.grant(RECEPTION)
+        hub.meet(one)
+        text = receipt_text(one)
+        hub.meet(one)
+        with store.read() as connection:
+            assert check_paper(connection, text).lines() == checked(one, text).lines()
+            assert check_paper(connection, text).worth is Worth.GENUINE
 
 
 def test_a_stolen_desk_proves_nothing_that_no_journal_holds(hub: Hub, one: Seat, two: Seat) -> None:
