@@ -2,23 +2,28 @@
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import pypdfium2  # type: ignore[import-untyped]  # it ships no types
 
 from onestop.domain.moment import VIETNAM
-from onestop.printing import (
-    ComponentRow,
-    FeeRow,
-    Letterhead,
-    ReceiptPaper,
-)
+from onestop.domain.template import Facts, Fields, Template
+from onestop.office.templates import shipped_templates
+from onestop.printing import Letterhead
+from onestop.printing.form import form_pdf
 
 MM = 72 / 25.4
 CODE = "H15.50.05.13-261120-2001"
 RECEIVED_AT = datetime(2026, 11, 20, 8, 12, tzinfo=VIETNAM)
 DUE_AT = datetime(2026, 11, 25, 16, 30, tzinfo=VIETNAM)
+
+
+def component(number: int, name: str, note: str = "", **counts: str) -> Fields:
+    """A paper handed in; counts as they are printed."""
+    blank = {"originals": "", "certified": "", "copies": ""}
+    return {"no": str(number), "name": name, "note": note, **blank, **counts}
+
 
 LETTERHEAD = Letterhead(
     superior_body="Ủy ban nhân dân phường Tân Lập",
@@ -29,34 +34,67 @@ LETTERHEAD = Letterhead(
     hotline="0262 3850 115",
 )
 
-RECEIPT = ReceiptPaper(
-    letterhead=LETTERHEAD,
+FORM = next(each for each in shipped_templates() if each.key == "01@2025-09-15")
+
+RECEIPT = Facts(
     code=CODE,
-    received_at=RECEIVED_AT,
-    due_at=DUE_AT,
     made_at=RECEIVED_AT + timedelta(minutes=1),
-    owner_name="Nguyễn Thị Ngọc Ánh",
-    submitter_name="Trần Văn Đức",
-    procedure_name="Đăng ký khai sinh kết hợp đăng ký nhận cha, mẹ, con",
-    officer_name="Lê Thị Hoài Thương",
-    number="12/TNHS",
-    address="Số 45/12 đường Y Moan Ênuôl, tổ dân phố 7, phường Tân Lập, tỉnh Đắk Lắk",
-    phone="0905 123 456",
-    email="tranvanduc@example.vn",
-    id_number="066090001234",
-    channel="Trực tiếp tại quầy",
-    components=(
-        ComponentRow("Tờ khai đăng ký khai sinh, đăng ký nhận cha, mẹ, con theo mẫu", originals=1),
-        ComponentRow("Giấy chứng sinh", certified=1, copies=2),
-        ComponentRow("Giấy chứng nhận kết hôn", note="dữ liệu tra cứu tại CSDL hộ tịch"),
-    ),
-    term="03 ngày làm việc",
-    due_explanation="3 ngày làm việc · trừ Thứ Bảy, Chủ nhật và Ngày Văn hoá Việt Nam 24/11",
-    fees=(FeeRow("Lệ phí", "đăng ký khai sinh", 8_000), FeeRow("Phí", "cấp bản sao trích lục", 16_000)),
-    hand_out_place="Quầy trả kết quả, phường Tân Lập",
-    register_book="01/2026",
-    register_number="1245",
+    fields={
+        "superior_body": LETTERHEAD.superior_body,
+        "issuing_body": LETTERHEAD.issuing_body,
+        "office_name": LETTERHEAD.office_name,
+        "place_day": "Phường Tân Lập, ngày 20 tháng 11 năm 2026",
+        "number": "12",
+        "code": CODE,
+        "owner_name": "Nguyễn Thị Ngọc Ánh",
+        "submitter_name": "Trần Văn Đức",
+        "address": "Số 45/12 đường Y Moan Ênuôl, tổ dân phố 7, phường Tân Lập, tỉnh Đắk Lắk",
+        "phone": "0905 123 456",
+        "email": "tranvanduc@example.vn",
+        "id_number": "066090001234",
+        "channel": "Trực tiếp tại quầy",
+        "procedure_name": "Đăng ký khai sinh kết hợp đăng ký nhận cha, mẹ, con",
+        "sets": "01",
+        "term": "03 ngày làm việc",
+        "received_at": "08 giờ 12 phút, ngày 20 tháng 11 năm 2026",
+        "due_at": "16 giờ 30 phút, ngày 25 tháng 11 năm 2026",
+        "due_explanation": "3 ngày làm việc · trừ Thứ Bảy, Chủ nhật và Ngày Văn hoá Việt Nam 24/11",
+        "fee_sum": "24.000 đồng",
+        "fee_words": "Hai mươi tư nghìn đồng",
+        "hand_out_place": "Quầy trả kết quả, phường Tân Lập",
+        "register_book": "01/2026",
+        "register_number": "1245",
+        "officer_name": "Lê Thị Hoài Thương",
+        "lookup_words": "Tra cứu tình trạng hồ sơ theo mã hồ sơ tại dichvucong.gov.vn. ",
+        "hotline_words": "Điện thoại hỗ trợ: 0262 3850 115. ",
+    },
+    rows={
+        "components": (
+            component(1, "Tờ khai đăng ký khai sinh, đăng ký nhận cha, mẹ, con theo mẫu", originals="01"),
+            component(2, "Giấy chứng sinh", certified="01", copies="02"),
+            component(3, "Giấy chứng nhận kết hôn", note="(dữ liệu tra cứu tại CSDL hộ tịch)"),
+        ),
+        "fees": (
+            {"kind": "Lệ phí", "name": "đăng ký khai sinh", "amount": "8.000 đồng"},
+            {"kind": "Phí", "name": "cấp bản sao trích lục", "amount": "16.000 đồng"},
+        ),
+    },
 )
+
+
+def receipt_pdf(facts: Facts = RECEIPT, size: str = "A5", copies: int = 0, form: Template = FORM) -> bytes:
+    """The receipt as the counter prints it."""
+    return form_pdf(form, facts, size, copies)
+
+
+def changed(**values: str) -> Facts:
+    """The receipt with other texts in some fields."""
+    return replace(RECEIPT, fields={**RECEIPT.fields, **values})
+
+
+def listed(**rows: tuple[Fields, ...]) -> Facts:
+    """The receipt with other lists."""
+    return replace(RECEIPT, rows={**RECEIPT.rows, **rows})
 
 
 def page_texts(pdf: bytes) -> list[str]:

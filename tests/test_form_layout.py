@@ -25,11 +25,11 @@ from onestop.domain.template import (
 from onestop.errors import PrintError
 from onestop.office.templates import shipped_templates
 from onestop.printing.form import form_pages, form_pdf
-from onestop.printing.marks import DOT, MM, Mark, Symbol, Text
+from onestop.printing.marks import DOT, MM, Mark, Rule, Symbol, Text
 from onestop.printing.sheet import A4, A5, Sheet
 from onestop.printing.wrapping import Run
-from tests.paper_ink import inks
-from tests.printing_samples import overlaps, page_texts
+from tests.paper_ink import inks, struck
+from tests.printing_samples import inked, overlaps, page_texts
 from tests.random_facts import random_facts
 
 MADE_AT = datetime(2026, 11, 20, 9, 15, tzinfo=VIETNAM)
@@ -224,6 +224,32 @@ def test_what_belongs_together_is_measured_as_wide_as_its_column() -> None:
     signed = next(mark for mark in words_of(page) if mark.text == "NGƯỜI KÝ")
     assert abs(starts[-1].x - signed.x) < 105 * MM
     assert starts[-1].x > 100 * MM
+
+
+@pytest.mark.parametrize("size", RECEIPT.sizes)
+def test_marks_stand_where_the_ink_of_the_file_is(size: str) -> None:
+    """What is measured before there is a PDF is what a reader of the PDF sees."""
+    facts = random_facts(RECEIPT, 7)
+    pages, shape = form_pages(RECEIPT, facts, size, 1)
+    height = shape.height_mm * MM
+    for page, drawn in zip(pages, inked(form_pdf(RECEIPT, facts, size, 1)), strict=True):
+        measured = inks(page)
+        assert len(drawn) > 20
+        for ink in drawn:
+            same = [one for one in measured if one.text == ink.text.strip()]
+            mine = min(same, key=lambda one: abs(one.left - ink.left) + abs(one.top - ink.top + height))
+            assert ink.left >= mine.left - 1.5
+            assert ink.right <= mine.right + 1.5
+            assert (ink.top - height, ink.bottom - height) == pytest.approx((mine.top, mine.bottom), abs=0.6)
+
+
+def test_the_measure_sees_what_is_wrong() -> None:
+    """The checks of random text are worth something only if they can fail."""
+    first, second = Text(100, 100, "Tinos", 10, "Nguyễn"), Text(110, 101, "Tinos", 10, "Ẵng")
+    assert overlaps(inks([first, second]))
+    assert not overlaps(inks([first, second._replace(y=120)]))
+    assert list(struck([Rule(110, 50, 110, 150)], inks([first])))
+    assert not list(struck([Rule(90, 50, 90, 150)], inks([first])))
 
 
 def test_sheets_keep_the_margins_of_the_decree() -> None:

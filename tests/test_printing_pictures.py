@@ -11,13 +11,13 @@ import pytest
 from PIL import Image
 
 from onestop.errors import PrintError
-from onestop.printing import PageImage, PaperSize, page_count, page_images, receipt_pdf, save_pdf, thumbnail
-from tests.printing_samples import RECEIPT
+from onestop.printing import PageImage, page_count, page_images, save_pdf, thumbnail
+from tests.printing_samples import receipt_pdf
 
 
 @pytest.fixture(scope="module")
 def pdf() -> bytes:
-    return receipt_pdf(RECEIPT, PaperSize.A5)
+    return receipt_pdf()
 
 
 def picture(kind: str, mode: str = "RGB", size: tuple[int, int] = (400, 200), **save: object) -> bytes:
@@ -109,7 +109,7 @@ def test_several_threads_may_ask_at_once(pdf: bytes) -> None:
     expected = thumbnail(pdf, "application/pdf", 90)
     with ThreadPoolExecutor(4) as pool:
         answers = list(pool.map(lambda _: thumbnail(pdf, "application/pdf", 90), range(24)))
-        receipts = list(pool.map(lambda _: receipt_pdf(RECEIPT, PaperSize.A5), range(8)))
+        receipts = list(pool.map(lambda _: receipt_pdf(), range(8)))
     assert all(answer == expected for answer in answers)
     assert all(receipt == pdf for receipt in receipts)
 

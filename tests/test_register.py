@@ -21,7 +21,6 @@ from onestop.office.papers import paper_pdf
 from onestop.office.register import continue_book, register_pdf, register_year, save_register
 from onestop.office.register_lines import ERASED, LOST, NOT_YET, VOID, list_lines
 from onestop.office.templates import template_for
-from onestop.printing import PaperSize, receipt_pdf
 from onestop.printing.form import form_stream
 from onestop.printing.workbook import read_workbook
 from onestop.store.journal import read_journal
@@ -29,7 +28,7 @@ from onestop.store.register import desk_numbers
 from onestop.store.rows import keep_serial
 from onestop.store.sending import take_receipts
 from tests.office_desk import HEAD, LEADER, MORNING, RECEPTION, Seat, form, reach, receive, seated
-from tests.printing_samples import MM, RECEIPT, font_objects, is_composed, page_texts
+from tests.printing_samples import MM, font_objects, is_composed, page_texts, receipt_pdf
 from tests.town import Town, founded
 
 YEAR = Span(2026)
@@ -266,14 +265,14 @@ def test_a_receipt_does_not_wait_for_a_register(seat: Seat) -> None:
         facts = Facts("2026", MORNING, {"year": "2026"}, {"register": sample_rows(500)})
         return form_stream(template, facts, "A4_ACROSS", heard.append)
 
-    alone = receipt_pdf(RECEIPT, PaperSize.A5), register([])
+    alone = receipt_pdf(), register([])
     pages: list[int] = []
     with ThreadPoolExecutor(1) as pool:
         making = pool.submit(register, pages)
         while not pages:
             assert not making.done()
-        first = receipt_pdf(RECEIPT, PaperSize.A5)
+        first = receipt_pdf()
         assert not making.done()  # on a busy machine not all five are sooner
-        receipts = [receipt_pdf(RECEIPT, PaperSize.A5) for _ in range(4)]
+        receipts = [receipt_pdf() for _ in range(4)]
         assert {first, *receipts} == {alone[0]}
         assert making.result(timeout=60) == alone[1]

@@ -13,7 +13,7 @@ from onestop.errors import InputError
 from onestop.office.changing import RowChange, change_rows
 from onestop.office.deeds import find_dossier
 from onestop.office.office import Office
-from onestop.office.papers import receipt_paper
+from onestop.office.paper_facts import Asked, receipt_facts
 from onestop.office.versions import Versions
 from tests.office_desk import FIVE_DAYS, OWNER, RECEPTION, Seat, open_seat, receive, seated
 
@@ -55,12 +55,13 @@ def test_a_dossier_keeps_the_version_it_was_received_under(tmp_path: Path) -> No
     seat = open_seat(tmp_path / "a", BEFORE)
     try:
         old = receive(seat)
-        before = receipt_paper(seat.office, old)
+        before = receipt_facts(Asked(seat.office, old, ()))
         seat.clock.at = BEFORE + timedelta(days=2)
         again = find_dossier(seat.office, old.id)
         assert again.subject == old.subject
-        reprinted = receipt_paper(seat.office, again)
-        assert replace(reprinted, made_at=before.made_at) == before
+        reprinted = receipt_facts(Asked(seat.office, again, ()))
+        fields = {**reprinted.fields, "made_at": before.fields["made_at"]}
+        assert replace(reprinted, made_at=before.made_at, fields=fields) == before
         new = receive(seat, owner=replace(OWNER, phone=""))
         assert (old.clock.due.value, new.clock.due.value) == (5, 10)
         assert new.subject.procedure.version == f"{old.subject.procedure.version}@{CHANGES_ON}"

@@ -8,7 +8,7 @@ import tempfile
 import time
 import traceback
 from collections.abc import Callable, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date
 from importlib import import_module
 from pathlib import Path
 
@@ -17,7 +17,6 @@ from PySide6.QtGui import QFontDatabase, QFontInfo, QImage, QImageWriter
 from PySide6.QtPrintSupport import QPrinterInfo
 from PySide6.QtWidgets import QApplication
 
-from onestop.domain.moment import VIETNAM
 from onestop.paths import Profile, resource
 from ui import look
 from ui.app import Program, Wish, make_application
@@ -111,30 +110,24 @@ def _passphrase(_: QApplication) -> None:
 
 
 def _receipt(_: QApplication) -> None:
-    """The first page holds black and white: it was drawn, and is shown as pixels."""
-    from onestop.printing import Letterhead, PaperSize, ReceiptPaper, page_images, receipt_pdf
+    """The first page holds black and white: it was drawn, is shown as pixels, and its codes are read back."""
+    from onestop.domain.template_sample import sample_facts
+    from onestop.office.templates import shipped_templates
+    from onestop.printing import page_images
+    from onestop.printing.form import form_pdf
+    from onestop.printing.reading import read_codes
     from ui.widgets import to_image
 
-    at = datetime(2026, 11, 20, 9, 12, tzinfo=VIETNAM)
-    head = Letterhead("ỦY BAN NHÂN DÂN XÃ TÂN HÒA", "TRUNG TÂM PHỤC VỤ HÀNH CHÍNH CÔNG", "Một cửa", "Tân Hòa")
-    paper = ReceiptPaper(
-        letterhead=head,
-        code="H56.99.88-261120-0001",
-        received_at=at,
-        due_at=at + timedelta(days=5),
-        made_at=at,
-        owner_name="Nguyễn Thị Đặng Hường",
-        submitter_name="Nguyễn Thị Đặng Hường",
-        procedure_name="Đăng ký khai sinh",
-        officer_name="Trần Thị Mai",
-    )
-    pdf = receipt_pdf(paper, PaperSize.A5)
+    template = next(each for each in shipped_templates() if each.form == "01")
+    facts = sample_facts(template)
+    pdf = form_pdf(template, facts, "A5")
     require(pdf.startswith(b"%PDF"), "no PDF")
     image = to_image(page_images(pdf, 72, 0, 0)[0])
     shades = {
         image.pixelColor(x, y).lightness() for x in range(0, image.width(), 2) for y in range(image.height())
     }
     require(min(shades) < 80 and max(shades) == 255, "the page is empty")
+    require(facts.code in read_codes(pdf), "the codes are not read back")
 
 
 def _scan(_: QApplication) -> None:

@@ -15,9 +15,8 @@ from onestop.domain.dossier import State
 from onestop.domain.moment import show_at
 from onestop.office import deeds
 from onestop.office.deeds import Target
-from onestop.printing import PaperSize, receipt_pdf
 from onestop.store.rows import put_reference
-from tests.printing_samples import RECEIPT
+from tests.printing_samples import FORM, receipt_pdf
 from tests.ui.dossier_desk import (
     CASHIER,
     CLERK,
@@ -547,13 +546,13 @@ def test_a_day_off_is_said_before_it_is_refused(seat: Seat) -> None:
 
 def test_papers_are_seen_page_by_page(seat: Seat) -> None:
     pdf = seat.folder / "Tờ khai đã ký.pdf"
-    pdf.write_bytes(receipt_pdf(RECEIPT, PaperSize.A4))
+    pdf.write_bytes(receipt_pdf(size="A4"))
     dossier = seat.processing()
     seat.attach(dossier, pdf, seat.picture())
     seat.open(SPECIALIST, dossier)
     seat.page.tabs.choose("papers")
     tab = seat.page.papers
-    seat.settle(lambda: tab.view.count() == len(RECEIPT.copies))
+    seat.settle(lambda: tab.view.count() == len(FORM.copies))
     assert tab.small.count() == 2
     assert "Tờ khai đã ký · trang 1–2 / 2" in tab.caption.text()
     tab.small.setFocus()
@@ -566,7 +565,7 @@ def test_papers_are_seen_page_by_page(seat: Seat) -> None:
 
 def test_a_long_scan_opens_a_few_pages_at_a_time(seat: Seat) -> None:
     pdf = seat.folder / "Bản quét dài.pdf"
-    pdf.write_bytes(receipt_pdf(replace(RECEIPT, copies=tuple(f"Liên {n}" for n in range(19))), PaperSize.A5))
+    pdf.write_bytes(receipt_pdf(form=replace(FORM, copies=tuple(f"Liên {n}" for n in range(19)))))
     dossier = seat.processing()
     seat.attach(dossier, pdf)
     seat.open(SPECIALIST, dossier)

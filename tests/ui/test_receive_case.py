@@ -13,7 +13,7 @@ from onestop.domain.deadline import TimeLimit, TimeUnit
 from onestop.domain.procedure import procedure_to_dict
 from onestop.office.changing import RowChange, change_rows
 from onestop.office.deeds import find_dossier
-from onestop.office.papers import receipt_paper
+from onestop.office.paper_facts import Asked, receipt_facts
 from onestop.office.versions import Versions
 from tests.ui.counter import BIRTH, CARD, Counter, counter
 from ui.pages.receive_data import DataDialog
@@ -185,7 +185,7 @@ def test_receipt_lists_and_dossier_name_the_case(at: Counter) -> None:
     assert dossier.subject.procedure.case == "thue-muon-o-nho"
     assert dossier.subject.procedure.case_name == "Thuê, mượn, ở nhờ"
     title = "Đăng ký thường trú – Thuê, mượn, ở nhờ"
-    assert receipt_paper(at.desk.office, dossier).procedure_name == title
+    assert receipt_facts(Asked(at.desk.office, dossier, ())).fields["procedure_name"] == title
     row = at.desk.frame.worklist.search(dossier.code)[0].row
     assert row.procedure_name == title
     found = at.desk.frame.worklist.search("thue muon")
@@ -252,7 +252,8 @@ def test_data_stands_in_for_a_paper_and_says_from_where_when_and_by_whom(at: Cou
     at.wait_received()
     dossier = at.desk.frame.done[0].dossier
     assert dossier.subject.components[1] == line
-    assert receipt_paper(at.desk.office, dossier).components[1].note == line.note
+    rows = list(receipt_facts(Asked(at.desk.office, dossier, ())).rows["components"])
+    assert rows[1]["note"] == f"({line.note})"
 
 
 def test_what_could_not_be_looked_up_needs_a_reason_and_the_paper(at: Counter) -> None:
