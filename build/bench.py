@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from build.bench_act import bench_receive
+from build.bench_batch import bench_batch
 from build.bench_causes import with_cause
 from build.bench_figure import Bench, Figure
 from build.bench_print import bench_receipt
@@ -30,6 +31,7 @@ GROUPS: dict[str, Callable[[Bench], list[Figure]]] = {
     "queue": bench_queue,
     "table": bench_table,
     "receipt": bench_receipt,
+    "batch": bench_batch,
     "verify": bench_verify,
     "recompute": bench_recompute,
     "line": bench_line,

@@ -19,7 +19,7 @@ from onestop.store.store import Store, open_store
 
 NOW = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)
 COUNT = 500
-OF_ONE_DESK = ("start", "receive", "search", "queue", "table", "receipt", "verify", "recompute")
+OF_ONE_DESK = ("start", "receive", "search", "queue", "table", "receipt", "batch", "verify", "recompute")
 OF_SYNC = {
     "line": ("time", "bytes with cuts", "bytes up without text"),
     "backlog": ("time",),
@@ -92,7 +92,7 @@ def test_every_figure_of_a_desk_is_taken_and_written(tmp_path: Path) -> None:
         _is_whole(each)
 
 
-_OF_A_DESK = ("start", "receive", "search", "queue", "table", "receipt", "verify", "recompute")
+_OF_A_DESK = ("start", "receive", "search", "queue", "table", "receipt", "batch", "verify", "recompute")
 """What one desk does by itself; what travels is measured with a hub and a line."""
 
 
@@ -130,6 +130,7 @@ _BEGINNINGS = (
     *("receive_dossier growth", "search keystroke p95", "search missed đ/Đ names", "queue page 1 "),
     *("queue page 100", "table first paint", "table jump to end", "table extra memory"),
     *("receipt PDF warm", "receipt PDF cold", "receipt PDF size", "verify, one signature"),
+    *("window away at most", "one receipt of a batch"),
     *("recompute whole", "recompute look", "recompute write", "recompute undo"),
 )
 
