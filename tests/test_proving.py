@@ -108,9 +108,13 @@ def test_a_correction_replaces_what_was_printed_before_it(one: Seat) -> None:
     old = receipt(office, dossier)
     owner = replace(dossier.subject.owner, name="Lò Thị Đước")
     correct_dossier(office, dossier.id, replace(dossier.subject, owner=owner), "Viết sai tên")
+    assert checked(one, old.proof).replaced_at is None
     new = receipt(office, dossier)
     assert "Thay thế" in new.fields["replaces"]
-    assert checked(one, old.proof).worth is Worth.REPLACED
+    check = checked(one, old.proof)
+    assert check.worth is Worth.REPLACED
+    assert check.replaced_at == find_dossier(office, dossier.id).printed[1].at
+    assert "Giấy thay thế in lúc" in dict(check.lines())
     assert checked(one, new.proof).worth is Worth.GENUINE
 
 
@@ -121,6 +125,7 @@ def test_only_the_paper_that_was_voided_is_void(one: Seat) -> None:
     void_paper(office, dossier.id, spoiled.entry, "Kẹt giấy")
     check = checked(one, first.proof)
     assert check.worth is Worth.VOIDED
+    assert check.why == "Kẹt giấy"
     assert "Kẹt giấy" not in str(check.lines()) + check.words
     assert checked(one, second.proof).worth is Worth.GENUINE
 

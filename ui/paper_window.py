@@ -32,8 +32,12 @@ class PaperWindow(Question):
         self.setObjectName("paper_window")
         self.setMinimumWidth(look.px(560))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.lines = [*check.lines(), *_dossier_lines(work)]
+        self.lines = [*check.lines(), *_why(check), *_dossier_lines(work)]
         self.body.addLayout(_grid(self.lines))
+
+
+def _why(check: PaperCheck) -> list[tuple[str, str]]:
+    return [("Lý do huỷ", check.why)] if check.why else []
 
 
 def _dossier_lines(work: WorkRow | None) -> list[tuple[str, str]]:

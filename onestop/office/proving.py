@@ -64,10 +64,12 @@ WORTH_WORDS = {
 
 @dataclass(frozen=True, slots=True)
 class PaperCheck:
-    """What is known of a paper somebody brought; nothing in it is about a person.
+    """What is known of a paper somebody brought; nothing but `why` is about a person.
 
     `desk`: the name of the desk that signed, "" where nobody known did; `dossier_id` "" where the
-    dossier is not here; `due_now`: its due moment today, None where there is none.
+    dossier is not here; `due_now`: its due moment today, None where there is none; `replaced_at`: when
+    the paper that replaces this one was printed. `why` it was voided is for officers alone: they wrote it
+    for one another, and it may name a person.
     """
 
     worth: Worth
@@ -75,6 +77,8 @@ class PaperCheck:
     desk: str = ""
     dossier_id: str = ""
     due_now: datetime | None = None
+    replaced_at: datetime | None = None
+    why: str = ""
 
     @property
     def is_good(self) -> bool:
@@ -113,6 +117,7 @@ class PaperCheck:
             ("In lúc", show_at(proof.printed_at)),
             ("Hẹn trả ghi trong mã", due),
             ("Hẹn trả hiện nay", now if now != due else ""),
+            ("Giấy thay thế in lúc", _shown(self.replaced_at)),
             ("Quầy in", self.desk),
             ("Số kiểm tra", proof.check if self.desk else ""),
         ]
@@ -138,7 +143,8 @@ def check_paper(connection: Connection, text: str) -> PaperCheck:
     if signer is None:
         return PaperCheck(Worth.ALTERED if keys else Worth.STRANGER, proof)
     checks = [_check(connection, proof, signer, ident) for ident in find_ids_by_code(connection, proof.code)]
-    found = next((check for check in checks if check.worth is not Worth.UNPRINTED), None)
+    unseen = (Worth.UNPRINTED, Worth.STRANGER)
+    found = next((check for check in checks if check.worth not in unseen), None)
     return found or next(iter(checks), PaperCheck(_unprinted(signer), proof, signer.name))
 
 
@@ -159,8 +165,8 @@ def _check(connection: Connection, proof: Proof, signer: DeskKey, dossier_id: st
     if dossier is None:
         return PaperCheck(_unprinted(signer), proof, signer.name)
     printed = _printing_of(proof, signer.device, dossier.printed, [entry for entry, _ in journal])
-    worth = _worth(proof, dossier, printed) if printed else _unprinted(signer)
-    return PaperCheck(worth, proof, signer.name, dossier_id, dossier.due_at)
+    known = PaperCheck(_unprinted(signer), proof, signer.name, dossier_id, dossier.due_at)
+    return _judged(known, dossier, printed) if printed else known
 
 
 def _printing_of(
@@ -176,11 +182,14 @@ def _printing_of(
     return min(later, key=lambda one: one.at, default=None)
 
 
-def _worth(proof: Proof, dossier: Dossier, printed: Printed) -> Worth:
-    if printed.voided_at is not None:
-        return Worth.VOIDED
+def _judged(known: PaperCheck, dossier: Dossier, printed: Printed) -> PaperCheck:
     corrected = dossier.correction_at
-    return Worth.REPLACED if corrected and proof.printed_at < corrected else Worth.GENUINE
+    if printed.voided_at is not None:
+        return replace(known, worth=Worth.VOIDED, why=printed.voided_why)
+    if corrected is None or known.proof.printed_at >= corrected:
+        return replace(known, worth=Worth.GENUINE)
+    newer = (one.at for one in dossier.standing_papers(printed.form) if one.at >= corrected)
+    return replace(known, worth=Worth.REPLACED, replaced_at=min(newer, default=None))
 
 
 def _shown(moment: datetime | None) -> str:

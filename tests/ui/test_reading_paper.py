@@ -126,7 +126,7 @@ def test_of_a_voided_paper_the_officer_is_told_first(
     assert window is not None
     assert window.grab().save(str(pictures / f"paper_window_{theme}.png"))
     shown = words_in(window)
-    for words in ("Giấy đã huỷ", dossier.code, dossier.owner.name, "Quầy 01", "30/11/2026 16:30"):
+    for words in ("Giấy đã huỷ", dossier.code, dossier.owner.name, "Quầy 01", "30/11/2026 16:30", "Kẹt giấy"):
         assert words in shown
     assert counter.frame.gone == []
     QTest.keyClick(window.focusWidget() or window, Qt.Key.Key_Return)
