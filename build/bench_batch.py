@@ -84,9 +84,9 @@ def _measure(folder: Path) -> dict[str, float]:
     """In a process of its own."""
     application = QApplication([])
     apply_look(application, "light")
-    sweep = Sweep()
     tasks = Tasks(lambda _, error: sys.exit(str(error)), lambda _, bug: sys.exit(bug.trace))
     office, ids = _received(folder)
+    sweep = Sweep()  # a program that has been open for a while has swept up what opening it left
     window = QWidget()
     window.show()
     printer = Printer("máy in thử", folder / "printed.pdf")
