@@ -100,6 +100,12 @@ def test_every_field_that_a_form_needs_is_missed(form: str) -> None:
     assert told.count("có danh sách") == len(NEEDED_ROWS.get(form, ()))
 
 
+def test_half_a_sheet_left_empty_is_a_hint_only() -> None:
+    (found,) = check_template(replace(SLIP, sizes=("A5", "A5_TWO")))
+    assert (found.is_error, found.member) == (False, "sizes")
+    assert check_template(replace(SLIP, sizes=("A5", "A5_TWO"), copies=("Liên 1", "Liên 2"))) == ()
+
+
 def test_a_copy_needs_no_name_where_there_is_one() -> None:
     without = replace(RECEIPT, running_head="{code}", blocks=tuple(
         replace(block, notes=()) if isinstance(block, Title) else block for block in RECEIPT.blocks

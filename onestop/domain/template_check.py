@@ -82,6 +82,9 @@ def _sheet_findings(template: Template) -> Iterator[Finding]:
         yield Finding(0, f"Không có khổ giấy “{odd[0][:20]}”.", "sizes")
     if not template.sizes or len(set(template.sizes)) < len(template.sizes):
         yield Finding(0, "Chọn ít nhất một khổ giấy, mỗi khổ một lần.", "sizes")
+    if "A5_TWO" in template.sizes and len(template.copies) == 1:
+        words = "Chỉ có một liên: in hai A5 trên một A4 thì nửa tờ để trống."
+        yield Finding(0, words, "sizes", is_error=False)
     if not 0 < len(template.copies) <= MOST_COPIES:
         yield Finding(0, f"Số liên từ 1 đến {MOST_COPIES}.", "copies")
     if not 0 < sum(1 for _ in flat_all(template.blocks)) <= MOST_BLOCKS:

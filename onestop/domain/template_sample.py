@@ -143,7 +143,7 @@ def _row(columns: Mapping[str, FieldSample], place: int) -> Fields:
         for name, column in columns.items()
     }
     for name in ("no", "dossier_no"):
-        row |= {name: str(int(row[name]) + place)} if name in row else {}
+        row |= {name: str(int(columns[name].sample) + place)} if name in row else {}
     return row
 
 

@@ -17,6 +17,11 @@ from ui.widgets import ComboField, Field, LineField, NoteField, label
 
 _USUAL: Final = tuple((size, SIZE_WORDS[size]) for size in SIZES)
 
+_HINT: Final = (
+    "Mọi hồ sơ nhận từ ngày áp dụng in theo bản này, cả khi in lại. Muốn đổi từ một ngày khác, hay chỉ cho "
+    "một số thủ tục: về danh sách, Sao thành bản mới."
+)
+
 
 class HeadForm(QWidget):
     """`changed` when a person has changed something. What the key of its row is made of can be
@@ -123,6 +128,7 @@ class HeadForm(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(look.px(10))
+        column.addWidget(label(_HINT, "dim", is_wrapped=True))
         for field in self.fields():
             if isinstance(field, ComboField):
                 field.editor.setMinimumContentsLength(8)
