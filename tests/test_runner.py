@@ -54,6 +54,11 @@ class Desk:
     def unsent(self) -> int:
         return int(self.seat.store.rows("SELECT count(*) FROM outbox", {})[0][0])
 
+    def tray(self) -> list[tuple[object, ...]]:
+        """What lies in the tray and the heads of those entries, for a test that failed."""
+        sql = "SELECT t.code, e.cursor, e.header FROM tray t JOIN entries e ON lower(hex(e.id)) = t.entry"
+        return [tuple(row) for row in self.seat.store.rows(sql, {})]
+
     def waiting(self) -> list[tuple[object, ...]]:
         """What the outbox holds, for a test that failed."""
         sql = "SELECT e.kind, e.seq, o.verdict, o.trouble FROM outbox o JOIN entries e ON e.n = o.entry"
@@ -213,7 +218,7 @@ def test_offline_is_a_state_and_the_line_comes_back(hub: Running, tmp_path: Path
         a.runner.poke()
         a.until(lambda: a.status.phase == "offline")
         words = chip_words(a.status, datetime.now(VIETNAM))
-        assert words == "Ngoại tuyến · 1 hồ sơ chờ gửi", a.seat.store.rows("SELECT * FROM tray", {})
+        assert words == "Ngoại tuyến · 1 hồ sơ chờ gửi", a.tray()
         assert "Không nối được" in a.status.words_of_failure
         proxy.change(mode=Mode.PASS)
         a.runner.sync_now()
