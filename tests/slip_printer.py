@@ -9,9 +9,15 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 
 import zxingcpp
 from PIL import Image
+
+MADE_AT = datetime(2026, 11, 20, 1, 12, 5, tzinfo=UTC)
+OFFICE = "Bộ phận Tiếp nhận và Trả kết quả phường Tân Lập"
+TRIAL = {"QR Code": "IN THU 2026-11-20T01:12:05.000Z", "Code 128": "IN THU"}
+"""What a reading machine finds on a trial slip of that moment."""
 
 HEAD_DOTS = 576
 BUFFER = 4096
