@@ -89,6 +89,13 @@ def test_parts_of_a_year(span: Span, words: str, numbers: list[int]) -> None:
     assert [line.number for line in lines if span.covers(line) and line.dossier] == numbers
 
 
+def test_files_of_parts_are_named_by_them() -> None:
+    assert Span(2026).title == "Sổ theo dõi hồ sơ 2026"
+    assert Span(2026, 2, 1, 50).title == "Sổ theo dõi hồ sơ 2026 quyển 2 từ số 1 đến số 50"
+    days = Span(2026, first_on=date(2026, 11, 22), last_on=date(2026, 11, 23))
+    assert days.title == "Sổ theo dõi hồ sơ 2026 từ ngày 22-11-2026 đến ngày 23-11-2026"
+
+
 def test_a_part_that_touches_a_gap_shows_it() -> None:
     lines = list(lines_of(BOOK, [drawn(1), drawn(9)], 9, WHY))
     shown = [line for line in lines if Span(2026, first=4, last=6).covers(line)]

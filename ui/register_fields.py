@@ -190,13 +190,13 @@ class RegisterFields(QWidget):
 
     def _make_fields(self) -> None:
         today = local_day(self._frame.worklist.now())
-        self.year = ComboField("year", "&Năm", [(str(self._span.year), str(self._span.year))])
-        self.book = ComboField("book", "&Quyển số", [_ALL])
-        self.part = ComboField("part", "Phần của &sổ", _PARTS)
-        self.first = LineField("first", "&Từ số")
-        self.last = LineField("last", "Đế&n số")
-        self.first_on = day_field("first_on", "&Từ ngày", today)
-        self.last_on = day_field("last_on", "Đế&n ngày", today)
+        self.year = ComboField("year", "Năm", [(str(self._span.year), str(self._span.year))])
+        self.book = ComboField("book", "Quyển số", [_ALL])
+        self.part = ComboField("part", "Phần của sổ", _PARTS)
+        self.first = LineField("first", "Từ số")
+        self.last = LineField("last", "Đến số")
+        self.first_on = day_field("first_on", "Từ ngày", today)
+        self.last_on = day_field("last_on", "Đến ngày", today)
         for field, words in (
             (self.first, "từ đầu quyển"),
             (self.last, "tới cuối quyển"),
@@ -204,8 +204,8 @@ class RegisterFields(QWidget):
             (self.last_on, "tới cuối năm"),
         ):
             field.editor.setPlaceholderText(words)  # a hint below each would cost the preview its room
-        self.excel = plain("&Excel…", icon="download")
-        self.paper_book = Button("Nối sổ &giấy…", "quiet", icon="pen-line")
+        self.excel = plain("Excel…", icon="download")
+        self.paper_book = Button("Nối sổ giấy…", "quiet", icon="pen-line")
         for digits in (self.first, self.last):
             digits.set_digits()
         for narrow in (self.year, self.book):

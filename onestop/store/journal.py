@@ -76,10 +76,3 @@ def list_dated(connection: Connection, states: Iterable[str]) -> list[str]:
     """Ids of dossiers in one of these states that have a due moment, soonest first."""
     chosen = select(dossiers.c.id).where(dossiers.c.state.in_(list(states)), dossiers.c.due_at.is_not(None))
     return [dossier for (dossier,) in connection.execute(chosen.order_by(dossiers.c.due_at, dossiers.c.n))]
-
-
-def list_received(connection: Connection, first: str, last: str) -> list[str]:
-    """Ids of dossiers received from `first` to before `last` (wire moments), by register number."""
-    received = dossiers.c.received_at
-    chosen = select(dossiers.c.id).where(received >= first, received < last)
-    return [dossier for (dossier,) in connection.execute(chosen.order_by(dossiers.c.register_no))]
