@@ -208,11 +208,12 @@ def test_fields_of_a_row_are_offered_in_a_column(seat: Seat, pictures: Path) -> 
     assert columns.columns() == before
 
 
-def test_a_new_version_holds_from_its_day_on(seat: Seat) -> None:
+def test_a_new_version_holds_from_its_day_on(seat: Seat, pictures: Path) -> None:
     seat.section.table.select(RECEIPT)
     seat.section.copy()
     seat.settle()
     editor = seat.editor
+    seat.picture(pictures, "copy")
     assert editor.head.since.isEnabled()
     editor.head.since.set_text("01/01/2027")
     editor.head.since.changed.emit()

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Final
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QCheckBox, QGridLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QVBoxLayout, QWidget
 
 from onestop.domain.moment import show_on
 from onestop.domain.person import parse_day
@@ -34,6 +34,7 @@ class HeadForm(QWidget):
         self.setObjectName("template_head")
         self.setProperty("look", "clear")
         self._today = today
+        self.hint = label(_HINT, "dim", is_wrapped=True)
         self.name = LineField("name", "Tên giấy")
         self.version = LineField("version", "Bản trình bày", "in ở góc giấy")
         self.since = day_field("since", "Áp dụng từ ngày", today, "theo ngày nhận hồ sơ; trống: từ đầu")
@@ -41,6 +42,7 @@ class HeadForm(QWidget):
         self.procedures = LineField(
             "procedures", "Chỉ cho thủ tục mã", "cách nhau bằng dấu phẩy; trống: mọi thủ tục"
         )
+        self.number = LineField("number", "Số của mẫu trong văn bản", "in ở góc giấy; trống: như số mẫu")
         self.circular = LineField("circular", "Văn bản ban hành mẫu", "in ở góc giấy")
         self.ground = LineField("ground", "Căn cứ chi tiết")
         self.copies = NoteField("copies", "Các liên", "Mỗi dòng một liên; trống: một tờ không tên", rows=3)
@@ -56,24 +58,26 @@ class HeadForm(QWidget):
 
     def fields(self) -> tuple[Field, ...]:
         return (
-            self.name, self.version, self.since, self.variant, self.procedures, self.circular, self.ground,
-            self.copies, self.running_head, self.usual,
+            self.name, self.version, self.since, self.variant, self.procedures, self.circular, self.number,
+            self.ground, self.copies, self.running_head, self.usual,
         )  # fmt: skip
 
     def show_template(self, template: Template, is_new: bool) -> None:
         """Fills what stands otherwise; nothing counts as typed."""
+        self.hint.setVisible(not is_new)
         keyed: tuple[Field, ...] = (self.since, self.variant, self.procedures)
         for field in keyed:
             field.setEnabled(is_new)
         texts = (
             template.name, template.version, self._day(template), template.variant,
-            ", ".join(template.procedures), template.circular, template.ground, "\n".join(template.copies),
-            template.running_head, next(iter(template.sizes), SIZES[0]),
+            ", ".join(template.procedures), template.circular, template.number, template.ground,
+            "\n".join(template.copies), template.running_head, next(iter(template.sizes), SIZES[0]),
         )  # fmt: skip
-        if self._codes() == template.procedures:  # "1.001193, " is what somebody may be typing
-            texts = (*texts[:4], self.procedures.text(), *texts[5:])
+        # "1.001193, " and "1/1/2027" are what somebody may be typing.
+        kept: list[Field] = [self.procedures] if self._codes() == template.procedures else []
+        kept += [self.since] if self._since() == template.since else []
         for field, text in zip(self.fields(), texts, strict=True):
-            if field.text() != text.strip():
+            if field.text() != text.strip() and field not in kept:
                 field.set_text(text)
         for size, box in self.boxes.items():
             box.setChecked(size in template.sizes)
@@ -91,6 +95,7 @@ class HeadForm(QWidget):
             variant=self.variant.text(),
             procedures=self._codes(),
             circular=self.circular.text(),
+            number=self.number.text(),
             ground=self.ground.text(),
             copies=tuple(self.copies.text().splitlines()) or ("",),
             running_head=self.running_head.text(),
@@ -128,14 +133,11 @@ class HeadForm(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(look.px(10))
-        column.addWidget(label(_HINT, "dim", is_wrapped=True))
+        column.addWidget(self.hint)
         for field in self.fields():
             if isinstance(field, ComboField):
                 field.editor.setMinimumContentsLength(8)
             column.addWidget(field)
         column.addWidget(label("In được trên", "strong"))
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(look.px(12))
-        for place, box in enumerate(self.boxes.values()):
-            grid.addWidget(box, place // 2, place % 2)
-        column.addLayout(grid)
+        for box in self.boxes.values():
+            column.addWidget(box)
