@@ -175,6 +175,7 @@ TERMS = (
     Term("register", "sổ theo dõi hồ sơ"),
     Term("book", "quyển của sổ theo dõi"),
     Term("handover_slip", "phiếu bàn giao"),
+    Term("proof", "mã kiểm tra của giấy"),
     Term("result_slip", "phiếu bàn giao kết quả"),
     Term("handover_list", "danh sách bàn giao theo đơn vị"),
     Term("hand_out_note", "giấy biên nhận trả kết quả"),
