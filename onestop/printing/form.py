@@ -24,6 +24,8 @@ from onestop.printing.marks import Mark
 from onestop.printing.shapes import CROWDED, LADDERS, MOST_COLUMNS, Ladder, beside, cut_off
 from onestop.printing.sheet import Shape, Sheet
 
+_USUAL_LEADING = 1.22
+_WORTH_IT = 0.04  # of the height of a page
 _COLUMN_SLACK = (0.05, 0.15)  # a line, or a block that is not parted, goes over to the second column
 
 
@@ -130,9 +132,8 @@ def _first_copy(template: Template, facts: Facts, ladder: Ladder) -> tuple[Shape
     """In the first setting that holds it on one page, or as long as it is in that for longer ones."""
     for shape in ladder.settings:
         sheet = _one_page(template, facts, shape)
-        if sheet and shape.columns > 1:
-            sheet = _balanced(template, facts, sheet)
         if sheet:
+            sheet = (_balanced if shape.columns > 1 else _loosened)(template, facts, sheet)
             return sheet.shape, sheet.finish()
     return ladder.overflow, _laid_out(template, facts, ladder.overflow)
 
@@ -145,6 +146,16 @@ def _balanced(template: Template, facts: Facts, sheet: Sheet) -> Sheet:
         if lower:
             return lower
     return sheet
+
+
+def _loosened(template: Template, facts: Facts, sheet: Sheet) -> Sheet:
+    """With what room is left given to its lines and blanks, up to those of a usual page."""
+    shape, free = sheet.shape, sheet.room / (sheet.bottom - sheet.top)
+    if shape.is_roll or free < _WORTH_IT or (shape.air >= 1 and shape.leading >= _USUAL_LEADING):
+        return sheet
+    leading = min(_USUAL_LEADING, shape.leading * (1 + free / 2))
+    looser = replace(shape, leading=leading, air=min(1.0, shape.air + 0.3))
+    return _one_page(template, facts, looser) or sheet
 
 
 def _one_page(template: Template, facts: Facts, shape: Shape) -> Sheet | None:

@@ -18,6 +18,7 @@ _QR_DOTS = 6
 _MOST_QR = 30 * MM
 _INDENT = 3 * MM
 _HAIR = 0.25
+_CLEAR = 0.8  # points: a line of coarse dots does not touch the letters above it
 
 
 def heads_of(
@@ -26,12 +27,10 @@ def heads_of(
     """The state, the issuing body below its superior, number, place and day, both codes."""
     size = sheet.shape.head
     _centered(sheet, bold(STATE), size * 0.9)
-    _centered(sheet, bold(MOTTO), size)
-    underline(sheet, sheet.left + sheet.width / 2, sheet.width * 0.4)
+    _underlined(sheet, MOTTO, size, 1)
     sheet.skip(1 * MM)
     _centered(sheet, Run(bodies[0].upper()), size)
-    _centered(sheet, bold(bodies[1].upper()), size)
-    underline(sheet, sheet.left + sheet.width / 2, sheet.width * 0.2)
+    _underlined(sheet, bodies[1].upper(), size, 0.42)
     if number:
         _centered(sheet, Run(f"Số: {number}"), size)
     _centered(sheet, Run(place_day, ITALIC), size)
@@ -42,6 +41,14 @@ def heads_of(
 def _centered(sheet: Sheet, run: Run, size: float) -> None:
     lines = wrap_even([run], size, sheet.width)
     sheet.lines_at(lines, size, sheet.left, width=sheet.width, align="center")
+
+
+def _underlined(sheet: Sheet, text: str, size: float, share: float) -> None:
+    """Bold, with a line below it of that share of its length (Nghị định 30/2020)."""
+    lines = wrap_even([bold(text)], size, sheet.width)
+    sheet.lines_at(lines, size, sheet.left, width=sheet.width, align="center")
+    sheet.skip(_CLEAR)
+    underline(sheet, sheet.left + sheet.width / 2, lines[-1].width * share if lines else 0)
 
 
 def _codes(sheet: Sheet, code: str, proof: str) -> None:

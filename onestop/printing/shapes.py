@@ -6,7 +6,18 @@ from itertools import zip_longest
 from typing import Final, NamedTuple
 
 from onestop.printing.marks import MM, Mark, Rule, Square, Symbol, Text
-from onestop.printing.sheet import A4, A4_DENSE, A4_TIGHT, A4_WIDE, A5, A5_DENSE, A5_SNUG, A5_TIGHT, Shape
+from onestop.printing.sheet import (
+    A4,
+    A4_DENSE,
+    A4_TIGHT,
+    A4_WIDE,
+    A5,
+    A5_CLOSE,
+    A5_DENSE,
+    A5_SNUG,
+    A5_TIGHT,
+    Shape,
+)
 
 _LOW, _LOW_DENSE, _LOW_TIGHT = (
     replace(shape, width_mm=210, height_mm=148, top_mm=8, bottom_mm=9) for shape in (A5, A5_SNUG, A5_TIGHT)
@@ -40,7 +51,7 @@ class Ladder(NamedTuple):
     overflow: Shape
 
 
-_UPRIGHT = Ladder((A5, A5_SNUG, A5_DENSE, A5_TIGHT), A5_DENSE)
+_UPRIGHT = Ladder((A5, A5_SNUG, A5_DENSE, A5_CLOSE, A5_TIGHT), A5_DENSE)
 
 LADDERS: Final[Mapping[str, Ladder]] = {
     "A4": Ladder((A4, A4_DENSE, A4_TIGHT), A4_DENSE),

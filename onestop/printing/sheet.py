@@ -70,6 +70,7 @@ A5_DENSE = Shape(
 A5_SNUG = replace(A5_DENSE, body=9.5, head=9, title=12, small=8, leading=1.18)
 # The last resort before a second page: the margins of the dense setting, nothing below 7.5 points.
 A4_TIGHT = replace(A4_DENSE, body=11, head=10.5, title=13, small=9.5, leading=1.15, air=0.7)
+A5_CLOSE = replace(A5_DENSE, body=8.5, head=8.5, title=11.5, small=7.5, leading=1.15, air=0.6)
 A5_TIGHT = replace(A5_DENSE, body=8, head=8, title=11, small=7.5, leading=1.15, air=0.45)
 A4_SLIP = Shape(
     210,
