@@ -18,11 +18,12 @@ from onestop.domain.dossier import Dossier
 from onestop.errors import OfficeError
 from onestop.office import deeds
 from onestop.office.deeds import Done
+from onestop.office.intake import submit_dossier
 from onestop.office.office import Office
 from onestop.office.work import Worklist
 from onestop.printing import PageImage, page_count, page_images
 from onestop.settings import Settings
-from tests.office_desk import Seat, receive, seated
+from tests.office_desk import Seat, form, receive, seated
 from tests.printing_samples import page_texts
 from ui import look
 from ui.keys import bind
@@ -30,6 +31,7 @@ from ui.look import apply_look
 from ui.printer import FindPrinters, Printer
 from ui.printing import PrintPanel
 from ui.tasks import Report, Tasks
+from ui.trays import FindTrays, Tray, find_trays
 from ui.widgets import ComboField, Drawer
 
 BIRTH = "1.001193"
@@ -94,11 +96,13 @@ def counter(tmp_path: Path, tasks: Tasks, app: QApplication) -> Iterator[Counter
         tasks.shutdown()
 
 
-def show(counter: Counter, qtbot: QtBot, find: FindPrinters = tuple) -> PrintPanel:
+def show(
+    counter: Counter, qtbot: QtBot, find: FindPrinters = tuple, trays: FindTrays = find_trays
+) -> PrintPanel:
     """The panel in a drawer, as the shell shows it."""
     drawer = Drawer("print_drawer", "In giấy tờ", 460)
     qtbot.addWidget(drawer)
-    panel = PrintPanel(counter.frame, find)
+    panel = PrintPanel(counter.frame, find, trays)
     drawer.body.addWidget(panel)
     drawer.resize(460, 690)
     drawer.open_drawer()
@@ -319,6 +323,67 @@ def test_each_kind_remembers_its_printer_sheet_and_copies(
         "print.slip_printer": "HP-Q02",
         "print.slip_copies": 2,
     }
+
+
+def test_each_kind_remembers_its_tray_and_a_printer_without_trays_asks_nothing(
+    counter: Counter, qtbot: QtBot
+) -> None:
+    def trays(printer: Printer) -> tuple[Tray, ...]:
+        return (Tray("slot:1", "Khay 1"), Tray("slot:2", "Khay 2")) if printer.name == "HP-Q02" else ()
+
+    panel = show(counter, qtbot, lambda: (Printer("HP-Q02"), Printer("Canon LBP 2900")), trays)
+    panel.open(counter.receive())
+    settle(panel, counter, qtbot)
+    assert not panel.tray.isHidden()
+    assert panel.fields.tray_chosen() == ""
+    choose(panel.tray, "slot:2")
+    choose(panel.kind, "06")
+    settle(panel, counter, qtbot)
+    assert panel.fields.tray_chosen() == "", "another kind lies in another tray"
+    choose(panel.kind, "01")
+    settle(panel, counter, qtbot)
+    assert panel.fields.tray_chosen() == "slot:2"
+    choose(panel.printer, "Canon LBP 2900")
+    settle(panel, counter, qtbot)
+    assert panel.tray.isHidden()
+    assert panel.fields.tray_chosen() == ""
+
+
+def test_only_papers_that_there_are_can_be_chosen(counter: Counter, qtbot: QtBot) -> None:
+    panel = show(counter, qtbot)
+    dossier = counter.receive()
+    panel.open(dossier, "02")
+    settle(panel, counter, qtbot)
+    assert panel.kind.key() == "01", "no supplement was asked for"
+    asked = deeds.request_supplement(counter.frame.office, dossier.id, ("Tờ khai",), "Thiếu tờ khai.")
+    panel.open(asked.dossier, "02")
+    settle(panel, counter, qtbot)
+    assert panel.kind.key() == "02"
+    assert "PHIẾU YÊU CẦU BỔ SUNG" in words_of(panel.paper())
+    assert "TT 03/2025" in panel.preview.caption()
+    submitted = submit_dossier(counter.frame.office, form()).dossier
+    panel.open(submitted)
+    settle(panel, counter, qtbot)
+    assert panel.strip.words().startswith("Hồ sơ này chưa có giấy nào để in")
+    assert panel.paper() == b""
+    assert not panel.print_button.isEnabled()
+    panel.print()
+    assert panel.line.is_idle()
+
+
+def test_a_voided_receipt_is_followed_by_one_without_a_mark(
+    counter: Counter, qtbot: QtBot, tmp_path: Path
+) -> None:
+    panel, dossier = opened(counter, qtbot, file_printer(tmp_path))
+    panel.print()
+    settle(panel, counter, qtbot)
+    assert "in lại lần 1" in panel.preview.caption()
+    spoiled = counter.frame.done[0].dossier.printed[0]
+    deeds.void_paper(counter.frame.office, dossier.id, spoiled.entry, "Kẹt giấy")
+    panel.reload(dossier.id)
+    settle(panel, counter, qtbot)
+    assert "in lại" not in panel.preview.caption()
+    assert "In lại" not in words_of(panel.paper())
 
 
 def test_a_new_receipt_is_printed_at_once_when_the_officer_wants_that(
