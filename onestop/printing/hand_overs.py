@@ -13,7 +13,7 @@ from onestop.printing.wrapping import Line, Run, bold, wrap, wrap_even
 OUTCOMES: Final = ("Trước hạn", "Đúng hạn", "Quá hạn")
 """What a row's `outcome` may say; the one it says is ticked."""
 
-_COLUMNS = (Column(30), Column(78), Column(24), Column(28))
+_COLUMNS = (Column(29), Column(85), Column(22), Column(24))
 _HEAD = (
     HeadCell("TÊN CƠ QUAN", 0, 0),
     HeadCell("THỜI GIAN GIAO, NHẬN HỒ SƠ", 1, 1),
