@@ -211,7 +211,7 @@ WORDS = {
     Act.DETACH: ("Tệp: Tờ khai", "Lý do: Nhầm hồ sơ."),
     Act.PRINT_PAPER: ("Giấy tiếp nhận hồ sơ và hẹn trả kết quả, 2 bản",),
     Act.VOID_PAPER: (
-        "Giấy tiếp nhận hồ sơ và hẹn trả kết quả, lúc 20/11/2026 08:00",
+        "Giấy tiếp nhận, lúc 20/11/2026 08:00",
         "Lý do: Kẹt giấy.",
     ),
     Act.TRANSFER_OUT: ("Tới: UBND xã Hồi Xuân", "Lý do: Thuộc thẩm quyền.", "Gửi kèm bản giấy."),

@@ -69,6 +69,6 @@ def test_each_paper_is_voided_once_and_others_stand(seat: Seat) -> None:
 def test_papers_are_named_with_the_time_and_the_number_of_the_printing(seat: Seat) -> None:
     dossier = printed(seat, receive(seat), 2)
     first, second = dossier.printed
-    assert paper_words(first) == "Giấy tiếp nhận hồ sơ và hẹn trả kết quả, lúc 20/11/2026 08:00"
+    assert paper_words(first) == "Giấy tiếp nhận, lúc 20/11/2026 08:00"
     assert ", lần in 2, lúc " in paper_words(second)
     assert form_words("X9") == "Mẫu X9"

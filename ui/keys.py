@@ -61,6 +61,7 @@ KEYS: tuple[Key, ...] = (
     Key("close_panel", "Esc", "Đóng khung, huỷ", is_native=True),
     Key("open_row", "Return", "Mở hồ sơ đang chọn", LIST, is_native=True),
     Key("preview_row", "Space", "Xem nhanh", LIST, is_native=True),
+    Key("select_more", "Shift+Down", "Chọn thêm hồ sơ để in cùng lúc", LIST, is_native=True),
     Key("save_draft", "Ctrl+S", "Lưu nháp ngay", FORM),
     Key("scan_pages", "F9", "Quét giấy tờ", FORM),
     Key("next_error", "F8", "Lỗi kế tiếp", FORM),

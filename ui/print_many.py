@@ -87,6 +87,10 @@ class PrintMany(QDialog):
             button.setVisible(bool(items))
         self._allow()
 
+    def batch_items(self) -> tuple[Item, ...]:
+        """Those whose papers would be printed now."""
+        return self._items
+
     def _is_shared(self) -> bool:
         return self.fields.has_kind() and self.fields.chosen().is_shared
 

@@ -49,6 +49,6 @@ def short_words(form: str) -> str:
 
 
 def paper_words(printed: Printed) -> str:
-    """`Phiếu kiểm soát quá trình giải quyết hồ sơ, lần in 2, lúc 20/11/2026 08:15`."""
+    """`Phiếu kiểm soát, lần in 2, lúc 20/11/2026 08:15`."""
     time = f", lần in {printed.number}" if printed.number > 1 else ""
-    return f"{form_words(printed.form)}{time}, lúc {show_at(printed.at)}"
+    return f"{short_words(printed.form)}{time}, lúc {show_at(printed.at)}"

@@ -182,7 +182,7 @@ WAYS = {
     Act.ATTACH: Way(SPECIALIST, Seat.processing, choose_file, State.PROCESSING, "Tệp: Ảnh chụp giấy tờ"),
     Act.DETACH: Way(SPECIALIST, Seat.with_paper, reason, State.PROCESSING, "Tệp: Ảnh chụp giấy tờ"),
     Act.VOID_PAPER: Way(
-        RECEPTION, Seat.printed_receipt, reason, State.RECEIVED, "Giấy tiếp nhận hồ sơ và hẹn trả kết quả"
+        RECEPTION, Seat.printed_receipt, reason, State.RECEIVED, "Giấy tiếp nhận, lúc 16/11/2026"
     ),
     Act.TRANSFER_OUT: Way(
         SPECIALIST,

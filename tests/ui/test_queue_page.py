@@ -29,6 +29,7 @@ from tests.ui.practice_desk import (
 from ui.look import apply_look
 from ui.pages.feed import NEW_WORDS
 from ui.pages.queue import QueuePage
+from ui.print_many import PrintMany
 from ui.tasks import Tasks
 
 
@@ -125,6 +126,29 @@ def test_preview_tells_the_journal_and_opens(desk: Desk, qtbot: QtBot) -> None:
     assert desk.frame.gone == [("dossier", sent.id)]
     QTest.keyClick(page, Qt.Key.Key_P, Qt.KeyboardModifier.ControlModifier)
     assert desk.frame.printed == [(sent.id, "01")]
+
+
+def test_several_rows_are_printed_together(desk: Desk, qtbot: QtBot) -> None:
+    week(desk)
+    page = open_page(desk, qtbot)
+    assert page.several_button.isHidden()
+    for _ in range(2):
+        QTest.keyClick(page.table, Qt.Key.Key_Down, Qt.KeyboardModifier.ShiftModifier)
+    chosen = page.table.selected_ids()
+    assert chosen == [page.feed.model.row(place).id for place in range(3) if page.feed.model.row(place)]
+    assert page.several_button.text().startswith(" In 3 hồ sơ…")
+    desk.receive(RESIDENCE, 13)
+    page.feed.reload()
+    settle(desk, qtbot)
+    assert page.table.selected_ids() == chosen, "a list that comes anew keeps what was chosen"
+    QTest.keyClick(page.table, Qt.Key.Key_P, Qt.KeyboardModifier.ControlModifier)
+    settle(desk, qtbot)
+    (dialog,) = page.findChildren(PrintMany)
+    assert [item.id for item in dialog.batch_items()] == chosen
+    dialog.put_away()
+    assert desk.frame.printed == []
+    QTest.keyClick(page.table, Qt.Key.Key_Up)
+    assert page.several_button.isHidden()
 
 
 def test_taking_over_from_the_preview_unmarks_the_row(desk: Desk, qtbot: QtBot) -> None:
