@@ -3,16 +3,19 @@
 import json
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from onestop.domain.state import Role
+from onestop.domain.template import template_to_dict
 from onestop.hub.admin import OfficeForm, OfficerForm, add_office, add_officer, put_catalogue
 from onestop.hub.founding import open_hub
 from onestop.hub.hub import Hub, utc_now
 from onestop.hub.packs import read_hub_rows
+from onestop.office.templates import shipped_templates
 from onestop.paths import Profile
 from onestop.store.office_rows import list_rows
 from onestop.store.statements import grants_at
@@ -66,6 +69,16 @@ def test_a_new_limit_goes_to_everyone(data: Path, capsys: pytest.CaptureFixture[
         found = dict(list_rows(connection, "", "procedure"))
     assert found[f"{FIVE_DAYS}@2100-01-01"]["time_limit"]["value"] == 3
     assert found[FIVE_DAYS] == row
+
+
+def test_a_template_goes_to_everyone(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    receipt = next(one for one in shipped_templates() if one.key == "01@2025-09-15")
+    row = template_to_dict(replace(receipt, since="2100-01-01", version="2.0"))
+    assert run(data, "import", write(data / "goi.json", template=[row])) == 0
+    assert "Đã ghi 1 dòng" in capsys.readouterr().out
+    with closing(open_hub(Profile(data, "hub"), None, utc_now)) as hub, hub.store.read() as connection:
+        found = dict(list_rows(connection, "", "template"))
+    assert found == {"01@2100-01-01": row}
 
 
 def test_officers_belong_to_an_office_and_are_granted_with_the_pack(

@@ -184,6 +184,13 @@ def test_a_field_is_found_by_its_meaning_and_put_where_one_writes(seat: Seat) ->
     block = list(flat_all(editor.template.blocks))[editor.row() - 1]
     assert isinstance(block, Labelled)
     assert block.text == "Ong/ba {owner_name}"
+    editor.mark_row(0)
+    editor.head.running_head.setFocus()
+    editor.head.running_head.editor.end(False)
+    editor.picker.setFocus()
+    QTest.keyClicks(editor.picker.editor, "ten lien")
+    seat.press(Qt.Key.Key_Return)
+    assert editor.template.running_head == "Mã hồ sơ: {code} · {copy}{copy}"
 
 
 def test_fields_of_a_row_are_offered_in_a_column(seat: Seat, pictures: Path) -> None:

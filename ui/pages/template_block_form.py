@@ -5,14 +5,14 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Any, Final
 
-from PySide6.QtCore import QEvent, QObject, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from onestop.domain.template import Block
 from onestop.domain.template_fields import ROWS
 from onestop.domain.template_words import rows_words
 from ui import look
 from ui.pages.procedure_components import whole_number
+from ui.pages.template_form import TemplateForm
 from ui.pages.template_parts import ColumnsEdit, SignersEdit
 from ui.widgets import ComboField, Field, LineField, NoteField, label
 
@@ -91,14 +91,8 @@ MEMBERS: Final[dict[str, tuple[Member, ...]]] = {
 """By the tag of a block, in the order shown; `when` comes last in each."""
 
 
-class BlockForm(QWidget):
-    """The fields of one kind of block. `changed` when a person has changed something; `entered(editor,
-    rows)`: a text that may name fields has the focus, those of a list when `rows` is not empty; `gone`:
-    it is left, with the cursor there."""
-
-    changed = Signal()
-    entered = Signal(object, str)
-    gone = Signal(int)
+class BlockForm(TemplateForm):
+    """The fields of one kind of block."""
 
     def __init__(self, tag: str) -> None:
         super().__init__()
@@ -122,7 +116,7 @@ class BlockForm(QWidget):
                 self._column.insertWidget(self._column.count() - 1, part)  # `when` stays the last
                 part.changed.connect(self.changed)
                 for field in part.fields():
-                    self._watch(field)
+                    self.watch(field)
 
     def show_block(self, block: Block) -> None:
         """Fills what stands otherwise; nothing counts as typed."""
@@ -154,17 +148,7 @@ class BlockForm(QWidget):
         part = {_COLUMNS: self.columns, _SIGNERS: self.signers}.get(member)
         return part or self.members.get(member) or next(iter(self.members.values()), None)
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if not isinstance(watched, QLineEdit | QPlainTextEdit):
-            return False
-        if event.type() is QEvent.Type.FocusIn:
-            self.entered.emit(watched, self._rows_of(watched.objectName()))
-        elif event.type() is QEvent.Type.FocusOut:  # before the field tidies its text, and with it the cursor
-            self.gone.emit(_cursor_of(watched))
-        return False
-
-    def _rows_of(self, editor: str) -> str:
-        """The list whose fields a text of a row names."""
+    def rows_of(self, editor: str) -> str:
         is_of_row = editor in {"column_text_editor"} or (editor == "text_editor" and "mark" in self.members)
         return self.members["rows"].text() if is_of_row and "rows" in self.members else ""
 
@@ -177,12 +161,8 @@ class BlockForm(QWidget):
                 field.editor.setMinimumContentsLength(4)
             row.addWidget(field, 1)
             field.changed.connect(self.changed)
-            self._watch(field)
+            self.watch(field)
         self._column.addLayout(row)
-
-    def _watch(self, field: Field) -> None:
-        if isinstance(field.editor, QLineEdit | QPlainTextEdit):
-            field.editor.installEventFilter(self)
 
 
 def _in_rows(members: Sequence[Member]) -> Iterator[Sequence[Member]]:
@@ -191,12 +171,6 @@ def _in_rows(members: Sequence[Member]) -> Iterator[Sequence[Member]]:
         group = list(some)
         step = 2 if is_small else 1
         yield from (group[at : at + step] for at in range(0, len(group), step))
-
-
-def _cursor_of(editor: QLineEdit | QPlainTextEdit) -> int:
-    if isinstance(editor, QLineEdit):
-        return editor.cursorPosition()
-    return editor.textCursor().position()
 
 
 def _rows_field(member: Member) -> Field:

@@ -20,6 +20,7 @@ from ui.keys import bind, shown
 from ui.pages.page import Frame
 from ui.pages.template_block_form import BlockForm
 from ui.pages.template_fields_picker import FieldsPicker
+from ui.pages.template_form import TemplateForm
 from ui.pages.template_head_form import HeadForm
 from ui.pages.template_preview import TemplatePreview
 from ui.pages.template_rows import block_rows, finding_words, short
@@ -208,11 +209,15 @@ class TemplateEditor(QWidget):
         if tag not in self.forms:
             form = self.forms[tag] = BlockForm(tag)
             form.changed.connect(self._block_typed)
-            form.entered.connect(self.picker.aim)
-            form.gone.connect(self.picker.remember)
+            self._aim_from(form)
             form.hide()
             self._forms.addWidget(form)
         return self.forms[tag]
+
+    def _aim_from(self, form: TemplateForm) -> None:
+        """Fields chosen from the list go where one was writing in that form."""
+        form.entered.connect(self.picker.aim)
+        form.gone.connect(self.picker.remember)
 
     def _show_findings(self) -> None:
         found = check_template(self.template)
@@ -308,6 +313,7 @@ class TemplateEditor(QWidget):
             button.clicked.connect(lambda _=False, slot=slot: slot())
         self.table.current_changed.connect(lambda _: self._show_row())
         self.head.changed.connect(self._head_typed)
+        self._aim_from(self.head)
         self.undo_stack.indexChanged.connect(self._stack_moved)
         bind(self, "save_draft", self.save)
         bind(self, "next_error", self.errors.next_error)

@@ -4,7 +4,6 @@ from dataclasses import replace
 from datetime import date
 from typing import Final
 
-from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QVBoxLayout, QWidget
 
 from onestop.domain.moment import show_on
@@ -13,6 +12,7 @@ from onestop.domain.template import SIZE_WORDS, SIZES, Template
 from onestop.errors import InputError
 from ui import look
 from ui.pages.row_form import day_field
+from ui.pages.template_form import TemplateForm
 from ui.widgets import ComboField, Field, LineField, NoteField, label
 
 _USUAL: Final = tuple((size, SIZE_WORDS[size]) for size in SIZES)
@@ -23,11 +23,8 @@ _HINT: Final = (
 )
 
 
-class HeadForm(QWidget):
-    """`changed` when a person has changed something. What the key of its row is made of can be
-    changed only in a copy."""
-
-    changed = Signal()
+class HeadForm(TemplateForm):
+    """What the key of its row is made of can be changed only in a copy."""
 
     def __init__(self, today: date) -> None:
         super().__init__()
@@ -52,6 +49,7 @@ class HeadForm(QWidget):
         self._lay_out()
         for field in self.fields():
             field.changed.connect(self.changed)
+        self.watch(self.running_head)
         for box in self.boxes.values():
             box.clicked.connect(self.changed)
         self.usual.changed.connect(self._show_boxes)
