@@ -452,10 +452,13 @@ def test_only_papers_that_were_handed_in_go_back() -> None:
         ComponentLine(1, "Tờ khai", is_given=True, originals=1),
         ComponentLine(2, "Giấy chứng sinh"),
         ComponentLine(3, "Giấy chứng nhận kết hôn", is_given=True, certified=1, copies=2),
+        ComponentLine(4, "Thẻ căn cước", kind="present", is_given=True, originals=1),
+        ComponentLine(5, "Ảnh 4x6", is_given=True),
     )
     assert returned_rows(lines) == (
         {"no": "1", "name": "Tờ khai", "sheets": "01 bản chính"},
         {"no": "2", "name": "Giấy chứng nhận kết hôn", "sheets": "01 bản chứng thực, 02 bản chụp"},
+        {"no": "3", "name": "Ảnh 4x6", "sheets": "01 bản"},
     )
 
 

@@ -18,6 +18,7 @@ from onestop.domain.fold import Step, due_from, unfold
 from onestop.domain.legality import is_state_legal
 from onestop.domain.moment import from_wire, local_day
 from onestop.domain.person import show_phone
+from onestop.domain.procedure import ComponentKind
 from onestop.domain.settle import Standing
 from onestop.domain.template import Facts
 from onestop.errors import PrintError
@@ -117,18 +118,23 @@ def stop_notice_facts(asked: Asked) -> Facts:
 
 
 def returned_rows(components: Iterable[ComponentLine]) -> tuple[dict[str, str], ...]:
-    """The papers that were handed in and go back; what a database told is nobody's to give back."""
-    given = [line for line in components if line.is_given and not is_taken(line)]
+    """The papers that were handed in and go back; not what was only shown, or told by a database."""
+    given = [line for line in components if _is_here(line)]
     return tuple(
         {"no": str(number), "name": line.name, "sheets": sheets_words(line)}
         for number, line in enumerate(given, 1)
     )
 
 
+def _is_here(line: ComponentLine) -> bool:
+    return line.is_given and line.kind != ComponentKind.PRESENT and not is_taken(line)
+
+
 def sheets_words(line: ComponentLine) -> str:
-    """`01 bản chính, 02 bản chụp`."""
+    """`01 bản chính, 02 bản chụp`; `01 bản` where nobody counted."""
     kinds = ((line.originals, "bản chính"), (line.certified, "bản chứng thực"), (line.copies, "bản chụp"))
-    return ", ".join(f"{count_words(count)} {words}" for count, words in kinds if count)
+    counted = ", ".join(f"{count_words(count)} {words}" for count, words in kinds if count)
+    return counted or "01 bản"
 
 
 def _letter(asked: Asked, form: str) -> Letter:
@@ -159,6 +165,8 @@ def _took_effect(step: Step) -> bool:
     if step.standing is not Standing.FLAGGED:
         return step.entry.id not in step.after.conflicts
     rule = RULES[Act(step.entry.header.kind)]
+    if step.facts is not None and not all(step.facts.get(fact) for fact in rule.needs):
+        return False  # written by another program, in another shape
     return step.before is None or (not rule.is_decision and is_state_legal(rule, step.before))
 
 
