@@ -202,6 +202,7 @@ AFTERNOON: tuple[Step, ...] = (
         (("Số điện thoại", "0938 000 999"), ("Lý do", "Nhập nhầm số điện thoại")),
     ),
     Print("corrected"),
+    Do("corrected", Act.VOID_PAPER, (("Lý do", "Tờ giấy bị nhoè mực, đã gạch bỏ"),)),
     Intake("stopped", "1.014063", 15),
     SignIn(HOA),
     Do("stopped", Act.COLLECT),
