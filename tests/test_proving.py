@@ -27,6 +27,7 @@ from onestop.store.log import found_ledger
 from tests.hub_desk import Hub, hub_in
 from tests.office_desk import OWNER, RECEPTION, Seat, receive, seated
 from tests.postgres import fresh_database, postgres  # noqa: F401  fixtures
+from tests.printing_samples import page_texts
 
 
 @pytest.fixture
@@ -81,8 +82,9 @@ def test_every_sheet_is_read_back_and_says_its_check(one: Seat, size: str) -> No
     dossier = receive(one)
     facts = receipt(office, dossier)
     template = template_for(office.catalogue, "01", one.clock.at.date(), dossier.subject.procedure.code)
-    assert set(read_codes(form_pdf(template, facts, size))) == {dossier.code, facts.proof}
-    assert facts.fields["check"] in facts.fields["check_words"]
+    pdf = form_pdf(template, facts, size)
+    assert set(read_codes(pdf)) == {dossier.code, facts.proof}
+    assert f"Số kiểm tra: {read_proof(facts.proof).check}" in page_texts(pdf)[0]
 
 
 def test_nothing_of_a_person_stands_in_the_square(one: Seat) -> None:

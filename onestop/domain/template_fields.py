@@ -29,9 +29,7 @@ COMMON: Final[Mapping[str, FieldSample]] = {
     "replaces": FieldSample("Thay thế giấy nào", "Thay thế giấy cấp lúc 20/11/2026 08:05"),
     "made_at": FieldSample("Lúc in", "20/11/2026 09:15"),
     "check": FieldSample("Số kiểm tra giấy", "482 917"),
-    "check_words": FieldSample(
-        "Câu về kiểm tra giấy", "Mã vuông dùng để kiểm tra giấy này, số kiểm tra 482 917. "
-    ),
+    "check_words": FieldSample("Câu về kiểm tra giấy", "Mã vuông và số kiểm tra cho biết giấy này có thật. "),
     "code": FieldSample("Mã hồ sơ", "H99.26.13-261120-0042"),
     "number": FieldSample("Số thứ tự của giấy trong năm", "42"),
     "procedure_name": FieldSample("Tên thủ tục", "Đăng ký khai sinh"),

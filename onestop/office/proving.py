@@ -62,6 +62,9 @@ WORTH_WORDS = {
 """Title and what to do, for the page of a hub and the window of a desk."""
 
 
+_CHECK_WORDS = "Mã vuông và số kiểm tra cho biết giấy này có thật. "
+
+
 @dataclass(frozen=True, slots=True)
 class PaperCheck:
     """What is known of a paper somebody brought; nothing but `why` is about a person.
@@ -130,8 +133,7 @@ def proven(office: Office, dossier: Dossier, form: str, facts: Facts) -> Facts:
     if not can_prove(form, facts.code) or facts.fields.get("draft_mark"):
         return facts
     proof = make_proof(office.pen.key, form, facts.code, facts.made_at, dossier.due_at)
-    words = f"Mã vuông dùng để kiểm tra giấy này, số kiểm tra {proof.check}. "
-    fields = {**facts.fields, "check": proof.check, "check_words": words}
+    fields = {**facts.fields, "check": proof.check, "check_words": _CHECK_WORDS}
     return replace(facts, fields=fields, proof=proof_digits(proof))
 
 

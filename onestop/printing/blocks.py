@@ -6,6 +6,7 @@ from datetime import datetime
 from onestop.printing.fonts import BOLD, ITALIC
 from onestop.printing.marks import MM
 from onestop.printing.papers import Letterhead
+from onestop.printing.proof_words import proof_words
 from onestop.printing.sheet import Sheet
 from onestop.printing.symbols import code128_modules, qr_modules
 from onestop.printing.wording import BLANK, place_and_day
@@ -97,6 +98,7 @@ def _codes(sheet: Sheet, code: str, ends: tuple[float, float], split: float, pro
     sheet.symbol(sheet.left, bars_top, bar, _BAR_HEIGHT, bars)
     size = sheet.shape.body
     words = wrap([Run("Mã hồ sơ:"), bold(code)], size, room)
+    words += wrap([Run(proof_words(proof))], size, room)
     words_end = sheet.lines_from(bars_top + _BAR_HEIGHT + 1, words, size, sheet.left)
     sheet.y = max(words_end, qr_top + side)
 

@@ -6,6 +6,7 @@ from onestop.domain.template import Column, Fields, filled
 from onestop.printing.blocks import MOTTO, STATE, underline
 from onestop.printing.fonts import ITALIC
 from onestop.printing.marks import DOT, MM
+from onestop.printing.proof_words import proof_words
 from onestop.printing.sheet import Sheet
 from onestop.printing.symbols import Modules, code128_modules, qr_modules
 from onestop.printing.template_runs import runs
@@ -64,6 +65,8 @@ def _codes(sheet: Sheet, code: str, proof: str) -> None:
     _symbol(sheet, square, module, square.rows * module)
     sheet.skip(module * 4)
     _centered(sheet, bold(code), sheet.shape.body)
+    if proof:
+        _centered(sheet, Run(proof_words(proof)), sheet.shape.body)
 
 
 def _symbol(sheet: Sheet, modules: Modules, wide: float, height: float) -> None:
