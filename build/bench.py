@@ -16,6 +16,7 @@ from build.bench_causes import with_cause
 from build.bench_figure import Bench, Figure
 from build.bench_print import bench_receipt
 from build.bench_recompute import bench_recompute
+from build.bench_register import bench_register
 from build.bench_store import bench_queue, bench_search, bench_verify
 from build.bench_sync import bench_backlog, bench_line, bench_scans
 from build.bench_sync_hub import bench_again, bench_ingest, bench_push
@@ -32,6 +33,7 @@ GROUPS: dict[str, Callable[[Bench], list[Figure]]] = {
     "table": bench_table,
     "receipt": bench_receipt,
     "batch": bench_batch,
+    "register": bench_register,
     "verify": bench_verify,
     "recompute": bench_recompute,
     "line": bench_line,
