@@ -7,6 +7,7 @@ from random import Random
 from onestop.domain.moment import VIETNAM
 from onestop.domain.template import Facts, Fields, HandOvers, Template, field_names
 from onestop.domain.template_fields import FIELDS, ROWS
+from onestop.domain.template_sample import sample_facts
 from onestop.domain.template_words import shown_rows, texts_of
 
 # The tallest and the deepest letters on purpose.
@@ -24,7 +25,6 @@ _FREE = re.findall(
     "owner email words method contact way",
 )
 """A field with one of these in its name may say anything."""
-_PROOF = "1:A5:H99.26.13-261120-0042:" + "0123456789ABCDEFGHJKLMNPQRSTUVWXYZ" * 4
 _DIGITS = "99517001" + "20261120004299126137" * 30
 
 
@@ -34,7 +34,9 @@ def random_facts(template: Template, seed: int) -> Facts:
     named = {name for each in texts_of(template) if not each.rows for name in field_names(each.text)}
     fields = {name: _value(random, name) for name in sorted({*named, *FIELDS, "has_digits"})}
     rows = {name: _rows(random, template, name) for name in shown_rows(template)}
-    proof, digits = (text if random.random() < 0.5 else "" for text in (_PROOF, _DIGITS))
+    proof, digits = (
+        text if random.random() < 0.5 else "" for text in (sample_facts(template).proof, _DIGITS)
+    )
     return Facts(CODE, MADE_AT, fields, rows, proof, digits)
 
 

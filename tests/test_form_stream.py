@@ -3,12 +3,13 @@
 from collections.abc import Iterator
 from datetime import datetime
 
+import pypdfium2  # type: ignore[import-untyped]  # it ships no types
 import pytest
 
 from onestop.domain.moment import VIETNAM
 from onestop.domain.template import Column, Facts, Fields, Grid, Heads, Listing, Paragraph, Template, Title
 from onestop.printing.form import form_stream
-from tests.printing_samples import page_texts
+from tests.printing_samples import MM, page_texts
 
 COLUMNS = (Column("TT", "{no}", 10, "center"), Column("Chủ hồ sơ", "{name}", 60), Column("Ký nhận", "", 20))
 BOOK = Template(
@@ -77,6 +78,16 @@ def test_an_empty_book_says_so() -> None:
     (text,) = page_texts(form_stream(BOOK, facts(Lines(0)), "A4_ACROSS"))
     assert "Chưa có hồ sơ nào." in text
     assert "Cộng: 0 hồ sơ." in text
+
+
+@pytest.mark.parametrize(("size", "wide"), [("K80", 72), ("A5_TWO", 297)])
+def test_a_roll_is_cut_and_two_pages_share_a_sheet_here_too(size: str, wide: int) -> None:
+    told: list[int] = []
+    with pypdfium2.PdfDocument(form_stream(BOOK, facts(Lines(90)), size, told.append)) as document:
+        width, height = document[0].get_size()
+        assert told == list(range(1, len(document) + 1))
+    assert width == pytest.approx(wide * MM, abs=0.5 * MM)
+    assert height < 1_500 * MM
 
 
 def test_a_list_shown_twice_is_read_once() -> None:

@@ -24,6 +24,7 @@ from onestop.printing.marks import Mark
 from onestop.printing.shapes import CROWDED, LADDERS, MOST_COLUMNS, Ladder, beside, cut_off
 from onestop.printing.sheet import Shape, Sheet
 
+_WHOLE = ("A5_TWO", "K80")
 _USUAL_LEADING = 1.22
 _WORTH_IT = 0.04  # of the height of a page
 _COLUMN_SLACK = (0.05, 0.15)  # a line, or a block that is not parted, goes over to the second column
@@ -56,7 +57,11 @@ def form_stream(
 
     Rows may be generators, read once, line by line; each page is let go when it is drawn. `on_page`
     hears its number, from 1, and may raise to stop. The total is not known, so pages say theirs alone.
+    A roll, and two pages on one sheet, are laid out as a whole first.
     """
+    if size in _WHOLE:
+        whole, shape = form_pages(template, facts, size, 1)
+        return ink(_told(whole, on_page), shape, _imprint(template, facts))
     shape = _ladder(template, size).overflow
     pages = _streamed(template, _copy(_read_once(template, facts), template.copies[0]), shape)
     return ink(_told(pages, on_page), shape, _imprint(template, facts))

@@ -42,6 +42,7 @@ ROLL = Shape(
 
 
 _WIDE_ROOMY = replace(A4_WIDE, body=11, head=11.5, small=10)
+_WIDE_PLAIN = replace(A4_WIDE, body=10, small=9.5)
 
 
 class Ladder(NamedTuple):
@@ -55,7 +56,7 @@ _UPRIGHT = Ladder((A5, A5_SNUG, A5_DENSE, A5_CLOSE, A5_TIGHT), A5_DENSE)
 
 LADDERS: Final[Mapping[str, Ladder]] = {
     "A4": Ladder((A4, A4_DENSE, A4_TIGHT), A4_DENSE),
-    "A4_ACROSS": Ladder((_WIDE_ROOMY, A4_WIDE), A4_WIDE),
+    "A4_ACROSS": Ladder((_WIDE_ROOMY, _WIDE_PLAIN, A4_WIDE), _WIDE_PLAIN),
     "A5": _UPRIGHT,
     "A5_ACROSS": Ladder((_LOW, _LOW_DENSE, _LOW_DENSE_TWO, _LOW_TIGHT_TWO), _LOW_DENSE_TWO),
     "A5_TWO": _UPRIGHT,
