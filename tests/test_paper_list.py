@@ -11,7 +11,6 @@ from onestop.domain.moment import VIETNAM
 from onestop.domain.template import SIZES
 from onestop.office import deeds
 from onestop.office.deeds import Target, find_dossier
-from onestop.office.paper_facts import maker_of
 from onestop.office.paper_list import MANY, papers_of, shared_papers
 from onestop.office.paper_words import PAPER_FORMS
 from onestop.office.papers import paper_pdf
@@ -72,10 +71,9 @@ def test_the_version_follows_the_day_it_was_received(seat: Seat) -> None:
     dossier = receive(seat)
     old = datetime(2025, 3, 3, 9, 0, tzinfo=VIETNAM)
     before = replace(dossier, clock=replace(dossier.clock, received_at=old))
-    circulars = [
-        {one.form: one.circular for one in papers_of(seat.office, each)}["01"] for each in (before, dossier)
-    ]
-    assert circulars == ["TT 01/2018/TT-VPCP", "TT 03/2025/TT-VPCP"]
+    then, now = ({one.form: one for one in papers_of(seat.office, each)} for each in (before, dossier))
+    assert (then["01"].circular, now["01"].circular) == ("TT 01/2018/TT-VPCP", "TT 03/2025/TT-VPCP")
+    assert (then["06"].words, now["06"].words) == ("Phiếu kiểm soát (mẫu 05)", "Phiếu kiểm soát (mẫu 06)")
     assert old.date() < date(2025, 9, 15)
 
 
@@ -88,6 +86,7 @@ def test_every_form_has_words_and_a_place_to_be_remembered() -> None:
 
 
 def test_receipts_say_that_they_are_reprints(seat: Seat) -> None:
-    marked = {one.form for one in papers_of(seat.office, receive(seat)) if one.is_marked}
-    assert "01" in marked
-    assert maker_of("01")
+    """A control slip goes with the folder: it is printed again and again, and replaces nothing."""
+    choices = {one.form: one for one in papers_of(seat.office, receive(seat))}
+    assert (choices["01"].is_marked, choices["01"].replaces) == (True, True)
+    assert (choices["06"].is_marked, choices["06"].replaces) == (True, False)

@@ -36,6 +36,7 @@ class PaperKind:
     sizes: tuple[str, ...]
     sheets: tuple[str, ...] = ("",)
     circular: str = ""
+    number: str = ""
     is_marked: bool = False
     is_per_dossier: bool = True
     is_shared: bool = False
@@ -43,9 +44,7 @@ class PaperKind:
     @property
     def choice_words(self) -> str:
         """As it stands in a list: typing the number of a form finds it."""
-        words = (
-            f"{self.form} · {self.file_words}" if self.circular or self.form.isdigit() else self.file_words
-        )
+        words = f"{self.number} · {self.file_words}" if self.number.isdigit() else self.file_words
         return f"{words}, một giấy chung" if self.is_shared else words
 
     @property
@@ -108,9 +107,9 @@ class PaperKind:
         return known[place] if known else f"paper.{self.form}_{what}"
 
 
-RECEIPT = PaperKind("01", form_words("01"), ("A5", "A4"))
+RECEIPT = PaperKind("01", form_words("01"), ("A5", "A4"), number="01")
 """Of rules that are tried out: there is no dossier yet whose template could be asked."""
-REGISTER = PaperKind("07", form_words("07"), ("A4_ACROSS",), is_per_dossier=False)
+REGISTER = PaperKind("07", form_words("07"), ("A4_ACROSS",), number="07", is_per_dossier=False)
 
 
 def width_mm(size: str) -> float:
@@ -125,6 +124,7 @@ def kind_from(choice: "PaperChoice", *, is_shared: bool = False) -> PaperKind:
         choice.sizes,
         choice.copies,
         choice.circular,
+        choice.number,
         choice.is_marked,
         is_shared=is_shared,
     )

@@ -1,6 +1,6 @@
 """Which papers a dossier can have now, each with the sheets and copies of its template."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -19,7 +19,9 @@ MANY: Final = ("01N", "DS", "BK")
 class PaperChoice:
     """One form as it can be printed. `copies`: a sheet for each, "" for papers that are all alike.
 
-    `circular`: where the form is prescribed, else "". `is_marked`: says itself that it is a reprint.
+    `circular`: where the form is prescribed, else "", and `number` its number there, which another
+    circular may give to another form. `is_marked`: says itself that it is a reprint; `replaces`: and,
+    after a correction, which paper it stands in place of.
     """
 
     form: str
@@ -27,12 +29,14 @@ class PaperChoice:
     sizes: tuple[str, ...]
     copies: tuple[str, ...] = ("",)
     circular: str = ""
+    number: str = ""
     is_marked: bool = False
+    replaces: bool = False
 
     @property
     def words(self) -> str:
         """`Phiếu từ chối (mẫu 03)`."""
-        return f"{short_words(self.form)} (mẫu {self.form})" if self.circular else short_words(self.form)
+        return f"{short_words(self.form)} (mẫu {self.number})" if self.circular else short_words(self.form)
 
 
 def papers_of(office: Office, dossier: Dossier) -> tuple[PaperChoice, ...]:
@@ -49,15 +53,6 @@ def papers_of(office: Office, dossier: Dossier) -> tuple[PaperChoice, ...]:
     return tuple(found)
 
 
-def papers_of_many(office: Office, dossiers: Iterable[Dossier]) -> tuple[PaperChoice, ...]:
-    """What can be printed of any of several dossiers; which lack it is told dossier by dossier."""
-    kinds: dict[str, PaperChoice] = {}
-    for dossier in dossiers:
-        for one in papers_of(office, dossier):
-            kinds.setdefault(one.form, one)
-    return tuple(kinds[form] for form in _FITS if form in kinds)
-
-
 def shared_papers(office: Office) -> tuple[PaperChoice, ...]:
     """Papers made once for several dossiers together."""
     templates, today = templates_of(office.catalogue), local_day(office.now)
@@ -71,14 +66,23 @@ def shared_papers(office: Office) -> tuple[PaperChoice, ...]:
 
 
 def choice_of(template: Template) -> PaperChoice:
+    marks = _marks(template)
     return PaperChoice(
-        template.form, template.name, template.sizes, template.copies, template.circular, _is_marked(template)
+        template.form,
+        template.name,
+        template.sizes,
+        template.copies,
+        template.circular,
+        template.number or template.form,
+        is_marked=bool(marks),
+        replaces="replaces" in marks,
     )
 
 
-def _is_marked(template: Template) -> bool:
+def _marks(template: Template) -> set[str]:
+    """What stands below the title of its own history."""
     notes = [note for block in flat(template.blocks) if isinstance(block, Title) for note in block.notes]
-    return any({"reprint", "replaces"} & set(field_names(note)) for note in notes)
+    return {name for note in notes for name in field_names(note)} & {"reprint", "replaces"}
 
 
 def _is_received(dossier: Dossier) -> bool:
@@ -102,8 +106,5 @@ _FITS: Final[Mapping[str, Callable[[Dossier], bool]]] = {
 }
 """When a dossier has come to a paper; in the order in which they are offered."""
 
-_DRAWN: Final[Mapping[str, PaperChoice]] = {
-    "06": PaperChoice("06", form_words("06"), ("A4",), circular="TT 03/2025/TT-VPCP"),
-    "TK": PaperChoice("TK", form_words("TK"), ("A4",)),
-}
+_DRAWN: Final[Mapping[str, PaperChoice]] = {"TK": PaperChoice("TK", form_words("TK"), ("A4",))}
 """Papers that are drawn without a template."""

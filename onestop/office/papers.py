@@ -11,6 +11,7 @@ from onestop.office.declaring import declaration_paper
 from onestop.office.deeds import Done, print_paper
 from onestop.office.office import Office
 from onestop.office.paper_facts import Asked, maker_of, replaced
+from onestop.office.paper_list import papers_of
 from onestop.office.proving import proven
 from onestop.office.templates import template_for
 from onestop.printing import Letterhead, declaration_pdf
@@ -75,5 +76,6 @@ def paper_pdf(office: Office, dossier_id: str, form: str, size: str = "", copies
 
 def note_printed(office: Office, dossier: Dossier, form: str, copies: int) -> Done:
     """Writes into the journal that a paper was printed; one that replaces another says which."""
-    replaces = replaced(dossier, form) if form == RECEIPT else None
+    can_replace = any(one.form == form and one.replaces for one in papers_of(office, dossier))
+    replaces = replaced(dossier, form) if can_replace else None
     return print_paper(office, dossier.id, form, copies, replaces)
