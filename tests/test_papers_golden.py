@@ -29,8 +29,11 @@ PAIRS = [(key, size) for key, one in TEMPLATES.items() for size in one.sizes]
 CODED = [
     (key, size)
     for key, size in PAIRS
-    if any(isinstance(block, Heads) and block.has_codes for block in flat(TEMPLATES[key].blocks))
+    if (TEMPLATES[key].form == "01" or size == TEMPLATES[key].sizes[0])
+    and any(isinstance(block, Heads) and block.has_codes for block in flat(TEMPLATES[key].blocks))
 ]
+"""Heads are the same for all: one form on every sheet, the others on their usual one."""
+
 _MADE: dict[tuple[str, str], bytes] = {}
 
 

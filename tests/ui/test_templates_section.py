@@ -1,6 +1,8 @@
 """Mẫu in at a real desk: looked at, edited, checked, saved as the office's own, given up; by keys."""
 
+import shutil
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -12,10 +14,12 @@ from pytestqt.qtbot import QtBot
 from onestop.domain.template import Labelled, Template
 from onestop.domain.template_edit import NEW_BLOCKS
 from onestop.domain.template_words import flat_all, tag_of
+from onestop.office.found import found_practice
 from onestop.office.papers import paper_pdf
 from onestop.office.templates import template_for
+from onestop.store.store import open_store
 from tests.printing_samples import page_texts
-from tests.ui.practice_desk import Desk, settle
+from tests.ui.practice_desk import KEY, MONDAY, Desk, settle
 from tests.ui.test_agencies_section import NARROW, WIDE, access_keys
 from ui.look import apply_look
 from ui.pages.template_block_form import MEMBERS
@@ -88,8 +92,18 @@ class Seat:
         self.window.resize(*WIDE)
 
 
+@pytest.fixture(scope="module")
+def founded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A practice office, to be copied by each test."""
+    folder = tmp_path_factory.mktemp("founded")
+    with closing(open_store(folder / "onestop.db", KEY)) as store:
+        found_practice(store, MONDAY)
+    return folder
+
+
 @pytest.fixture
-def seat(app: QApplication, tmp_path: Path, tasks: Tasks, qtbot: QtBot) -> Iterator[Seat]:
+def seat(app: QApplication, founded: Path, tmp_path: Path, tasks: Tasks, qtbot: QtBot) -> Iterator[Seat]:
+    shutil.copytree(founded, tmp_path, dirs_exist_ok=True)
     desk = Desk(tmp_path, tasks)
     made = Seat(desk, qtbot)
     yield made
@@ -120,7 +134,7 @@ def test_the_list_shows_how_each_looks(seat: Seat, pictures: Path) -> None:
     assert not section.drop_button.isEnabled()
 
 
-def test_a_text_is_changed_printed_and_given_up(seat: Seat, pictures: Path) -> None:
+def test_a_text_is_changed_printed_and_given_up(seat: Seat) -> None:
     dossier = seat.desk.receive()
     seat.open()
     editor = seat.editor
@@ -129,7 +143,6 @@ def test_a_text_is_changed_printed_and_given_up(seat: Seat, pictures: Path) -> N
     seat.type_into(row, "label", "Nhan ho so cua")
     assert editor.is_changed()
     assert seat.in_use().version == "1.1"
-    seat.picture(pictures, "edit")
     keys = access_keys(editor)
     assert len(keys) == len(set(keys)), sorted(keys)
     editor.save()
@@ -215,12 +228,11 @@ def test_fields_of_a_row_are_offered_in_a_column(seat: Seat, pictures: Path) -> 
     assert columns.columns() == before
 
 
-def test_a_new_version_holds_from_its_day_on(seat: Seat, pictures: Path) -> None:
+def test_a_new_version_holds_from_its_day_on(seat: Seat) -> None:
     seat.section.table.select(RECEIPT)
     seat.section.copy()
     seat.settle()
     editor = seat.editor
-    seat.picture(pictures, "copy")
     assert editor.head.since.isEnabled()
     editor.head.since.set_text("01/01/2027")
     editor.head.since.changed.emit()
@@ -255,7 +267,7 @@ def test_a_real_dossier_is_looked_at(seat: Seat) -> None:
     assert "1 trang" in preview.caption.text()
 
 
-def test_blocks_are_added_shifted_and_dropped(seat: Seat, pictures: Path) -> None:
+def test_blocks_are_added_shifted_and_dropped(seat: Seat) -> None:
     seat.open()
     editor = seat.editor
     before = editor.template
@@ -268,7 +280,6 @@ def test_blocks_are_added_shifted_and_dropped(seat: Seat, pictures: Path) -> Non
     assert set(editor.forms) == set(MEMBERS)
     for form in editor.forms.values():
         form.show_block(NEW_BLOCKS[form.objectName().removeprefix("block_")])
-    seat.picture(pictures, "added")
     editor.shift_block(1)
     assert editor.row() == 3
     editor.drop_block()
