@@ -161,6 +161,7 @@ def test_a_photograph_without_a_code_and_a_file_that_is_none(papers: Papers) -> 
 def test_too_large_a_body_is_not_taken(papers: Papers) -> None:
     page = asked(papers.hub, files={"anh": ("a.jpg", bytes(13 * 1024 * 1024), "image/jpeg")})
     assert page.status_code == 413
+    assert "tối đa 12 MB" in page.text
 
 
 def test_whoever_asks_too_often_waits_and_nobody_else_does(papers: Papers) -> None:

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from fastapi import Depends, FastAPI, HTTPException, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, PlainTextResponse, Response
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -152,12 +152,19 @@ class BodyLimit:
         try:
             body = await _whole_body(receive, limit, _length(scope))
         except ValueError:
-            await _answer(413, f"more than {limit} bytes")(scope, receive, send)
+            await _too_large(scope["path"], limit)(scope, receive, send)
         except TimeoutError:
             await _answer(408, "the body stopped coming")(scope, receive, send)
         else:
             if body is not None:
                 await self._app(scope, _once(body, receive), send)
+
+
+def _too_large(path: str, limit: int) -> Response:
+    if path != PROOF_PAGE:
+        return _answer(413, f"more than {limit} bytes")
+    words = f"Ảnh quá lớn: tối đa {limit // 2**20} MB. Hãy quay lại và chọn ảnh nhỏ hơn."
+    return PlainTextResponse(words, 413)
 
 
 def _limit_of(path: str) -> int:
