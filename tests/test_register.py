@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -12,7 +13,7 @@ import pytest
 from onestop.domain.dossier import State
 from onestop.domain.offer import Receipt
 from onestop.domain.register import PAPER, Span
-from onestop.domain.template import Facts
+from onestop.domain.template import Facts, template_to_dict
 from onestop.errors import InputError
 from onestop.office import deeds
 from onestop.office.changing import undo_change
@@ -177,6 +178,30 @@ def test_an_intake_without_effect_keeps_its_number(tmp_path: Path) -> None:
         assert f"2 H56.99.88- 261120-0002 {VOID}" in texts(seat, YEAR)
         deeds.erase(seat.as_(HEAD), idents[2], [deleted], "Hết thời hạn lưu trữ", LEADER)
         assert told(seat) == [(2, 2, VOID), (3, 3, ERASED)]
+
+
+def test_a_dossier_sent_to_another_agency_names_it(tmp_path: Path) -> None:
+    with seated(tmp_path / "desk") as seat:
+        reach(seat, State.IN_TRANSIT)
+        assert "ĐT: 0912345678 UBND xã Hồi Xuân 20/11/2026 08:00" in texts(seat, YEAR)
+
+
+def test_columns_are_those_of_the_offices_own_template(seat: Seat, tmp_path: Path) -> None:
+    shipped = template_for(seat.office.catalogue, "07", FRIDAY)
+    columns = [
+        {"heading": "Số", "text": "{no}", "share": 1},
+        {"heading": "Người nhận", "text": "{recipient}", "share": 3},
+    ]
+    own = template_to_dict(shipped) | {"blocks": [{"block": "table", "rows": "register", "columns": columns}]}
+    office = replace(seat.office, catalogue=replace(seat.office.catalogue, templates=(own,)))
+    save_register(office, Span(2026, last=1), tmp_path / "so.xlsx")
+    (sheet,) = read_workbook(tmp_path / "so.xlsx")
+    assert [[cell.text for cell in line.cells] for line in sheet.lines] == [
+        ["Số", "Người nhận"],
+        ["no", "recipient"],
+        ["1", "Lò Thị Đức"],
+    ]
+    assert page_texts(register_pdf(office, Span(2026, last=1)))[0].startswith("Số Người nhận 1 Lò Thị Đức")
 
 
 def test_it_goes_on_from_a_paper_book(tmp_path: Path) -> None:

@@ -40,7 +40,7 @@ def control_slip_facts(asked: Asked) -> Facts:
     """What is not known yet stays empty: it is written on the paper by hand."""
     office, dossier, journal = asked.office, asked.dossier, asked.journal
     received = dossier.received_at or from_wire(journal[0].header.at)
-    agencies = _agencies_by_role(office, journal)
+    agencies = agencies_by_role(office, journal)
     consulted = [office.catalogue.unit_name(one.unit) for one in dossier.consultations]
     fields = dossier_fields(office, dossier) | {
         "place_day": place_and_day(office.catalogue.agency.place, received),
@@ -128,7 +128,7 @@ def _agency_words(agency: Mapping[str, str] | None) -> str:
     return f"{agency['name']} ({agency['code']})" if agency else ""
 
 
-def _agencies_by_role(office: Office, journal: Sequence[Entry]) -> dict[str, str]:
+def agencies_by_role(office: Office, journal: Sequence[Entry]) -> dict[str, str]:
     """The agency that decides and those it asked, as the transfers in the journal name them."""
     named = {"competent": office.catalogue.agency.name, "coordinating": ""}
     for entry in journal:

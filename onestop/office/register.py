@@ -26,6 +26,7 @@ from onestop.errors import InputError, PrintError
 from onestop.office.books import book_of
 from onestop.office.changing import Changed, RowChange, change_rows
 from onestop.office.deeds import HAND_OUT_METHODS
+from onestop.office.facts_control import agencies_by_role
 from onestop.office.office import Office
 from onestop.office.paper_facts import office_fields
 from onestop.office.register_lines import list_lines, read_books
@@ -173,10 +174,10 @@ def _row(office: Office, dossier: Dossier, journal: list[Entry]) -> dict[str, st
         "phone": phone,
         # without blanks, so that it stays on one line of its narrow column
         "phone_words": f"ĐT: {''.join(phone.split())}" if phone else "",
-        "competent_agency": office.catalogue.agency.name,
+        "competent_agency": agencies_by_role(office, journal)["competent"],
         "received_at": _at(dossier.received_at),
         "due_at": _at(dossier.due_at),
-        "forwarded_at": _first_at(journal, Act.FORWARD),
+        "forwarded_at": _first_at(journal, Act.FORWARD, Act.TRANSFER_OUT),
         "completed_at": _first_at(journal, Act.COMPLETE),
         "handed_out_at": _at(dossier.result.handed_out_at),
         "hand_out_way": HAND_OUT_METHODS.get(facts.get("method", ""), ""),
@@ -196,6 +197,6 @@ def _at(moment: datetime | None) -> str:
     return show_at(moment) if moment else ""
 
 
-def _first_at(journal: list[Entry], act: Act) -> str:
+def _first_at(journal: list[Entry], *acts: Act) -> str:
     """When it happened first; a folder may be sent several times."""
-    return next((_at(from_wire(entry.header.at)) for entry in journal if entry.header.kind == act), "")
+    return next((_at(from_wire(entry.header.at)) for entry in journal if entry.header.kind in acts), "")
