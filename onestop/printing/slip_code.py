@@ -1,17 +1,18 @@
 """The QR code from which another agency goes on without a line, and what stands beside it."""
 
+from collections.abc import Sequence
+
 from onestop.domain.template import Facts, SlipCode, field_names, filled
 from onestop.printing.code_rows import draw_code_rows
 from onestop.printing.fonts import ITALIC
-from onestop.printing.marks import DOT, MM
+from onestop.printing.marks import MM
+from onestop.printing.quiet_code import QuietCode, draw_quiet, quiet_code
 from onestop.printing.sheet import Sheet
-from onestop.printing.symbols import Modules, long_qr_modules
 from onestop.printing.template_runs import runs
 from onestop.printing.wrapping import Line, Run, wrap
 
-_DOTS = 4  # of a 203-dpi printer to a module
-_LEAST_DOTS = 2  # rather fine than none at all
-_QUIET = 4  # modules that a reader wants blank round the code
+Lines = Sequence[Sequence[Run]]
+
 _GAP = 4 * MM
 _LEAST_SHARE = 0.3  # of the width for the words; else the code stands below them
 
@@ -27,23 +28,24 @@ def draw_slip_code(sheet: Sheet, block: SlipCode, facts: Facts) -> None:
     if not facts.digits:
         _draw_lines(sheet, lines, sheet.width)
         return
-    square = long_qr_modules(facts.digits)
-    module = _module(square, sheet.width)
-    side = (square.columns + 2 * _QUIET) * module
-    room = sheet.width - side - _GAP
-    hint = wrap([Run(filled(block.hint, facts.fields), ITALIC)], _hint_size(sheet), side)
-    height = side + len(hint) * sheet.line(_hint_size(sheet))
-    if room < sheet.width * _LEAST_SHARE:
-        _draw_lines(sheet, lines, sheet.width)
-        sheet.need(height)
-        left = sheet.left + (sheet.width - side) / 2
-        sheet.y = _draw_code(sheet, square, module, left, hint)
-        return
-    sheet.need(height)
-    end = _draw_code(sheet, square, module, sheet.right - side, hint)
-    first_page = len(sheet.pages)
-    _draw_lines(sheet, lines, room)
-    if len(sheet.pages) == first_page:
+    code = quiet_code(facts.digits, sheet.width)
+    hint = wrap([Run(filled(block.hint, facts.fields), ITALIC)], _hint_size(sheet), code.side)
+    is_narrow = sheet.width - code.side - _GAP < sheet.width * _LEAST_SHARE
+    (_draw_below if is_narrow else _draw_beside)(sheet, lines, code, hint)
+
+
+def _draw_below(sheet: Sheet, lines: Lines, code: QuietCode, hint: Sequence[Line]) -> None:
+    _draw_lines(sheet, lines, sheet.width)
+    sheet.need(_height(sheet, code, hint))
+    sheet.y = _draw_code(sheet, code, sheet.left + (sheet.width - code.side) / 2, hint)
+
+
+def _draw_beside(sheet: Sheet, lines: Lines, code: QuietCode, hint: Sequence[Line]) -> None:
+    sheet.need(_height(sheet, code, hint))
+    page = len(sheet.pages)
+    end = _draw_code(sheet, code, sheet.right - code.side, hint)
+    _draw_lines(sheet, lines, sheet.width - code.side - _GAP)
+    if len(sheet.pages) == page:
         sheet.y = max(sheet.y, end)
 
 
@@ -52,7 +54,7 @@ def _says_something(line: str, facts: Facts) -> bool:
     return not names or any(facts.fields.get(name, "").strip() for name in names)
 
 
-def _draw_lines(sheet: Sheet, lines: list[list[Run]], width: float) -> None:
+def _draw_lines(sheet: Sheet, lines: Lines, width: float) -> None:
     size = sheet.shape.small
     for line in lines:
         for words in wrap(line, size, width):
@@ -61,18 +63,15 @@ def _draw_lines(sheet: Sheet, lines: list[list[Run]], width: float) -> None:
         sheet.skip(size * 0.25)
 
 
-def _draw_code(sheet: Sheet, square: Modules, module: float, left: float, hint: list[Line]) -> float:
+def _height(sheet: Sheet, code: QuietCode, hint: Sequence[Line]) -> float:
+    return code.side + len(hint) * sheet.line(_hint_size(sheet))
+
+
+def _draw_code(sheet: Sheet, code: QuietCode, left: float, hint: Sequence[Line]) -> float:
     """From `sheet.y` on, which does not move; gives back where it ends."""
-    quiet, side = _QUIET * module, square.columns * module
-    sheet.symbol(left + quiet, sheet.y + quiet, module, side, square)
-    below = sheet.y + side + 2 * quiet
-    return sheet.lines_from(below, hint, _hint_size(sheet), left, width=side + 2 * quiet, align="center")
-
-
-def _module(square: Modules, width: float) -> float:
-    """Whole dots of a 203-dpi printer, as many as there is room for."""
-    fitting = (n for n in range(_DOTS, _LEAST_DOTS, -1) if (square.columns + 2 * _QUIET) * n * DOT <= width)
-    return next(fitting, _LEAST_DOTS) * DOT
+    draw_quiet(sheet, code, left)
+    below = sheet.y + code.side
+    return sheet.lines_from(below, hint, _hint_size(sheet), left, width=code.side, align="center")
 
 
 def _hint_size(sheet: Sheet) -> float:
