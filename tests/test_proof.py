@@ -44,6 +44,24 @@ def test_what_is_read_is_what_was_printed() -> None:
     assert proof.key_hint == key_hint(KEY.public) != key_hint(OTHER.public)
 
 
+TIMES = st.datetimes(datetime(2020, 1, 2), datetime(2051, 1, 1), timezones=st.just(VIETNAM))
+
+
+@given(
+    st.from_regex(r"[0-9A-Z]{1,4}", fullmatch=True),
+    st.from_regex(r"[0-9A-Z][0-9A-Z.-]{3,39}", fullmatch=True),
+    TIMES,
+    TIMES | st.none(),
+)
+def test_any_paper_comes_back_whole(form: str, code: str, printed: datetime, due: datetime | None) -> None:
+    proof = make_proof(KEY, form, code, printed, due)
+    read = read_proof(proof_digits(proof))
+    assert (read.form, read.code) == (form, code)
+    assert read.printed_at == printed.replace(microsecond=0)
+    assert read.due_at == (due.replace(second=0, microsecond=0) if due else None)
+    assert read.is_by(KEY.public)
+
+
 def test_a_paper_without_a_due_moment_says_so() -> None:
     assert read_proof(proof_digits(made(due=None))).due_at is None
 
