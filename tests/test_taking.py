@@ -124,6 +124,25 @@ def test_acts_after_joining_carry_the_grant_and_what_was_seen(hub: Hub, one: Sea
     clean(seat)
 
 
+def test_what_is_done_while_the_log_is_read_for_the_first_time_was_done_alone(
+    hub: Hub, one: Seat, two: Seat
+) -> None:
+    """The grants of this desk's officers stand behind what it has read so far."""
+    reach(one, State.HANDED_OUT)
+    hub.meet(hub.join(one))
+    granted(hub)
+    seat = hub.join(two)
+    assert not hub.hello(seat).lies
+    hub.pull(seat, 2)
+    dossier = receive(seat)
+    hub.pull_all(seat)
+    later = receive(seat)
+    assert [receipt.verdict for receipt in hub.push_all(seat)] == ["accepted"] * 2
+    assert dossier_at(seat, dossier.id) == dossier
+    assert dossier_at(seat, later.id) == later
+    clean(seat)
+
+
 def test_a_page_is_taken_whole_or_not_at_all(hub: Hub, one: Seat, two: Seat) -> None:
     reach(one, State.HANDED_OUT)
     seat, other = hub.join(one), hub.join(two)

@@ -70,10 +70,18 @@ def new_incarnation(connection: Connection) -> str:
     return name
 
 
-def note_seen(connection: Connection, epoch: str, cursor: int, server_at: str) -> None:
-    """What this desk now knows of the root log: everything up to `cursor`."""
+def note_seen(
+    connection: Connection, epoch: str, cursor: int, server_at: str, *, is_whole: bool = True
+) -> None:
+    """What this desk now knows of the root log: everything up to `cursor`.
+
+    Until it was read to its end once (`is_whole`), nothing was seen: the grants of this desk's
+    officers may stand further on, and what they do meanwhile they do alone.
+    """
     known = read_standing(connection)
     if known is None or (known.seen[0] == epoch and cursor <= known.seen[1]):
+        return
+    if known.seen[0] is None and not is_whole:
         return
     _change(connection, epoch=epoch, cursor=cursor)
     if known.seen[2] is None:

@@ -128,7 +128,8 @@ def take_page(connection: Connection, peer_log: str, page: Page) -> Taken:
         reached_at=head.at,
     )
     if peer.kind == ROOT:
-        note_seen(connection, head.epoch, min(page.next, head.cursor), head.at)
+        read = min(page.next, head.cursor)
+        note_seen(connection, head.epoch, read, head.at, is_whole=not page.more)
     return basket.whole()
 
 
