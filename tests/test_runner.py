@@ -181,7 +181,7 @@ def test_a_scan_follows_its_entry(two: tuple[Desk, Desk], tmp_path: Path) -> Non
     assert sha256(SCAN).hexdigest() == digest
     for path in (tmp_path / "b").rglob("*"):
         assert not path.is_file() or SCAN[:2000] not in path.read_bytes()  # nowhere in the clear
-    assert not list((tmp_path / "b" / "coming").glob("*.part"))
+    b.until(lambda: not list((tmp_path / "b" / "coming").glob("*.part")))
 
 
 def port_of(hub: Running) -> int:
