@@ -7,7 +7,7 @@ from onestop.printing import roll
 from onestop.printing.marks import MM, Rule
 from onestop.printing.sheet import Sheet
 from onestop.printing.table import Column, HeadCell, Table
-from onestop.printing.wording import SHORT_BLANK
+from onestop.printing.wording import SHORT_BLANK, SHORT_BLANK_MOMENT
 from onestop.printing.wrapping import Line, Run, bold, wrap, wrap_even
 
 OUTCOMES: Final = ("Trước hạn", "Đúng hạn", "Quá hạn")
@@ -20,7 +20,6 @@ _HEAD = (
     HeadCell("KẾT QUẢ GIẢI QUYẾT HỒ SƠ", 2, 2),
     HeadCell("GHI CHÚ", 3, 3),
 )
-_BLANK_MOMENT = "…… giờ …… phút, ngày …… tháng …… năm 20…"  # on one line of its cell
 _SIDE = 3.0  # blank round what is written in a block, points
 _SIGN_ROOM = 11 * MM
 _MOST_LINES = 12  # longer notes go on in a row of their own, which may run over a page's end
@@ -57,8 +56,8 @@ def _block(table: Table, size: float, row: Fields, number: int) -> _Block:
         *table.wrapped(0, [Run(f"{number + 1}. Nhận:"), Run(row.get("to_unit") or SHORT_BLANK)]),
     ]
     moments = [
-        *table.wrapped(1, [Run(f"Giao: {row.get('handed_at') or _BLANK_MOMENT}")]),
-        *table.wrapped(1, [Run(f"Nhận: {row.get('taken_at') or _BLANK_MOMENT}")]),
+        *table.wrapped(1, [Run(f"Giao: {row.get('handed_at') or SHORT_BLANK_MOMENT}")]),
+        *table.wrapped(1, [Run(f"Nhận: {row.get('taken_at') or SHORT_BLANK_MOMENT}")]),
     ]
     edges = table.edges()
     half = (edges[2] - edges[1]) / 2 - 2 * _SIDE

@@ -10,7 +10,7 @@ from onestop.printing.proof_words import proof_words
 from onestop.printing.sheet import Sheet
 from onestop.printing.symbols import Modules, code128_modules, qr_modules
 from onestop.printing.template_runs import runs
-from onestop.printing.wording import BLANK, BLANK_MOMENT, SHORT_BLANK
+from onestop.printing.wording import BLANK, SHORT_BLANK, SHORT_BLANK_MOMENT
 from onestop.printing.wrapping import Run, bold, wrap, wrap_even
 
 _BAR_HEIGHT = 9 * MM
@@ -112,7 +112,7 @@ def draw_hand_over(sheet: Sheet, row: Fields, number: int) -> None:
     )
     for label, unit, at in sides:
         sheet.paragraph([bold(f"{label}:"), Run(row.get(unit) or SHORT_BLANK)])
-        sheet.paragraph([Run(row.get(at) or BLANK_MOMENT)], sheet.shape.small, _INDENT)
+        sheet.paragraph([Run(row.get(at) or SHORT_BLANK_MOMENT)], sheet.shape.small, _INDENT)
     if row.get("outcome"):
         sheet.paragraph([Run("Kết quả:"), bold(row["outcome"])])
     if row.get("note"):

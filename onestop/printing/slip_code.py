@@ -30,7 +30,7 @@ def draw_slip_code(sheet: Sheet, block: SlipCode, facts: Facts) -> None:
         return
     code = quiet_code(facts.digits, sheet.width)
     hint = wrap([Run(filled(block.hint, facts.fields), ITALIC)], _hint_size(sheet), code.side)
-    is_narrow = sheet.width - code.side - _GAP < sheet.width * _LEAST_SHARE
+    is_narrow = sheet.shape.is_roll or sheet.width - code.side - _GAP < sheet.width * _LEAST_SHARE
     (_draw_below if is_narrow else _draw_beside)(sheet, lines, code, hint)
 
 

@@ -8,6 +8,7 @@ from onestop.domain.number_words import number_in_words
 BLANK = "………………………"
 SHORT_BLANK = "…………"
 BLANK_MOMENT = "…… giờ …… phút, ngày …… tháng …… năm ………"
+SHORT_BLANK_MOMENT = "…… giờ …… phút, ngày …… tháng …… năm 20…"  # on one line of a cell
 
 
 def moment_words(moment: datetime | None) -> str:
