@@ -52,6 +52,9 @@ class PrintFields(QWidget):
             self.find_printers()
         self._show_printers()
 
+    def kinds(self) -> list[PaperKind]:
+        return list(self._kinds.values())
+
     def chosen(self) -> PaperKind:
         return self._kinds[self.kind.key()]
 

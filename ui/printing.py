@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QFileDialog, QSizePolicy, QVBoxLayout, QWidget
 from onestop.domain.dossier import Dossier
 from onestop.domain.template import SIZE_WORDS
 from onestop.errors import OfficeError
+from onestop.office.deeds import find_dossier
 from ui import look
 from ui.keys import shown
 from ui.pages.page import Frame
@@ -70,8 +71,22 @@ class PrintPanel(QWidget):
         self._begin([REGISTER], REGISTER.form)
 
     def reload(self, dossier_id: str) -> None:
-        """After any act: the paper shown may say something else now."""
+        """After any act: the paper shown may say something else now, and others may have come."""
         if self._dossier is not None and self._dossier.id == dossier_id and self.isVisible():
+            office = self._frame.office
+            read = partial(find_dossier, office, dossier_id)
+            self._frame.tasks.run(self, read, self._take_again, self._show_unmade, busy=False)
+
+    def _take_again(self, dossier: Dossier) -> None:
+        if self._dossier is None or self._dossier.id != dossier.id:
+            return  # another one is shown by now
+        self._dossier = dossier
+        kinds = kinds_of(self._frame.office, dossier)
+        if not kinds:
+            self._show_nothing()
+        elif kinds != self.fields.kinds():
+            self._begin(kinds, self.kind.key())
+        else:
             self._make()
 
     def _begin(self, kinds: Sequence[PaperKind], form: str) -> None:
@@ -86,7 +101,10 @@ class PrintPanel(QWidget):
 
     def _show_nothing(self) -> None:
         """A dossier that has not come to any paper yet."""
-        self._made = None
+        if self._making is not None:
+            self._making.cancel()
+        self._made = self._making = None
+        self._is_print_wished = False
         self.fields.setEnabled(False)
         self.register.show_all(False)
         self.preview.show_paper(None)

@@ -355,7 +355,12 @@ def test_only_papers_that_there_are_can_be_chosen(counter: Counter, qtbot: QtBot
     panel.open(dossier, "02")
     settle(panel, counter, qtbot)
     assert panel.kind.key() == "01", "no supplement was asked for"
+    assert panel.kind.editor.findData("02") < 0
     asked = deeds.request_supplement(counter.frame.office, dossier.id, ("Tờ khai",), "Thiếu tờ khai.")
+    panel.reload(dossier.id)
+    settle(panel, counter, qtbot)
+    assert panel.kind.key() == "01", "what was chosen stays"
+    assert panel.kind.editor.findData("02") > 0, "and what has come can be chosen"
     panel.open(asked.dossier, "02")
     settle(panel, counter, qtbot)
     assert panel.kind.key() == "02"
