@@ -4,6 +4,7 @@ python main.py [--data-dir D] [--profile P] [--demo]      the desk
 python main.py hub [--listen HOST:PORT] …                 a hub of an office or a province
 python main.py due --procedure CODE --received MOMENT …   when a result is due, and why
 python main.py pack check|import|export FILE              procedures, fees, routes… as Excel or JSON
+python main.py register --out FILE --numbers 1..50        a part of the register as PDF or Excel
 python main.py gallery --out DIR                          every paper as PDF and picture, to be looked at
 python main.py tour | verify | rebuild | bench | selftest
 """
@@ -104,7 +105,13 @@ def gallery(arguments: list[str]) -> int:
     return _run_tool("gallery", arguments, add_arguments, run)
 
 
-_TOOLS = {"due": due, "fee": fee, "gallery": gallery, "pack": pack}
+def register(arguments: list[str]) -> int:
+    from onestop.office.register_command import add_arguments, run
+
+    return _run_tool("register", arguments, add_arguments, run)
+
+
+_TOOLS = {"due": due, "fee": fee, "gallery": gallery, "pack": pack, "register": register}
 """Commands for administrators and scripts, without a window: their options are their own."""
 
 
@@ -196,6 +203,7 @@ _WORDS = {
     "pack": "kiểm tra, nhập, xuất gói danh mục, mức thu, lịch, quy trình (Excel, JSON)",
     "fee": "tính phí, lệ phí của một thủ tục và cho xem vì sao",
     "due": "tính hạn trả của một thủ tục và cho xem từng ngày được tính",
+    "register": "ghi một phần sổ theo dõi hồ sơ thành PDF hoặc Excel",
     "gallery": "ghi mọi mẫu in với dữ liệu mẫu thành PDF và ảnh để xem",
     "courier": "gửi và nhận dữ liệu qua USB khi không có đường truyền",
     "tour": "chạy thử một ngày làm việc, ghi giấy tờ và ảnh màn hình",
@@ -292,6 +300,7 @@ COMMANDS = {
     "due": hub_elsewhere,
     "fee": hub_elsewhere,
     "gallery": hub_elsewhere,
+    "register": hub_elsewhere,
     "pack": hub_elsewhere,
     "courier": courier,
     "tour": tour,
