@@ -148,7 +148,7 @@ def _row(columns: Mapping[str, FieldSample], place: int) -> Fields:
 
 
 def _long(text: str) -> str:
-    return f"{text} {_STACKED * 4}"[:MOST_LETTERS].strip()
+    return " ".join((text, *(_STACKED,) * 4))[:MOST_LETTERS].strip()
 
 
 def _long_rows(some: object) -> Iterator[Fields]:

@@ -3,6 +3,7 @@
 import shutil
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
-from onestop.domain.template import Labelled, Template
+from onestop.domain.template import BLOCKS, Labelled, Template
 from onestop.domain.template_edit import NEW_BLOCKS
 from onestop.domain.template_words import flat_all, tag_of
 from onestop.office.found import found_practice
@@ -280,8 +281,23 @@ def test_blocks_are_added_shifted_and_dropped(seat: Seat) -> None:
     assert set(editor.forms) == set(MEMBERS)
     for form in editor.forms.values():
         form.show_block(NEW_BLOCKS[form.objectName().removeprefix("block_")])
-    editor.shift_block(1)
+    editor.table.setFocus()
+    seat.press(Qt.Key.Key_Down, Qt.KeyboardModifier.AltModifier)
     assert editor.row() == 3
-    editor.drop_block()
+    seat.press(Qt.Key.Key_Delete)
+    editor.kind.set_key("gap")
+    seat.press(Qt.Key.Key_Insert)
+    assert tag_of(list(flat_all(editor.template.blocks))[editor.row() - 1]) == "gap"
+    seat.press(Qt.Key.Key_Z, CONTROL)
+    assert (
+        len(list(flat_all(editor.template.blocks)))
+        == len(list(flat_all(before.blocks))) + len(NEW_BLOCKS) - 1
+    )
     editor.undo_stack.setIndex(0)
     assert editor.template == before
+
+
+def test_every_member_of_every_block_can_be_changed() -> None:
+    elsewhere = {"when", "columns", "signers", "blocks"}
+    for tag, kind in BLOCKS.items():
+        assert {member.name for member in MEMBERS[tag]} == {each.name for each in fields(kind)} - elsewhere

@@ -20,7 +20,7 @@ ALIGN_CHOICES: Final = (
     ("left", "Trái"), ("center", "Giữa"), ("right", "Phải"), ("justify", "Đều hai bên"),
 )  # fmt: skip
 _SIZE_CHOICES: Final = (("body", "Thường"), ("small", "Nhỏ"), ("head", "Tiêu ngữ"), ("title", "Tên giấy"))
-_SMALL: Final = frozenset(("yes", "align", "size", "number"))
+_SMALL: Final = frozenset(("yes", "align", "size", "size_or_none", "number"))
 _COLUMNS, _SIGNERS = "columns", "signers"
 _YES_NO: Final = (("", "Không"), ("yes", "Có"))
 
@@ -70,6 +70,7 @@ MEMBERS: Final[dict[str, tuple[Member, ...]]] = {
         Member("rows", "Danh sách", "rows"),
         Member("empty", "Lời khi danh sách trống"),
         Member("least", "Số dòng để sẵn", "number"),
+        Member("size", "Cỡ chữ", "size_or_none"),
     ),
     "list": (
         Member("label", "Nhãn"),
@@ -82,6 +83,7 @@ MEMBERS: Final[dict[str, tuple[Member, ...]]] = {
     "note": (Member("label", "Nhãn"), Member("text", "Nội dung", "tall")),
     "hand_overs": (Member("least", "Số ô để sẵn", "number"),),
     "slip_code": (
+        Member("rows", "Một mã cho mỗi dòng của", "rows_or_none"),
         Member("lines", "Lời bên mã", "lines"),
         Member("hint", "Lời hướng dẫn", "note"),
     ),
@@ -149,7 +151,8 @@ class BlockForm(TemplateForm):
         return part or self.members.get(member) or next(iter(self.members.values()), None)
 
     def rows_of(self, editor: str) -> str:
-        is_of_row = editor in {"column_text_editor"} or (editor == "text_editor" and "mark" in self.members)
+        own = {"column_text_editor", "lines_editor", *(("text_editor",) if "mark" in self.members else ())}
+        is_of_row = editor in own
         return self.members["rows"].text() if is_of_row and "rows" in self.members else ""
 
     def _add(self, members: Sequence[Member]) -> None:
@@ -173,8 +176,8 @@ def _in_rows(members: Sequence[Member]) -> Iterator[Sequence[Member]]:
         yield from (group[at : at + step] for at in range(0, len(group), step))
 
 
-def _rows_field(member: Member) -> Field:
-    return ComboField(member.name, member.title, [(name, rows_words(name)) for name in ROWS], member.hint)
+def _rows_choices() -> list[tuple[str, str]]:
+    return [(name, rows_words(name)) for name in ROWS]
 
 
 def _number_field(member: Member) -> Field:
@@ -192,7 +195,13 @@ _MAKERS: Final[dict[str, Callable[[Member], Field]]] = {
     "yes": lambda member: ComboField(member.name, member.title, _YES_NO, member.hint),
     "align": lambda member: ComboField(member.name, member.title, ALIGN_CHOICES, member.hint),
     "size": lambda member: ComboField(member.name, member.title, _SIZE_CHOICES, member.hint),
-    "rows": _rows_field,
+    "size_or_none": lambda member: ComboField(
+        member.name, member.title, (("", "Vừa"), *_SIZE_CHOICES[:2]), member.hint
+    ),
+    "rows": lambda member: ComboField(member.name, member.title, _rows_choices(), member.hint),
+    "rows_or_none": lambda member: ComboField(
+        member.name, member.title, (("", "Không: mã của giấy"), *_rows_choices()), member.hint
+    ),
 }
 
 

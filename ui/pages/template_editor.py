@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
 
-from PySide6.QtCore import QEvent, QKeyCombination, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QKeyCombination, QObject, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QResizeEvent, QUndoCommand, QUndoStack
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 from shiboken6 import isValid
@@ -23,7 +23,7 @@ from ui.pages.template_fields_picker import FieldsPicker
 from ui.pages.template_form import TemplateForm
 from ui.pages.template_head_form import HeadForm
 from ui.pages.template_preview import TemplatePreview
-from ui.pages.template_rows import block_rows, finding_words, short
+from ui.pages.template_rows import Link, block_rows, finding_words, short
 from ui.widgets import (
     Card,
     Column,
@@ -241,7 +241,8 @@ class TemplateEditor(QWidget):
 
     def _target(self, error: InputError) -> QWidget:
         place, _, member = (error.field or "0:").partition(":")
-        return _Link(self, int(place) if place.isdigit() else 0, member)
+        row = int(place) if place.isdigit() else 0
+        return Link(self.table, lambda: self.field(row, member))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -269,6 +270,18 @@ class TemplateEditor(QWidget):
             return True
         return super().event(event)
 
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """The table would take Alt+Up for a plain Up, and Delete for nothing."""
+        if event.type() is not QEvent.Type.KeyPress or not isinstance(event, QKeyEvent):
+            return False
+        if event.key() == Qt.Key.Key_Insert:
+            self.add_block()
+        elif event.key() == Qt.Key.Key_Delete:
+            self.drop_block()
+        else:
+            return self._own_key(event)
+        return True
+
     def _own_key(self, event: QKeyEvent) -> bool:
         slots: dict[QKeyCombination, Callable[[], object]] = {
             _UNDO: self.undo_stack.undo,
@@ -288,12 +301,14 @@ class TemplateEditor(QWidget):
         self._model = RowModel(_COLUMNS)
         self.table = QueueTable("template_blocks", "Các khối của mẫu", self._model)
         self.table.set_density("tight")
+        self.table.installEventFilter(self)
         self.kind = ComboField(
             "block_kind", "&Loại khối mới", [(tag, BLOCK_WORDS[tag]) for tag in NEW_BLOCKS]
         )
         self.kind.editor.setMinimumContentsLength(8)
         self.add_button = plain("&Thêm", icon="plus")
-        self.drop_button = short("trash-2", "Bỏ khối")
+        self.add_button.setToolTip("Thêm khối dưới khối đang chọn (Insert)")
+        self.drop_button = short("trash-2", "Bỏ khối (Delete)")
         self.up_button = short("chevron-up", "Đưa khối lên (Alt+↑)")
         self.down_button = short("chevron-down", "Đưa khối xuống (Alt+↓)")
         self.back_button = short("arrow-left", "Về danh sách (Esc)")
@@ -375,16 +390,3 @@ class TemplateEditor(QWidget):
         made.body.addWidget(self.picker)
         made.body.addWidget(scroll, 1)
         return made
-
-
-class _Link(QWidget):
-    """Where a finding leads: first its block is marked, then its field has the focus."""
-
-    def __init__(self, editor: TemplateEditor, row: int, member: str) -> None:
-        super().__init__(editor)
-        self._editor, self._row, self._member = editor, row, member
-        self.hide()
-
-    def setFocus(self, reason: Qt.FocusReason = Qt.FocusReason.OtherFocusReason) -> None:
-        field = self._editor.field(self._row, self._member)
-        (field or self._editor.table).setFocus(reason)

@@ -1,5 +1,10 @@
 """How the blocks of a template stand in the list of its editor, and what findings say of them."""
 
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QWidget
+
 from onestop.domain.template import Template
 from onestop.domain.template_check import Finding
 from onestop.domain.template_edit import depths
@@ -32,3 +37,16 @@ def block_rows(template: Template) -> list[Row]:
 
 def finding_words(found: Finding) -> str:
     return f"Khối {found.place}. {found.words}" if found.place else found.words
+
+
+class Link(QWidget):
+    """Where a finding leads: `find` shows the place and gives its field; without one the focus goes to
+    the list."""
+
+    def __init__(self, table: QWidget, find: Callable[[], QWidget | None]) -> None:
+        super().__init__(table)
+        self._table, self._find = table, find
+        self.hide()
+
+    def setFocus(self, reason: Qt.FocusReason = Qt.FocusReason.OtherFocusReason) -> None:
+        (self._find() or self._table).setFocus(reason)
