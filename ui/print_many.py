@@ -81,8 +81,8 @@ class PrintMany(QDialog):
         self.list.addItems([item.words for item in items])
         self._list_title.setText(f"Sẽ in ({len(items)})")
         count = f"1 giấy chung {len(items)} hồ sơ" if self._is_shared() else f"{len(items)} giấy"
-        self.print_button.setText(f"In {count}  (Ctrl+Enter)")
-        self.save_button.setText("Lưu thành PDF…  (Ctrl+S)")
+        self.print_button.setText(f" In {count}  (Ctrl+Enter)")
+        self.save_button.setText(" Lưu PDF…  (Ctrl+S)")
         for button in (self.print_button, self.save_button):
             button.setVisible(bool(items))
         self._allow()
@@ -219,7 +219,7 @@ class PrintMany(QDialog):
         self._bar.setAccessibleName("Tiến độ in")
         self._state = label("Đang đọc các hồ sơ đã chọn…", "dim", is_wrapped=True)
         self.print_button: Button = primary("In", "Ctrl+Enter", "printer")
-        self.save_button = plain("Lưu thành PDF…", "Ctrl+S", "save")
+        self.save_button = plain("Lưu PDF…", "Ctrl+S", "save")
         self.close_button = plain("Đóng", "Esc")
         for button in (self.print_button, self.save_button):
             button.setEnabled(False)

@@ -13,6 +13,9 @@ _STEPS = (
      "đánh dấu giấy tờ đã nhận; Ctrl+Enter để tiếp nhận và in giấy hẹn."),
     ("Giải quyết", "Hồ sơ chuyển đến bạn nằm ở Hàng việc, sắp theo hạn trả. Enter mở hồ sơ; các nút bên phải "
      "là những việc pháp luật cho phép bạn làm lúc này."),
+    ("In giấy", "Ctrl+P mở khung in: mọi giấy mà hồ sơ đã có, xem trước rồi in, lưu PDF. Ở Hàng việc, giữ "
+     "Shift và bấm mũi tên để chọn nhiều hồ sơ, rồi Ctrl+P in một lượt. Giấy hỏng: mở hồ sơ, Việc khác, Huỷ "
+     "giấy đã in."),
     ("Tìm", "Ctrl+K rồi gõ họ tên, số định danh, số điện thoại hoặc mã hồ sơ; không cần gõ dấu."),
     ("Không mất gì", "Việc đã báo “đã lưu” nằm trên ổ đĩa, kể cả khi mất điện. Đơn đang nhập được giữ "
      "làm bản nháp."),
