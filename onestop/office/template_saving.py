@@ -54,13 +54,13 @@ def fields_of_dossier(office: Office, form: str, dossier_id: str) -> Facts:
 
 
 def look_of(office: Office, template: Template, size: str, whose: str = "") -> bytes:
-    """The PDF of the template as it stands, its first copy: with sample facts, the longest ones, or
-    those of the dossier of that id. Raises PrintError."""
+    """The PDF of the template as it stands, its first copy (both where they share a sheet): with sample
+    facts, the longest ones, or those of the dossier of that id. Raises PrintError."""
     if whose in {"", LONGEST}:
         facts = long_facts(template) if whose else sample_facts(template)
     else:
         facts = fields_of_dossier(office, template.form, whose)
-    return form_pdf(template, facts, size, 1)
+    return form_pdf(template, facts, size, 0 if size == "A5_TWO" else 1)
 
 
 def check_for_use(template: Template) -> tuple[Finding, ...]:

@@ -122,7 +122,7 @@ class TemplateEditor(QWidget):
         self._show_row()
         self._show_findings()
         self._show_buttons()
-        self.preview.show_template(template, soon=True)
+        self.preview.show_template(template, is_same=True)
 
     def show_errors(self, error: InputError) -> None:
         """Each with its way to the block and the field it names."""

@@ -66,17 +66,14 @@ class TemplatePreview(QWidget):
             busy=False,
         )
 
-    def show_template(self, template: Template | None, soon: bool = False) -> None:
-        """`soon`: after a pause in typing."""
+    def show_template(self, template: Template | None, is_same: bool = False) -> None:
+        """Drawn after a short pause: keys are held down. `is_same`: after a change, on the sheet chosen."""
         self._template = template
         sizes = template.sizes if template else ()
         self.sheet.set_choices([(size, SIZE_WORDS[size]) for size in SIZES if size in sizes])
-        if not soon and sizes:
+        if sizes and not is_same:
             self.sheet.set_key(sizes[0])
-        if soon:
-            self._pause.start()
-        else:
-            self.draw()
+        self._pause.start()
 
     def draw(self) -> None:
         self._pause.stop()
