@@ -15,6 +15,7 @@ from onestop.office.work import Worklist
 from onestop.printing.workbook import read_workbook
 from tests.office_desk import ADMIN, MORNING, RECEPTION, Seat, receive, seated
 from tests.printing_samples import page_texts
+from tests.town import founded
 from tests.ui.test_printing_panel import TakingFrame
 from ui.look import apply_look
 from ui.printing import PrintPanel
@@ -163,6 +164,28 @@ def test_a_paper_book(desk: Desk, qtbot: QtBot, pictures: Path, app: QApplicatio
     assert "II/2026" in desk.frame.said
     assert receive(desk.seat).register_no == 119
     assert "Ghi ở sổ giấy trước khi dùng phần mềm" not in desk.text()  # 1 to 5 have dossiers
+
+
+def test_books_of_other_desks(desk: Desk, qtbot: QtBot, tmp_path: Path) -> None:
+    """One book is not asked about; a second one is, once its desk has sent something."""
+    assert desk.panel.register.book.isHidden()
+    with founded(tmp_path / "hub") as town, seated(tmp_path / "second", 2) as second:
+        town.join(desk.seat)
+        town.join(second)
+        receive(second)
+        town.push_all(second)
+        town.pull(desk.seat)
+    desk.panel.open_register()
+    desk.settle(qtbot)
+    book = desk.panel.register.book
+    assert [book.editor.itemText(n) for n in range(book.editor.count())] == ["Tất cả", "01/2026", "02/2026"]
+    assert not book.isHidden()
+    assert "Cộng: 6 hồ sơ." in desk.text()
+    book.set_key("2")
+    book.changed.emit()
+    desk.settle(qtbot)
+    assert "(Năm 2026 – Quyển số: 02/2026)" in desk.text()
+    assert "Cộng: 1 hồ sơ." in desk.text()
 
 
 def test_only_administrators_are_asked_about_paper_books(desk: Desk, qtbot: QtBot) -> None:
