@@ -18,6 +18,7 @@ from onestop.domain.template import (
     template_to_dict,
 )
 from onestop.domain.template_edit import inserted, removed
+from onestop.domain.template_sample import sample_facts
 from onestop.errors import InputError, InputErrors, PrintError
 from onestop.office.catalogue import read_catalogue
 from onestop.office.changing import undo_change
@@ -140,6 +141,7 @@ def test_a_real_dossier_is_looked_at(seat: Seat, office: Office) -> None:
     (page,) = page_texts(look_of(office, shipped(), "A5", dossier.id))
     assert dossier.code in page
     assert "Lò Thị Đức" in page
+    assert sample_facts(shipped()).fields["check"] in page  # of a desk that does not exist
     with pytest.raises(PrintError, match="Không tìm thấy"):
         look_of(office, shipped(), "A5", "no-such-dossier")
 

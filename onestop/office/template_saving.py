@@ -59,8 +59,15 @@ def look_of(office: Office, template: Template, size: str, whose: str = "") -> b
     if whose in {"", LONGEST}:
         facts = long_facts(template) if whose else sample_facts(template)
     else:
-        facts = fields_of_dossier(office, template.form, whose)
+        facts = _as_if_proven(template, fields_of_dossier(office, template.form, whose))
     return form_pdf(template, facts, size, 0 if size == "A5_TWO" else 1)
+
+
+def _as_if_proven(template: Template, facts: Facts) -> Facts:
+    """With the sample's proof, so that it looks as it will: a real one is made of what is printed alone."""
+    sample = sample_facts(template)
+    shown = {name: sample.fields[name] for name in ("check", "check_words")}
+    return replace(facts, fields={**facts.fields, **shown}, proof=sample.proof)
 
 
 def check_for_use(template: Template) -> tuple[Finding, ...]:
