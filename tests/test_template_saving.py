@@ -144,6 +144,9 @@ def test_a_real_dossier_is_looked_at(seat: Seat, office: Office) -> None:
     assert sample_facts(shipped()).fields["check"] in page  # of a desk that does not exist
     with pytest.raises(PrintError, match="Không tìm thấy"):
         look_of(office, shipped(), "A5", "no-such-dossier")
+    register = next(one for one in find_templates(office.catalogue, "so theo doi") if one.form == "07")
+    with pytest.raises(PrintError, match="dữ liệu mẫu"):
+        look_of(office, register, register.sizes[0], dossier.id)
 
 
 def test_templates_are_found_without_accents(office: Office) -> None:

@@ -17,6 +17,7 @@ from onestop.printing.form import form_pdf
 from onestop.printing.form_check import form_faults
 from onestop.store.journal import read_dossier, read_journal
 
+_REGISTER: Final = "07"
 LONGEST: Final = "longest"
 """Stands for sample facts with the longest names and lists."""
 
@@ -45,6 +46,8 @@ def shipped_template(key: str) -> Template | None:
 
 def fields_of_dossier(office: Office, form: str, dossier_id: str) -> Facts:
     """What that form says of a dossier now. Raises PrintError where there is nothing to say."""
+    if form == _REGISTER:
+        raise PrintError("Sổ theo dõi không nói về một hồ sơ", "Hãy xem với dữ liệu mẫu.")
     with office.store.read() as connection:
         journal = read_journal(connection, dossier_id)
         dossier = read_dossier(connection, dossier_id)
