@@ -45,6 +45,9 @@ _WIDE_ROOMY = replace(A4_WIDE, body=11, head=11.5, small=10)
 _WIDE_PLAIN = replace(A4_WIDE, body=10, small=9.5)
 
 
+_MARK_FROM, _MARK = 5, 4  # millimetres from the edge, and long
+
+
 class Ladder(NamedTuple):
     """The settings of one size, the first that fits a page is taken; when none does, `overflow`."""
 
@@ -74,13 +77,22 @@ MOST_COLUMNS: Final[Mapping[str, int]] = {"A4_ACROSS": 9, "A5_ACROSS": 5}
 
 
 def beside(pages: Sequence[list[Mark]], shape: Shape) -> tuple[list[list[Mark]], Shape]:
-    """Two pages next to each other on a sheet twice as wide."""
+    """Two pages next to each other on a sheet twice as wide, with marks where it is cut or folded."""
     wide = 297 / 2 * MM  # half a millimetre more than an A5: the fold is in the middle
     sheets = [
-        [*left, *(moved(mark, wide) for mark in right or [])]
+        [*left, *(moved(mark, wide) for mark in right or []), *_fold_marks(wide)]
         for left, right in zip_longest(pages[::2], pages[1::2])
     ]
     return sheets, replace(shape, width_mm=297, height_mm=210)
+
+
+def _fold_marks(x: float) -> tuple[Rule, Rule]:
+    """Short, at the upper and the lower edge, inside what every printer reaches."""
+    low = 210 - _MARK_FROM
+    return (
+        Rule(x, _MARK_FROM * MM, x, (_MARK_FROM + _MARK) * MM, 0.25),
+        Rule(x, (low - _MARK) * MM, x, low * MM, 0.25),
+    )
 
 
 def cut_off(pages: Sequence[list[Mark]], shape: Shape) -> tuple[list[list[Mark]], Shape]:
