@@ -74,6 +74,13 @@ def test_justified_lines_end_at_the_margin_and_are_read_back_as_words() -> None:
     assert " ".join(WORDS.split()) in page_texts(form_pdf(letter, FACTS, "A4"))[0]
 
 
+def test_a_word_as_long_as_the_line_is_not_indented() -> None:
+    letter = paper(Paragraph("Ộ" * 48 + " nhé", align="justify", has_indent=True))
+    (page,), shape = form_pages(letter, FACTS, "A4")
+    assert words_of(page)[0].text == "Ộ" * 48
+    assert inks(page)[0].right <= (shape.width_mm - shape.right_mm) * MM
+
+
 def test_a_line_with_one_long_word_below_it_does_not_gape() -> None:
     address = "tra-cuu-ho-so.phuong-tan-lap.thanh-pho-minh-ha.example"
     letter = paper(Paragraph(f"Xem tại {address} nhé, {address} " * 3, align="justify"))

@@ -42,10 +42,10 @@ def _draw_below(sheet: Sheet, lines: Lines, code: QuietCode, hint: Sequence[Line
 
 def _draw_beside(sheet: Sheet, lines: Lines, code: QuietCode, hint: Sequence[Line]) -> None:
     sheet.need(_height(sheet, code, hint))
-    page = len(sheet.pages)
+    column = len(sheet.pages), sheet.left
     end = _draw_code(sheet, code, sheet.right - code.side, hint)
     _draw_lines(sheet, lines, sheet.width - code.side - _GAP)
-    if len(sheet.pages) == page:
+    if (len(sheet.pages), sheet.left) == column:
         sheet.y = max(sheet.y, end)
 
 

@@ -43,8 +43,8 @@ def wrap(runs: Sequence[Run], size: float, width: float, first: float = 0) -> li
     for word, face in _words(runs, size, width):
         wide = width_at_one(word, face) * size
         blank = width_at_one(" ", face) * size if words else 0.0
-        if words and x + blank + wide > width:
-            lines.append(_line(words, size))
+        if x + blank + wide > width:
+            lines += [_line(words, size)] if words else []
             words, x, blank = [], 0.0, 0.0
         words.append((word, face, x + blank))
         x += blank + wide
