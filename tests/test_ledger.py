@@ -516,6 +516,20 @@ def test_an_accepted_erase_takes_body_salt_and_papers_and_the_chain_still_verifi
     assert kept.offer == Offer(papers.header, papers.signature, None, None)
 
 
+def test_erasing_takes_the_copy_that_lay_aside_for_its_signature(hub: Hub, desk: SmallDesk) -> None:
+    desk.receive()
+    note = desk.note(only(desk), "CANARY")
+    false = replace(note, signature=bytes(64))
+    assert hub.words(false)[0][0] == "quarantined"
+    assert hub.one(select(func.count()).select_from(shelf)) == 1
+    body = {"entries": [entry_id(note.header)], "ground": "Luật", "second": "u-duc"}
+    desk.act(Act.ERASE, only(desk), body)
+    hub.push(*desk.offers)
+    assert hub.one(select(func.count()).select_from(shelf)) == 0
+    hub.push(false)  # under a name that stands in the log: the answer is that of the entry itself
+    assert hub.one(select(func.count()).select_from(shelf)) == 0
+
+
 def test_erasing_what_came_in_the_same_batch_leaves_nothing(hub: Hub, desk: SmallDesk) -> None:
     desk.receive()
     note = desk.note(only(desk), "CANARY")

@@ -57,6 +57,7 @@ class Sheet:
         self._blob_streams: set[tuple[str, str]] = set()
         self._bodies: dict[str, Entry] = {}
         self._dropped_refs: set[tuple[str, str]] = set()
+        self._erased: set[str] = set()
 
     # --- gathering
 
@@ -119,6 +120,7 @@ class Sheet:
                 bare = replace(entry, body=None, salt=None)
                 folder.journal[place] = (bare, verdict)
                 self._set_body(bare)
+                self._erased.add(entry.id)
                 gone = {blob.sha256 for blob in entry.header.blobs} - kept
                 self._dropped_refs.update((sha, folder.id) for sha in gone)
 
@@ -221,11 +223,23 @@ class Sheet:
             chosen = [_claim(arrival) for arrival in self._from_shelf[start : start + 200]]
             held = shelf.c.verdict == Verdict.HELD.value
             connection.execute(delete(shelf).where(held, or_(*chosen)))
+        self._erase_copies(connection)
         stood = rows_in(connection, select(shelf.c.id, shelf.c.at), shelf.c.id, self._shelved)
         before = {row.id: row.at for row in stood}
         rows = [row | {"at": before.get(ident, self.at)} for ident, row in self._shelved.items()]
         put_rows(connection, shelf, ("id",), rows)
         return before
+
+    def _erase_copies(self, connection: Connection) -> None:
+        """What lay aside under the name of an erased entry, for a signature not its own, holds the same
+        words; what comes later under that name is not laid aside at all."""
+        for start in range(0, len(self._erased), 200):
+            names = sorted(self._erased)[start : start + 200]
+            connection.execute(delete(shelf).where(shelf.c.entry.in_(names)))
+        bare = select(entries.c.id).where(entries.c.body.is_(None))
+        asked = [bytes.fromhex(row["entry"]) for row in self._shelved.values()]
+        gone = {ident.hex() for (ident,) in rows_in(connection, bare, entries.c.id, asked)}
+        self._shelved = {key: row for key, row in self._shelved.items() if row["entry"] not in gone}
 
 
 def _claim(arrival: Arrival) -> Any:
