@@ -629,6 +629,42 @@ def test_an_unknown_dossier_leaves_an_empty_page(seat: Seat) -> None:
     assert seat.page.dossier is None
 
 
+@pytest.mark.parametrize(
+    ("act", "form"),
+    [
+        (Act.REQUEST_SUPPLEMENT, "02"),
+        (Act.REFUSE, "03"),
+        (Act.EXTEND, "04"),
+        (Act.STOP, "05"),
+        (Act.COLLECT, "GN"),
+        (Act.FORWARD, ""),
+    ],
+)
+def test_the_paper_an_act_leads_to_comes_by_itself(seat: Seat, act: Act, form: str) -> None:
+    way = WAYS[act]
+    dossier = way.start(seat)
+    seat.open(way.officer, dossier)
+    seat.open_act(act)
+    with answering(("Tab", "Return")):
+        way.type(seat)
+        seat.execute(lambda: seat.page.panel.form is None)
+    assert seat.frame.printed == ([(dossier, form)] if form else [])
+
+
+def test_the_menu_has_every_paper_there_is(seat: Seat) -> None:
+    dossier = seat.awaiting()
+    seat.open(RECEPTION, dossier)
+    bar = seat.page.head.acts
+    bar.open_menu()
+    words = [action.text() for action in bar.menu.actions()]
+    bar.menu.hide()
+    assert [each for each in words if each.startswith("In ")][:3] == [
+        "In giấy tiếp nhận (mẫu 01)",
+        "In phiếu yêu cầu bổ sung (mẫu 02)",
+        "In phiếu kiểm soát (mẫu 06)",
+    ]
+
+
 def test_the_last_dossier_asked_for_is_shown(seat: Seat) -> None:
     first, second = seat.received(), seat.received()
     seat.page.enter(first)
