@@ -16,6 +16,7 @@ from onestop.domain.register import PAPER, Span
 from onestop.domain.template import Facts, template_to_dict
 from onestop.errors import InputError
 from onestop.office import deeds
+from onestop.office.books import paper_number
 from onestop.office.changing import undo_change
 from onestop.office.intake import refuse_intake, submit_dossier
 from onestop.office.papers import paper_pdf
@@ -24,7 +25,7 @@ from onestop.office.register_lines import ERASED, LOST, NOT_YET, VOID, list_line
 from onestop.office.templates import template_for
 from onestop.printing.form import form_stream
 from onestop.printing.workbook import read_workbook
-from onestop.store.journal import read_journal
+from onestop.store.journal import list_journals, read_dossier, read_journal
 from onestop.store.register import desk_numbers
 from onestop.store.rows import keep_serial
 from onestop.store.sending import take_receipts
@@ -254,6 +255,10 @@ def test_each_desk_has_its_book_and_knows_the_other_ones(two: tuple[Town, Seat, 
     assert "Quyển số: 01/2026, 02/2026" in text
     assert "Q02 3 H56.99.88- 261120-0353" in text
     assert "Quyển số: 02/2026)" in texts(first, Span(2026, desk=2))
+    with first.store.read() as connection:
+        each = [read_dossier(connection, ident) for ident in list_journals(connection)]
+    numbers = sorted(paper_number(first.office, one) for one in each if one is not None)
+    assert numbers == ["01", "02-01", "02-02", "02-03"]
 
 
 def test_what_another_desk_has_drawn_is_said_to_be_missing(two: tuple[Town, Seat, Seat]) -> None:

@@ -7,6 +7,7 @@ from onestop.domain.code import parse_code
 from onestop.domain.dossier import Dossier
 from onestop.errors import InputError
 from onestop.office.office import Office
+from onestop.printing.wording import count_words
 from onestop.store.register import begun_by, desk_numbers, list_begun
 from onestop.store.rows import read_reference
 
@@ -27,6 +28,14 @@ def book_words(office: Office, dossier: Dossier) -> str:
     with office.store.read() as connection:
         desk = desk_numbers(connection).get(begun_by(connection, dossier.id), 0)
         return book_of(connection, year, desk).words if desk else str(year)
+
+
+def paper_number(office: Office, dossier: Dossier) -> str:
+    """`42`; `02-42` from the second book of an office on, so that no two papers of a year share one."""
+    with office.store.read() as connection:
+        desk = desk_numbers(connection).get(begun_by(connection, dossier.id), 0)
+    number = count_words(dossier.register_no)
+    return f"{desk:02d}-{number}" if desk > 1 else number
 
 
 def last_number(connection: Connection, year: int, desk: int, drawn: int | None) -> int:

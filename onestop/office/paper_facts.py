@@ -17,7 +17,7 @@ from onestop.domain.moment import local_day, show_at, show_on
 from onestop.domain.person import show_phone
 from onestop.domain.template import Facts
 from onestop.errors import PrintError
-from onestop.office.books import book_words
+from onestop.office.books import book_words, paper_number
 from onestop.office.facts_certified import certified_rows
 from onestop.office.intake import CHANNELS
 from onestop.office.office import Office
@@ -64,7 +64,7 @@ def dossier_fields(office: Office, dossier: Dossier) -> dict[str, str]:
     received = dossier.received_at
     return office_fields(office, office.now) | {
         "code": dossier.code,
-        "number": count_words(dossier.register_no),
+        "number": paper_number(office, dossier),
         "procedure_name": subject.procedure.title,
         "procedure_code": subject.procedure.code,
         "content": "" if subject.content == subject.procedure.name else subject.content,
