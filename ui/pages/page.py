@@ -53,7 +53,8 @@ class Frame(Protocol):
         """One calm bar or box with title and what to do."""
 
     def print_papers(self, dossier: "Dossier", form: str = "01", is_new: bool = False) -> None:
-        """Opens the print drawer: form "01" receipt, "06" control slip.
+        """Opens the print drawer with that paper (forms: onestop/office/paper_words.py), or the first
+        there is where the dossier has not come to it.
 
         `is_new`: just received, so the drawer comes by itself, takes no focus, and prints at
         once when the officer wants that.
