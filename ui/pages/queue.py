@@ -18,6 +18,7 @@ from ui.pages.feed import DENSITIES, Feed
 from ui.pages.list_page import ListPage
 from ui.pages.page import Frame, Page, ready_office
 from ui.widgets import EmptyState, NewsBar, TabBar, announce, label, plain, primary
+from ui.widgets.queue import MOST_CHOSEN
 
 _TABS = (
     ("all", "Tất cả"),
@@ -219,8 +220,9 @@ class QueuePage(ListPage):
     def _show_several(self, count: int) -> None:
         """Rows chosen with Shift or Ctrl are printed together."""
         self.several_button.setVisible(count > 1)
-        self.several_button.setText(f" In {count} hồ sơ…  ({shown('print_panel')})")
-        self.several_button.setAccessibleName(f"In {count} hồ sơ")
+        words = f"In {count} hồ sơ" if count <= MOST_CHOSEN else f"In {MOST_CHOSEN} hồ sơ đầu"
+        self.several_button.setText(f" {words}…  ({shown('print_panel')})")
+        self.several_button.setAccessibleName(words)
 
     def _show_counts(self, counts: Sequence[tuple[str, str, int]]) -> None:
         for key, _, count in counts:
