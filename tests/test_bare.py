@@ -78,11 +78,12 @@ def test_every_module_of_the_office_imports_without_qt(bare_python: Path) -> Non
 
 @pytest.mark.slow
 def test_the_office_passes_its_tests_without_qt(bare_python: Path) -> None:
-    tests = core_tests()
-    assert len(tests) >= 4
+    # Everything is imported above; every fifth file is run, for each of them is run with Qt too.
+    tests = core_tests()[::5]
+    assert len(tests) >= 12
     quick = ["-q", "-x", "-m", "not slow", "-p", "no:cacheprovider", "-p", "no:xdist"]
     done = run([bare_python, "-m", "pytest", *quick, *tests], seconds=280)
     assert done.returncode == 0, done.stdout[-4000:] + done.stderr
     passed = re.search(r"(\d+) passed", done.stdout)
     assert passed is not None
-    assert int(passed[1]) >= 50
+    assert int(passed[1]) >= 150
