@@ -1,5 +1,6 @@
 """Papers waiting for the printer: one after the other, each noted in its dossier's journal."""
 
+from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtCore import QObject, Signal
@@ -8,7 +9,7 @@ from onestop.errors import OfficeError
 from onestop.office.deeds import Done
 from ui.pages.page import Frame
 from ui.print_work import Errand, note_errand, run_errand
-from ui.tasks import Report, Running
+from ui.tasks import Progress, Report, Running
 
 
 class PrintLine(QObject):
@@ -50,13 +51,14 @@ class PrintLine(QObject):
     def _next(self) -> None:
         errand = self.errand = self._waiting.pop(0)
         self.began.emit(errand)
+        out: list[Errand] = []
         self._running = self._frame.tasks.run_long(
             self,
-            partial(run_errand, errand),
+            partial(_kept, out, errand),
             self._note,
             self._fail,
             on_progress=self._move,
-            on_cancelled=self._give_up,
+            on_cancelled=partial(self._give_up, out),
             where="files",
         )
 
@@ -87,8 +89,12 @@ class PrintLine(QObject):
     def _fail(self, error: OfficeError) -> None:
         self.failed.emit(self._leave(), error)
 
-    def _give_up(self) -> None:
-        self.cancelled.emit(self._leave())
+    def _give_up(self, out: Sequence[Errand]) -> None:
+        """Cancelled; a paper that had just come out all the same is noted."""
+        if out:
+            self._note(out[0])
+        else:
+            self.cancelled.emit(self._leave())
 
     def _leave(self) -> Errand | None:
         """The next one may go."""
@@ -96,3 +102,8 @@ class PrintLine(QObject):
         if self._waiting:
             self._next()
         return errand
+
+
+def _kept(out: list[Errand], errand: Errand, progress: Progress) -> Errand:
+    out.append(run_errand(errand, progress))
+    return out[0]
