@@ -191,6 +191,7 @@ FORMS = {
     Act.WITHDRAW: "05",
     Act.FORWARD: "06",
     Act.TRANSFER_OUT: "06",
+    Act.HAND_OUT: "BN",
 }
 
 HAND = Holder("van-phong", "u-tuyet", is_taken=True)

@@ -264,7 +264,7 @@ RULES: Mapping[Act, Rule] = {
         ),
         Rule(
             Act.HAND_OUT, "Trả kết quả", "Đã trả kết quả", frozenset({State.COMPLETED}), State.HANDED_OUT,
-            _RECEPTION, HolderRule.COUNTER, ("recipient", "method"),
+            _RECEPTION, HolderRule.COUNTER, ("recipient", "method"), form="BN",
         ),
         Rule(
             Act.COLLECT, "Thu phí, lệ phí", "Đã thu phí, lệ phí", _OPEN, Next.SAME, _CASHIERS,

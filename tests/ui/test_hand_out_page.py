@@ -113,6 +113,9 @@ def test_the_receipt_is_scanned_and_the_result_handed_out(desk: Desk, qtbot: QtB
     assert page.feed.count() == 2
     assert page.table.current_id() == made[1].id
     assert page.box.hasFocus()
+    assert desk.frame.printed == []
+    QTest.keyClick(page.box, Qt.Key.Key_P, CTRL)
+    assert desk.frame.printed == [(made[2].id, "BN")]
 
 
 def test_a_receipt_whose_result_is_not_here_says_where_it_is(desk: Desk, qtbot: QtBot) -> None:

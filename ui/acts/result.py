@@ -1,6 +1,6 @@
 """The result: numbered by the records clerk, handed out at the counter."""
 
-from onestop.domain.acts import Act
+from onestop.domain.acts import RULES, Act
 from onestop.domain.moment import local_day, show_on
 from onestop.domain.person import normalise_id_number, parse_day
 from onestop.errors import InputError
@@ -66,6 +66,9 @@ class HandOutForm(ActForm):
         typed = self._id_number.text()
         id_number = normalise_id_number(typed, "id_number") if typed else ""
         return lambda office: deeds.hand_out(office, dossier_id, recipient, method, id_number)
+
+    def next_form(self) -> str:
+        return RULES[self.act].form
 
     def warn(self) -> Warn | None:
         result = self.scene.dossier.result

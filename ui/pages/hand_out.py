@@ -70,6 +70,7 @@ class HandOutPage(Page):
         self.feed.key = "all"
         self.table = self.feed.table
         self.dossier: Dossier | None = None
+        self._paper: tuple[Dossier, str] | None = None
         self._legal: tuple[Act, ...] = ()
         self._make_parts()
         self._lay_out()
@@ -268,10 +269,17 @@ class HandOutPage(Page):
 
     def _did(self, done: Done, form: ActForm) -> None:
         self.dossier = None
-        self._say("")
+        self._paper = (done.dossier, form.next_form()) if form.next_form() else None
+        offered = f"{done.words}. {shown('print_panel')}: in giấy của việc này." if self._paper else ""
+        self._say(offered, is_fault=False)
         job = form.undo(done)
         self.frame.tell_done(done, partial(self._undo, job) if job else None)
         self.box.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def print(self) -> None:
+        """Ctrl+P: the paper of what was done last at this counter."""
+        if self._paper is not None:
+            self.frame.print_papers(*self._paper)
 
     def _undo(self, job: Job) -> None:
         office = self.frame.office
@@ -393,6 +401,7 @@ class HandOutPage(Page):
         self.panel.closed.connect(self._closed)
         bind(self, "main_act", self.hand_out)
         bind(self, "refresh", self.feed.reload)
+        bind(self, "print_panel", self.print)
 
 
 _NOTHING = (
