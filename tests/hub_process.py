@@ -88,7 +88,7 @@ def running(
             yield Running(process, _url(process), data, database)
             if not is_killed:
                 process.send_signal(signal.SIGTERM)
-                assert process.wait(15) == 0
+                assert process.wait(60) == 0
         finally:
             process.kill()
 

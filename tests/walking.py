@@ -192,7 +192,8 @@ class Ground:
             assert not dossier.holder.is_taken or dossier.holder.officer
         clock = dossier.clock
         for due_at in (clock.due.at, clock.original_due_at):
-            assert due_at is None or (clock.received_at is not None and due_at > clock.received_at)
+            is_sound = due_at is None or (clock.received_at is not None and due_at > clock.received_at)
+            assert is_sound, f"{clock} after {_acts_of(office, dossier)}"
 
     def finish(self) -> None:
         """No damage in any store, and rows made anew are the same rows."""
@@ -213,6 +214,13 @@ class Ground:
     def paper(self, office: Office) -> PaperForm:
         ref = keep_blob(office.store, self._paper)
         return PaperForm(ref.sha256, ref.length, ref.mime, "Tờ khai")
+
+
+def _acts_of(office: Office, dossier: Dossier) -> list[tuple[str, str, Any]]:
+    """A dossier's journal in short, for a walk that failed."""
+    with office.store.read() as connection:
+        journal = read_journal(connection, dossier.id)
+    return [(entry.header.kind, entry.header.at, (entry.facts() or {}).get("due")) for entry, _ in journal]
 
 
 def _last_entry(office: Office) -> int:
