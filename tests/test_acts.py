@@ -433,6 +433,14 @@ def test_what_was_accepted_is_not_refused_any_more() -> None:
     assert is_legal(Act.REFUSE, replace(asked, clock=Clock()), counter)
 
 
+def test_only_a_promise_that_was_given_is_moved() -> None:
+    """An application that came in online and lacks papers waits like one that was received."""
+    administrator = actor("u-binh", "van-phong", "A")
+    asked = dossier(State.AWAITING_SUPPLEMENT)
+    assert is_legal(Act.RECOMPUTE, asked, administrator)
+    assert not is_legal(Act.RECOMPUTE, replace(asked, clock=Clock()), administrator)
+
+
 def test_a_dossier_of_a_newer_program_is_only_read() -> None:
     newer = dossier(State.PROCESSING, is_read_only=True)
     who = actor("u-tuyet", "van-phong")
@@ -558,7 +566,7 @@ def test_each_missing_fact_is_named(act: Act, fact: str) -> None:
     if rule.froms:
         before = dossier(
             min(rule.froms),
-            clock=Clock(),
+            clock=dossier(State.RECEIVED).clock if act is Act.RECOMPUTE else Clock(),
             custody=Custody(HAND, "van-phong", (sender,), sent_from=sender),
             consultations=(Consultation("c1", "van-phong", "?", "u-binh"),),
             papers=(Paper("ab", "Tờ khai", "application/pdf", 9, None, AT, "u-tuyet"),),

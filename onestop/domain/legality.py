@@ -121,6 +121,8 @@ _FITS: Mapping[Act, _Fit] = {
     Act.GIVE_OPINION: lambda d, who: any(who.works_in(c.unit) and not c.opinion for c in d.consultations),
     # An accepted dossier ends by stop or withdraw; refusal is for those never accepted.
     Act.REFUSE: lambda d, _: d.received_at is None,
+    # Only a promise that was given can be moved.
+    Act.RECOMPUTE: lambda d, _: d.received_at is not None,
     Act.REFUND: lambda d, _: d.collected_vnd > 0,
     Act.DETACH: lambda d, _: bool(d.visible_papers),
     Act.VOID_PAPER: lambda d, _: bool(d.standing_papers()),
