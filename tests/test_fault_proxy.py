@@ -153,7 +153,7 @@ def test_a_long_delay_does_not_narrow_the_line(port: int) -> None:
     with FaultProxy(port, Line(rtt_ms=300)) as proxy, call(proxy) as connection:
         began = time.perf_counter()
         assert send_all(connection, data) == data
-        assert time.perf_counter() - began < 3
+        assert time.perf_counter() - began < 8  # not a wait of 300 ms for each piece
 
 
 def cuts_at(port: int, seed: int, times: int) -> list[int]:

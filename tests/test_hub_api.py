@@ -306,7 +306,7 @@ def test_an_empty_long_poll_ends_in_time(ward: Caller) -> None:
     after = ward.pull_all()[-1].cursor
     begun = time.monotonic()
     assert ward.pull(after + 1000, wait=1).records == ()
-    assert 0.9 < time.monotonic() - begun < 3
+    assert 0.9 < time.monotonic() - begun < 10
 
 
 def test_a_bad_line_does_not_spoil_the_batch(hub: Running, seat: Seat) -> None:

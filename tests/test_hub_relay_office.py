@@ -36,7 +36,7 @@ from tests.relay_office import (
 
 pytestmark = pytest.mark.slow
 
-SEEN_WITHIN = 1.5
+SEEN_WITHIN = 5  # seconds; the bench says 0.17
 
 
 @pytest.fixture
