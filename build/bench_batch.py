@@ -16,7 +16,7 @@ MS = 1e3
 
 def bench_batch(bench: Bench) -> list[Figure]:
     """A process of its own for each round: a window with the batch dialog, a printer that keeps pages."""
-    rounds = max(2, bench.rounds)
+    rounds = bench.rounds
     told = [_told(number) for number in range(rounds)]
     away = max(each["away_ms"] for each in told)
     each_ms = median([one["each_ms"] for one in told])

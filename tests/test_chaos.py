@@ -15,7 +15,7 @@ import pytest
 from tests.chaos import evidence
 from tests.chaos.province import Province, province, until
 
-MINUTES = float(os.environ.get("ONESTOP_CHAOS_MINUTES", "0.8"))
+MINUTES = float(os.environ.get("ONESTOP_CHAOS_MINUTES", "0.6"))
 SEED = int(os.environ.get("ONESTOP_CHAOS_SEED", "20261122"))
 ACTS = 100_000
 QUIET_WITHIN = 420.0
