@@ -12,6 +12,7 @@ from onestop.domain.acts import Act
 from onestop.domain.checkpoint import checkpoint_from, is_checkpoint_signed
 from onestop.domain.entry import BlobRef, entry_id
 from onestop.domain.offer import Offer, Page, Receipt, Record
+from onestop.store.greeting import ROOT_BASE
 from onestop.store.hub_store import open_hub_store
 from onestop.store.journal import read_dossier
 from onestop.store.ledger import (
@@ -26,6 +27,7 @@ from onestop.store.ledger import (
     relay_news,
 )
 from onestop.store.peers import ROOT, add_peer, peer_of
+from onestop.store.rows import put_local
 from onestop.store.sending import next_offers, take_receipts
 from onestop.store.store import Store
 from onestop.store.tables import blob_streams, blobs, entries, outbox, records, shelf
@@ -147,6 +149,22 @@ def test_the_root_s_word_reaches_the_office_under_the_relay_s_numbers(
     head = [record for record in told if record.kind == "head"][-1].value
     assert head is not None
     assert is_checkpoint_signed(office.root_ledger.key.public, checkpoint_from(head["head"]))
+
+
+def test_a_new_relay_tells_first_from_where_the_root_went_back(office: Office) -> None:
+    """Its desks may know the root from before it was restored: what it lost they bring again."""
+    desk = joined(office.root, office.root_ledger)
+    with office.root.write() as connection:
+        ingest(connection, office.root_ledger, [desk.receive()], "relay", NOW)
+    with office.relay.write() as connection:  # as the hello of a restored root is kept
+        put_local(connection, ROOT_BASE, {"epoch": office.root_ledger.epoch, "base": 1})
+    office.down()
+    first, *others = office.told()
+    assert first.kind == "head"
+    assert first.value is not None
+    assert (first.value["base"], first.value["next"]) == (1, 1)
+    assert [record.kind for record in others].count("entry") == 1
+    assert not [record for record in others if record.value and "base" in record.value]
 
 
 def test_a_quiet_root_makes_no_noise_and_a_head_is_told_when_all_below_it_is(
