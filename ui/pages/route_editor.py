@@ -1,13 +1,12 @@
 """The editor of one route: its steps as a table and as a picture, one form for the step chosen."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 
-from PySide6.QtCore import QEvent, QItemSelectionModel, QKeyCombination, QObject, Qt, Signal, Slot
-from PySide6.QtGui import QKeyEvent, QResizeEvent, QUndoCommand, QUndoStack
+from PySide6.QtCore import QItemSelectionModel, Qt, Signal
+from PySide6.QtGui import QResizeEvent, QUndoStack
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
-from shiboken6 import isValid
 
 from onestop.domain.moment import local_day, show_on
 from onestop.domain.route import ROLE_WORDS, Route, Step, renumbered, time_words
@@ -17,6 +16,7 @@ from onestop.office.office import Office
 from onestop.office.route_saving import room_of
 from ui import look
 from ui.keys import bind, shown
+from ui.pages.edit_steps import Change, EditKeys, Steps
 from ui.pages.route_diagram import RouteDiagram
 from ui.pages.route_form import StepForm
 from ui.widgets import (
@@ -38,38 +38,8 @@ _COLUMNS = (
     Column("Người thực hiện", "Cán bộ tiếp nhận"),
     Column("Thời gian", "2 ngày 4 giờ"),
 )
-_CONTROL, _ALT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.AltModifier
-_UNDO, _REDO = QKeyCombination(_CONTROL, Qt.Key.Key_Z), QKeyCombination(_CONTROL, Qt.Key.Key_Y)
-_UP, _DOWN = QKeyCombination(_ALT, Qt.Key.Key_Up), QKeyCombination(_ALT, Qt.Key.Key_Down)
 _NARROW = 860
 _NEW = Step(0, "", Role.SPECIALIST, minutes=240)
-
-
-class _Change(QUndoCommand):
-    """The route before and after; typing on in one field is one change."""
-
-    def __init__(self, editor: "RouteEditor", after: Route, row: int, what: str, words: str) -> None:
-        super().__init__(words)
-        self._editor, self._what = editor, what
-        self._before, self._after = (editor.route, editor.row()), (after, row)
-
-    def id(self) -> int:
-        return 1 if self._what else -1
-
-    def mergeWith(self, other: QUndoCommand) -> bool:
-        is_same = isinstance(other, _Change) and (other._what, other._after[1]) == (
-            self._what,
-            self._after[1],
-        )
-        if is_same:
-            self._after = other._after  # type: ignore[attr-defined]  # is_same says that it is one of ours
-        return is_same
-
-    def redo(self) -> None:
-        self._editor.show_state(*self._after)
-
-    def undo(self) -> None:
-        self._editor.show_state(*self._before)
 
 
 class RouteEditor(QWidget):
@@ -176,50 +146,13 @@ class RouteEditor(QWidget):
             self.table.setFocus(Qt.FocusReason.OtherFocusReason)
         self.save_wanted.emit(self.route, self.day.text())
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape:
-            self.left.emit()
-        elif not self._own_key(event):
-            super().keyPressEvent(event)
-
-    def event(self, event: QEvent) -> bool:
-        """Ctrl+Z in here takes back a step of the route, not the last act of the desk."""
-        is_asked = event.type() is QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent)
-        if is_asked and event.keyCombination() in (_UNDO, _REDO):  # type: ignore[attr-defined]  # a key event: asked above
-            event.accept()
-            return True
-        return super().event(event)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """The table would take Alt+Up for a plain Up, and Delete for nothing."""
-        if event.type() is not QEvent.Type.KeyPress or not isinstance(event, QKeyEvent):
-            return False
-        if event.key() == Qt.Key.Key_Insert:
-            self.add_step()
-        elif event.key() == Qt.Key.Key_Delete:
-            self.drop_step()
-        else:
-            return self._own_key(event)
-        return True
-
-    def _own_key(self, event: QKeyEvent) -> bool:
-        slots: dict[QKeyCombination, Callable[[], None]] = {
-            _UNDO: self.undo_stack.undo,
-            _REDO: self.undo_stack.redo,
-            _UP: partial(self.shift_step, -1),
-            _DOWN: partial(self.shift_step, 1),
-        }
-        slot = slots.get(event.keyCombination())
-        if slot is not None:
-            slot()
-        return slot is not None
-
     def _put(self, steps: Sequence[Step], row: int, words: str) -> None:
         self._push(replace(self.route, steps=renumbered(steps)), row, "", words)
 
     def _push(self, after: Route, row: int, what: str, words: str) -> None:
         if after != self.route:
-            self.undo_stack.push(_Change(self, after, row, what, words))
+            before = (self.route, self.row())
+            self.undo_stack.push(Change(self.show_state, before, (after, row), what, words))
 
     def _step_changed(self, step: Step, what: str) -> None:
         steps = tuple(step if each.no == step.no else each for each in self.route.steps)
@@ -248,11 +181,6 @@ class RouteEditor(QWidget):
             over = self.diagram.over()
             self.total.setText(self.diagram.total_words() + (f" · VƯỢT {time_words(over)}" if over else ""))
             look.dress(self.total, "error" if over else "strong")
-
-    @Slot(int)
-    def _stack_moved(self, _: int) -> None:
-        if isValid(self.undo_stack):  # it says so once more while Qt takes the window apart
-            self._show_buttons()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -308,7 +236,6 @@ class RouteEditor(QWidget):
         self.table = QueueTable("route_steps", "Các bước của quy trình", self._model)
         self.table.set_density("tight")
         self.table.setMinimumHeight(look.row_height("tight") * 5)
-        self.table.installEventFilter(self)
         self.add_button = _short("plus", "Insert", "Thêm bước", "Thêm")
         self.drop_button = _short("trash-2", "Delete", "Bỏ bước", "Bỏ")
         self.up_button = _short("chevron-up", "Alt+↑", "Đưa bước lên trên")
@@ -341,7 +268,8 @@ class RouteEditor(QWidget):
         self.form.changed.connect(self._step_changed)
         self.table.current_changed.connect(lambda _: self._show_step())
         self.diagram.chosen.connect(self.mark_row)
-        self.undo_stack.indexChanged.connect(self._stack_moved)
+        steps = Steps(self.add_step, self.drop_step, self.shift_step, self.left.emit, self._show_buttons)
+        EditKeys(self, self.table, self.undo_stack, steps)
         bind(self, "save_draft", self.save)
         bind(self, "next_error", self.errors.next_error)
         bind(self, "previous_error", self.errors.previous_error)

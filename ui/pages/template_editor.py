@@ -1,13 +1,11 @@
 """The editor of one template: its blocks, the one chosen as fields, and the paper beside them."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
 
-from PySide6.QtCore import QEvent, QKeyCombination, QObject, Qt, Signal, Slot
-from PySide6.QtGui import QKeyEvent, QResizeEvent, QUndoCommand, QUndoStack
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent, QUndoStack
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
-from shiboken6 import isValid
 
 from onestop.domain.moment import local_day
 from onestop.domain.template import Block, Template
@@ -17,6 +15,7 @@ from onestop.domain.template_words import BLOCK_WORDS, flat_all, tag_of
 from onestop.errors import InputError, InputErrors
 from ui import look
 from ui.keys import bind, shown
+from ui.pages.edit_steps import Change, EditKeys, Steps
 from ui.pages.page import Frame
 from ui.pages.template_block_form import BlockForm
 from ui.pages.template_fields_picker import FieldsPicker
@@ -37,36 +36,8 @@ from ui.widgets import (
 )
 
 _COLUMNS: Final = (Column("Khối", "Khoảng trống"), Column("Ghi", "Tiếp nhận hồ sơ của", stretch=1))
-_CONTROL = Qt.KeyboardModifier.ControlModifier
-_UNDO, _REDO = QKeyCombination(_CONTROL, Qt.Key.Key_Z), QKeyCombination(_CONTROL, Qt.Key.Key_Y)
-_UP = QKeyCombination(Qt.KeyboardModifier.AltModifier, Qt.Key.Key_Up)
-_DOWN = QKeyCombination(Qt.KeyboardModifier.AltModifier, Qt.Key.Key_Down)
 _NARROW, _BLOCKS_WIDTH, _FORM_WIDTH, _LEAST_PREVIEW = 860, 286, 316, 60
 _EMPTY = Template("", "", "", ())
-
-
-class _Change(QUndoCommand):
-    """The template before and after; typing on in one block is one change."""
-
-    def __init__(self, editor: "TemplateEditor", after: Template, row: int, what: str) -> None:
-        super().__init__(what or "đổi các khối")
-        self._editor, self._what = editor, what
-        self._before, self._after = (editor.template, editor.row()), (after, row)
-
-    def id(self) -> int:
-        return 1 if self._what else -1
-
-    def mergeWith(self, other: QUndoCommand) -> bool:
-        is_same = isinstance(other, _Change) and other._what == self._what
-        if is_same:
-            self._after = other._after  # type: ignore[attr-defined]  # is_same says that it is one of ours
-        return is_same
-
-    def redo(self) -> None:
-        self._editor.show_state(*self._after)
-
-    def undo(self) -> None:
-        self._editor.show_state(*self._before)
 
 
 class TemplateEditor(QWidget):
@@ -170,7 +141,8 @@ class TemplateEditor(QWidget):
 
     def _push(self, after: Template, row: int, what: str) -> None:
         if after != self.template:
-            self.undo_stack.push(_Change(self, after, row, what))
+            before, words = (self.template, self.row()), what or "đổi các khối"
+            self.undo_stack.push(Change(self.show_state, before, (after, row), what, words))
 
     def _block_typed(self) -> None:
         block, front = self._block(), self._front
@@ -228,11 +200,6 @@ class TemplateEditor(QWidget):
         look.dress(self.findings, "error" if errors else "warning")
         self.findings.setVisible(bool(found) and not self.errors.isVisible())
 
-    @Slot(int)
-    def _stack_moved(self, _: int) -> None:
-        if isValid(self.undo_stack):  # it says so once more while Qt takes the window apart
-            self._show_buttons()
-
     def _show_buttons(self) -> None:
         self.undo_button.setEnabled(self.undo_stack.canUndo())
         self.redo_button.setEnabled(self.undo_stack.canRedo())
@@ -256,44 +223,6 @@ class TemplateEditor(QWidget):
         self.preview.setVisible(not is_narrow or wants_paper)
         self._form_side.setVisible(not (is_narrow and wants_paper))
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape:
-            self.left.emit()
-        elif not self._own_key(event):
-            super().keyPressEvent(event)
-
-    def event(self, event: QEvent) -> bool:
-        """Ctrl+Z in here takes back a change of the template, not the last act of the desk."""
-        is_asked = event.type() is QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent)
-        if is_asked and event.keyCombination() in (_UNDO, _REDO):  # type: ignore[attr-defined]  # a key event: asked above
-            event.accept()
-            return True
-        return super().event(event)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """The table would take Alt+Up for a plain Up, and Delete for nothing."""
-        if event.type() is not QEvent.Type.KeyPress or not isinstance(event, QKeyEvent):
-            return False
-        if event.key() == Qt.Key.Key_Insert:
-            self.add_block()
-        elif event.key() == Qt.Key.Key_Delete:
-            self.drop_block()
-        else:
-            return self._own_key(event)
-        return True
-
-    def _own_key(self, event: QKeyEvent) -> bool:
-        slots: dict[QKeyCombination, Callable[[], object]] = {
-            _UNDO: self.undo_stack.undo,
-            _REDO: self.undo_stack.redo,
-            _UP: lambda: self.shift_block(-1),
-            _DOWN: lambda: self.shift_block(1),
-        }
-        slot = slots.get(event.keyCombination())
-        if slot is not None:
-            slot()
-        return slot is not None
-
     def _make_parts(self) -> None:
         self.title = label("", "title")
         self.findings = label("", "error", is_wrapped=True)
@@ -301,7 +230,6 @@ class TemplateEditor(QWidget):
         self._model = RowModel(_COLUMNS)
         self.table = QueueTable("template_blocks", "Các khối của mẫu", self._model)
         self.table.set_density("tight")
-        self.table.installEventFilter(self)
         self.kind = ComboField(
             "block_kind", "&Loại khối mới", [(tag, BLOCK_WORDS[tag]) for tag in NEW_BLOCKS]
         )
@@ -329,7 +257,8 @@ class TemplateEditor(QWidget):
         self.table.current_changed.connect(lambda _: self._show_row())
         self.head.changed.connect(self._head_typed)
         self._aim_from(self.head)
-        self.undo_stack.indexChanged.connect(self._stack_moved)
+        steps = Steps(self.add_block, self.drop_block, self.shift_block, self.left.emit, self._show_buttons)
+        EditKeys(self, self.table, self.undo_stack, steps)
         bind(self, "save_draft", self.save)
         bind(self, "next_error", self.errors.next_error)
         bind(self, "previous_error", self.errors.previous_error)
