@@ -9,7 +9,8 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from onestop.domain.procedure import Case, Procedure
 from onestop.domain.time_limit import TimeLimit, TimeUnit
 from ui import look
-from ui.pages.procedure_components import ComponentsEdit, whole_number
+from ui.pages.item_list import whole_number
+from ui.pages.procedure_components import ComponentsEdit
 from ui.widgets import ComboField, Field, LineField, NoteField, label
 
 Part = TypeVar("Part", Procedure, Case)

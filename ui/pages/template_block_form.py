@@ -11,7 +11,7 @@ from onestop.domain.template import Block
 from onestop.domain.template_fields import ROWS
 from onestop.domain.template_words import rows_words
 from ui import look
-from ui.pages.procedure_components import whole_number
+from ui.pages.item_list import whole_number
 from ui.pages.template_form import TemplateForm
 from ui.pages.template_parts import ColumnsEdit, SignersEdit
 from ui.widgets import ComboField, Field, LineField, NoteField, label
