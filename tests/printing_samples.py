@@ -150,3 +150,12 @@ def is_composed(text: str) -> bool:
 def font_objects(pdf: bytes) -> tuple[int, int]:
     """How many fonts the file uses, and how many font files it carries."""
     return len(re.findall(rb"/Type\s*/Font\s", pdf)), len(re.findall(rb"/FontFile2\s", pdf))
+
+
+def require_in_order(text: str, golden: tuple[str, ...]) -> None:
+    """Every piece of `golden` stands in the text, one behind the other, in composed letters."""
+    assert is_composed(text)
+    at = 0
+    for words in golden:
+        assert words in text[at:], f"{words!r} is not behind {text[max(0, at - 60) : at]!r} in {text!r}"
+        at = text.index(words, at) + len(words)

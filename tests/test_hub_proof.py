@@ -84,7 +84,7 @@ def asked(hub: Hub, path: str = PAGE, host: str = "192.0.2.9", **post: dict[str,
 
 async def _ask(hub: Hub, path: str, host: str, times: int, **post: dict[str, object]) -> list[httpx.Response]:
     line = httpx.ASGITransport(make_app(hub), client=(host, 50_000))
-    async with httpx.AsyncClient(transport=line, base_url="http://hub") as client:
+    async with httpx.AsyncClient(transport=line, base_url="http://onestop") as client:
         return [
             await client.request("POST" if post else "GET", path, **post)  # type: ignore[arg-type]  # of httpx
             for _ in range(times)

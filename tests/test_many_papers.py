@@ -18,7 +18,7 @@ from onestop.office.proving import Worth, check_at
 from onestop.office.templates import shipped_templates
 from onestop.printing import page_count, page_images
 from tests.office_desk import OTHER_UNIT, OWNER, RECEPTION, SAME_DAY, Seat, reach, receive, seated
-from tests.printing_samples import inked, is_composed, overlaps, page_texts
+from tests.printing_samples import inked, overlaps, page_texts, require_in_order
 
 OTHER = PartyForm(
     name="Cầm Bá Chương",
@@ -38,14 +38,6 @@ def seat() -> Iterator[Seat]:
 
 def texts_of(seat: Seat, ids: list[str], form: str, size: str = "", copies: int = 1) -> list[str]:
     return page_texts(make_many(seat.as_(RECEPTION), ids, form, size, copies))
-
-
-def require_in_order(text: str, golden: tuple[str, ...]) -> None:
-    assert is_composed(text)
-    at = 0
-    for words in golden:
-        assert words in text[at:], f"{words!r} is not behind {text[max(0, at - 60) : at]!r} in {text!r}"
-        at = text.index(words, at) + len(words)
 
 
 # ---- one receipt for many ---------------------------------------------------------------------

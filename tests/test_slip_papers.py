@@ -26,7 +26,7 @@ from tests.office_desk import (
     receive,
     seated,
 )
-from tests.printing_samples import is_composed, page_texts
+from tests.printing_samples import page_texts, require_in_order
 
 CERTIFIED_COPY = "2.000815"
 SIGNATURE = "2.000884"
@@ -52,14 +52,6 @@ def texts_of(seat: Seat, dossier_id: str, form: str, size: str = "A4", copies: i
 def text_of(seat: Seat, dossier_id: str, form: str, size: str = "A4") -> str:
     (text,) = texts_of(seat, dossier_id, form, size)
     return text
-
-
-def require_in_order(text: str, golden: tuple[str, ...]) -> None:
-    assert is_composed(text)
-    at = 0
-    for words in golden:
-        assert words in text[at:], f"{words!r} is not behind {text[max(0, at - 60) : at]!r} in {text!r}"
-        at = text.index(words, at) + len(words)
 
 
 HEADS = (

@@ -14,8 +14,8 @@ from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QPlainTextEdit, QWidget
 from shiboken6 import isValid
 
-from onestop.domain.code import parse_code
-from onestop.errors import InputError, OfficeError
+from onestop.domain.code import is_code
+from onestop.errors import OfficeError
 from ui.tasks import Progress
 from ui.widgets.field import LineField
 
@@ -32,15 +32,7 @@ def is_scan(text: str) -> bool:
 
     Some people type as fast as a scanner, and typing programs expand whole words at once.
     """
-    return "|" in text or _is_code(text)
-
-
-def _is_code(text: str) -> bool:
-    try:
-        parse_code(text)
-    except InputError:
-        return False
-    return True
+    return "|" in text or is_code(text)
 
 
 class WedgeScanner(QObject):

@@ -3,7 +3,6 @@
 from functools import partial
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from onestop.domain.book import Book
@@ -14,7 +13,7 @@ from onestop.office.register import book_at, continue_book
 from ui import look
 from ui.pages.page import Frame
 from ui.pages.row_form import tell_changed
-from ui.widgets import Answer, ComboField, Field, LineField, Question, error_words
+from ui.widgets import Answer, ComboField, Field, FieldQuestion, LineField, error_words
 
 _ANSWERS = (Answer("yes", "Nối tiếp", "primary", "Ctrl+Enter"), Answer("", "Quay lại", "plain", "Esc"))
 _WHY = (
@@ -23,7 +22,7 @@ _WHY = (
 )
 
 
-class BookDialog(Question):
+class BookDialog(FieldQuestion):
     """Stays open while something is wrong; `saved` once the row is written."""
 
     saved = Signal()
@@ -59,13 +58,6 @@ class BookDialog(Question):
             continue_book, self._frame.office, self._year, int(self.desk.key()), number, self.name.text()
         )
         self._frame.tasks.run(self, save, self._saved, self._failed)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        is_enter = event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}
-        if is_enter and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
-            self.take("yes")
-            return
-        super().keyPressEvent(event)
 
     def _read(self) -> None:
         read = partial(book_at, self._frame.office, self._year, int(self.desk.key()))

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Protocol
 from PySide6.QtCore import QObject, Slot
 from shiboken6 import isValid
 
-from onestop.errors import InputError
 from onestop.office.work import WorkRow
 from ui.pages.page import Frame, Page
 from ui.places import places_of
@@ -77,12 +76,13 @@ class ScanRoute(QObject):
 
     def take_paper_codes(self, codes: Sequence[str]) -> None:
         """What was found on the picture of a paper: the code that says most is taken."""
+        from onestop.domain.code import is_code
         from onestop.domain.proof import is_proof_text
         from onestop.domain.slip import is_slip_text
 
         proof = next(filter(is_proof_text, codes), "")
         slip = next(filter(is_slip_text, codes), "")
-        code = next(filter(_is_code, codes), "")
+        code = next(filter(is_code, codes), "")
         if proof:
             self._check_paper(proof, slip)
         elif slip:
@@ -207,13 +207,3 @@ class ScanRoute(QObject):
             self._frame.toast(f"Không có hồ sơ {code} tại máy này")
         else:
             self._frame.go("dossier", work.row.id)
-
-
-def _is_code(text: str) -> bool:
-    from onestop.domain.code import parse_code
-
-    try:
-        parse_code(text)
-    except InputError:
-        return False
-    return True

@@ -50,6 +50,15 @@ def parse_code(text: str) -> DossierCode:
     return DossierCode(agency_code, _received_on(day), int(serial), digits)
 
 
+def is_code(text: str) -> bool:
+    """Whether `parse_code` can read it."""
+    try:
+        parse_code(text)
+    except InputError:
+        return False
+    return True
+
+
 def _received_on(day: str) -> date:
     try:
         return date(2000 + int(day[:2]), int(day[2:4]), int(day[4:]))

@@ -7,6 +7,9 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QApplication
 
+from onestop.paths import Profile
+from tests.ui.desk import copy_of, practice, running
+from ui.app import Program
 from ui.look import apply_look
 from ui.tasks import Bug, Tasks
 
@@ -39,6 +42,18 @@ def tasks(qapp: QApplication) -> Iterator[Tasks]:
     yield made
     made.shutdown()
     assert not untaken, [thing.trace if isinstance(thing, Bug) else thing for thing in untaken]
+
+
+@pytest.fixture(scope="module")
+def office(tmp_path_factory: pytest.TempPathFactory) -> Profile:
+    return practice(tmp_path_factory.mktemp("practice"))
+
+
+@pytest.fixture
+def program(app: QApplication, office: Profile, tmp_path: Path) -> Iterator[Program]:
+    """The whole program on a copy of the module's practice office."""
+    with running(copy_of(office, tmp_path)) as made:
+        yield made
 
 
 @pytest.fixture

@@ -31,7 +31,8 @@ from onestop.office.deeds import find_dossier
 from onestop.office.found import found_practice
 from onestop.office.founding import found
 from onestop.paths import Profile
-from tests.ui.desk import SIZE, copy_of, opened, practice, running, settle
+from tests.ui.desk import SIZE, opened, running, settle
+from tests.ui.windows import access_keys
 from ui import keys
 from ui.app import Program
 from ui.clock import machine_clock
@@ -55,17 +56,6 @@ PLACES_OF = {
     CLERK: ("approve",),
     ADMIN: ("admin",),
 }
-
-
-@pytest.fixture(scope="module")
-def office(tmp_path_factory: pytest.TempPathFactory) -> Profile:
-    return practice(tmp_path_factory.mktemp("practice"))
-
-
-@pytest.fixture
-def program(app: QApplication, office: Profile, tmp_path: Path) -> Iterator[Program]:
-    with running(copy_of(office, tmp_path)) as made:
-        yield made
 
 
 @pytest.fixture
@@ -369,21 +359,6 @@ def _name(widget: QWidget) -> str:
 
 
 # --- 15: access keys
-
-
-def access_keys(root: QWidget) -> list[tuple[str, str]]:
-    """(letter, words) of everything in sight that answers to Alt and a letter."""
-    found = []
-    for part in root.findChildren(QWidget):
-        if not part.isVisible():
-            continue
-        texts = []
-        if isinstance(part, QAbstractButton) or (isinstance(part, QLabel) and part.buddy()):
-            texts = [part.text()]
-        elif isinstance(part, QTabBar):
-            texts = [part.tabText(place) for place in range(part.count())]
-        found += [(match[1].upper(), text) for text in texts if (match := re.search(r"&([^&\s])", text))]
-    return found
 
 
 def test_15_access_keys_are_unique_base_letters(qtbot: QtBot, program: Program, shell: Shell) -> None:

@@ -1,6 +1,5 @@
 """Quản trị: for whom, by which key, a section at its first visit, rows read anew."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -11,8 +10,7 @@ from onestop.domain.moment import local_day, show_on
 from onestop.domain.state import Role
 from onestop.office.changing import RowChange, change_rows
 from onestop.office.recompute import preview_recompute
-from onestop.paths import Profile
-from tests.ui.desk import copy_of, opened, practice, running, settle
+from tests.ui.desk import opened, settle
 from tests.ui.practice_desk import ADMIN, RECEPTION
 from ui.app import Program
 from ui.pages.admin import SECTIONS, AdminPage
@@ -23,17 +21,6 @@ from ui.tour.hand import Hand
 from ui.tour.keys import press
 from ui.tour.plan import DayOff
 from ui.widgets.rail import Rail
-
-
-@pytest.fixture(scope="module")
-def office(tmp_path_factory: pytest.TempPathFactory) -> Profile:
-    return practice(tmp_path_factory.mktemp("practice"))
-
-
-@pytest.fixture
-def program(app: object, office: Profile, tmp_path: Path) -> Iterator[Program]:
-    with running(copy_of(office, tmp_path)) as made:
-        yield made
 
 
 @pytest.fixture

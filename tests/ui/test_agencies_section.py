@@ -6,12 +6,13 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from onestop.office import deeds
 from onestop.office.deeds import Target
 from tests.ui.practice_desk import RECEPTION, Desk
+from tests.ui.windows import NARROW, WIDE, in_window, letters
 from ui.look import apply_look
 from ui.pages.agencies_others import OthersRoom
 from ui.pages.agencies_own import OwnRoom
@@ -21,8 +22,6 @@ from ui.pages.agencies_units import UnitsRoom
 from ui.tasks import Tasks
 
 ADMIN, ECONOMY, OFFICE = "u-vy", "kinh-te", "van-phong"
-# What the section has of a window of 1366 and of 1024 beside the rail and the list of sections.
-WIDE, NARROW = (1050, 674), (708, 604)
 
 
 class Seat:
@@ -33,16 +32,7 @@ class Seat:
         desk.sign_in(ADMIN)
         self.section = AgenciesSection(desk.frame)
         desk.frame.pages = [self.section]
-        self.window = QWidget()
-        self.window.setProperty("look", "page")
-        column = QVBoxLayout(self.window)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self.section)
-        self.window.resize(*WIDE)
-        qtbot.addWidget(self.window)
-        self.window.show()
-        self.window.activateWindow()
-        qtbot.waitUntil(self.window.isActiveWindow)
+        self.window = in_window(self.section, qtbot)
         self.section.enter()
         self.settle()
 
@@ -257,14 +247,5 @@ def test_places_are_looked_up_without_accents(seat: Seat, pictures: Path) -> Non
 def test_access_keys_are_unique_in_each_tab(seat: Seat) -> None:
     for tab in seat.section.rooms:
         seat.open(tab)
-        keys = access_keys(seat.section.room())
+        keys = letters(seat.section.room())
         assert len(keys) == len(set(keys)), (tab, sorted(keys))
-
-
-def access_keys(inside: QWidget) -> list[str]:
-    """The letters after & of all that is shown."""
-    from PySide6.QtWidgets import QLabel, QPushButton
-
-    shown: list[QLabel | QPushButton] = [*inside.findChildren(QLabel), *inside.findChildren(QPushButton)]
-    texts = [each.text().replace("&&", "") for each in shown if each.isVisible()]
-    return [text[text.index("&") + 1].upper() for text in texts if "&" in text]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QElapsedTimer, QTimer
-from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from onestop.domain.acts import RULES, Act
@@ -29,6 +29,7 @@ from tests.ui.dossier_desk import (
     Seat,
     answering,
 )
+from tests.ui.windows import letters
 from ui.acts import FORMS, AskForm, Scene
 from ui.acts.papers import AttachForm
 from ui.look import apply_look
@@ -271,7 +272,7 @@ def test_access_keys_are_unique_beside_every_form(seat: Seat, act: Act) -> None:
     seat.page.tabs.choose("papers")
     seat.settle()
     seat.open_act(act)
-    keys = access_keys(seat.window)
+    keys = letters(seat.window)
     assert len(keys) == len(set(keys)), sorted(keys)
     assert all(key.isascii() and key.isalpha() for key in keys)
 
@@ -289,7 +290,7 @@ def test_an_agency_of_the_catalogue_is_chosen_instead_of_typed(seat: Seat) -> No
     known = form.place("known_agency")
     assert isinstance(known, ComboField)
     assert [known.editor.itemData(row) for row in range(known.editor.count())] == ["", "H56.77.66"]
-    keys = access_keys(seat.window)
+    keys = letters(seat.window)
     assert len(keys) == len(set(keys)), sorted(keys)
     seat.go_to("known_agency")
     seat.press("Down")
@@ -314,13 +315,6 @@ def test_a_question_about_an_entry_goes_to_its_officer(seat: Seat) -> None:
     assert asked.lines[0] == "Hỏi: Trần Thị Mai"
     assert asked.lines[1].startswith("Về: Đã chuyển · Trần Thị Mai · 16/11/2026")
     assert asked.lines[2] == "Bản giấy có mấy tờ?"
-
-
-def access_keys(window: QWidget) -> list[str]:
-    """The letters behind & of everything that is seen."""
-    texts = [label.text() for label in window.findChildren(QLabel) if label.isVisible() and label.buddy()]
-    texts += [button.text() for button in window.findChildren(QAbstractButton) if button.isVisible()]
-    return [text[text.index("&") + 1].upper() for text in texts if "&" in text.replace("&&", "")]
 
 
 def test_what_is_missing_is_said_at_its_field(seat: Seat) -> None:

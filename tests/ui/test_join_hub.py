@@ -16,7 +16,7 @@ from onestop.paths import Profile
 from onestop.store.whereabouts import row_versions, whereabouts_of
 from tests import hub_process
 from tests.hub_process import Running
-from tests.ui.desk import copy_of, opened, practice, running, settle
+from tests.ui.desk import copy_of, opened, running, settle
 from ui.app import Program
 from ui.pages.dossier import DossierPage
 from ui.pages.first_start import FirstStartPage
@@ -34,11 +34,6 @@ CALM = 30_000
 def hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     with hub_process.running(tmp_path_factory.mktemp("hub"), "--demo") as made:
         yield made
-
-
-@pytest.fixture(scope="module")
-def office(tmp_path_factory: pytest.TempPathFactory) -> Profile:
-    return practice(tmp_path_factory.mktemp("practice"))
 
 
 def start_page(program: Program) -> object:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from onestop.domain.state import Role
@@ -13,11 +13,11 @@ from onestop.office.found import open_office
 from onestop.office.office import Catalogue
 from onestop.office.officers import StandInForm, set_stand_in
 from tests.ui.practice_desk import ADMIN, HEAD, RECEPTION, SPECIALIST, Desk, settle
+from tests.ui.windows import NARROW, WIDE, in_window
 from ui.look import apply_look
 from ui.pages.officers_section import OfficersSection
 from ui.tasks import Tasks
 
-WIDE, NARROW = (1050, 674), (708, 604)
 AWAY = StandInForm(HEAD, SPECIALIST, "16/11/2026", "20/11/2026", frozenset({Role.HEAD}), "Nghỉ phép năm")
 
 
@@ -28,16 +28,7 @@ class Seat:
         self.desk, self.qtbot = desk, qtbot
         desk.sign_in(ADMIN)
         self.section = OfficersSection(desk.frame)
-        self.window = QWidget()
-        self.window.setProperty("look", "page")
-        column = QVBoxLayout(self.window)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self.section)
-        self.window.resize(*WIDE)
-        qtbot.addWidget(self.window)
-        self.window.show()
-        self.window.activateWindow()
-        qtbot.waitUntil(self.window.isActiveWindow)
+        self.window = in_window(self.section, qtbot)
         self.section.enter()
 
     def settle(self) -> None:

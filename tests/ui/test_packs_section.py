@@ -1,6 +1,5 @@
 """Gói dữ liệu: a file is checked and seen, written whole, undone; nothing is written of a faulty one."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,26 +9,14 @@ from pytestqt.qtbot import QtBot
 
 from onestop.office.changing import list_changes
 from onestop.office.pack_file import write_pack_file
-from onestop.paths import Profile
 from tests.pack_mistakes import write_mistakes
-from tests.ui.desk import copy_of, opened, practice, running, settle
+from tests.ui.desk import opened, settle
 from tests.ui.practice_desk import ADMIN
 from ui.app import Program
 from ui.pages.admin import AdminPage
 from ui.pages.packs_section import PacksSection
 from ui.shell import Shell
 from ui.tour.keys import press
-
-
-@pytest.fixture(scope="module")
-def office(tmp_path_factory: pytest.TempPathFactory) -> Profile:
-    return practice(tmp_path_factory.mktemp("practice"))
-
-
-@pytest.fixture
-def program(app: object, office: Profile, tmp_path: Path) -> Iterator[Program]:
-    with running(copy_of(office, tmp_path)) as made:
-        yield made
 
 
 @pytest.fixture

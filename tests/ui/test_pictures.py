@@ -8,18 +8,13 @@ from pytestqt.qtbot import QtBot
 
 from onestop.errors import StoreError
 from onestop.paths import Profile
-from tests.ui.desk import copy_of, opened, practice, running, settle
+from tests.ui.desk import copy_of, opened, running, settle
 from ui.finder import Finder
 from ui.look import apply_look
 from ui.overlay import KeysOverlay
 from ui.pages.first_start import FirstStartPage
 from ui.shell import Shell
 from ui.start import PassphrasePage, ProblemPage, StartWindow, WaitPage
-
-
-@pytest.fixture(scope="module")
-def office(tmp_path_factory: pytest.TempPathFactory) -> Profile:
-    return practice(tmp_path_factory.mktemp("practice"))
 
 
 def take(widget: QWidget, folder: Path, name: str) -> None:

@@ -6,14 +6,14 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from onestop.domain.procedure import ComponentKind, Resumption
 from onestop.domain.time_limit import TimeLimit, TimeUnit
 from onestop.office.procedure_edit import LIMIT, versions_of
 from tests.ui.practice_desk import MARITAL_STATUS, Desk, settle
-from tests.ui.test_agencies_section import NARROW, WIDE, access_keys
+from tests.ui.windows import NARROW, WIDE, in_window, letters
 from ui.look import apply_look
 from ui.pages.procedures_section import ProceduresSection
 from ui.tasks import Tasks
@@ -30,16 +30,7 @@ class Seat:
         self.section = ProceduresSection(desk.frame)
         self.editor = self.section.editor
         desk.frame.pages = [self.section]
-        self.window = QWidget()
-        self.window.setProperty("look", "page")
-        column = QVBoxLayout(self.window)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self.section)
-        self.window.resize(*WIDE)
-        qtbot.addWidget(self.window)
-        self.window.show()
-        self.window.activateWindow()
-        qtbot.waitUntil(self.window.isActiveWindow)
+        self.window = in_window(self.section, qtbot)
         self.section.enter()
         self.settle()
 
@@ -100,7 +91,7 @@ def test_the_list_is_found_in_and_narrowed(seat: Seat, pictures: Path) -> None:
     section.line.setFocus()
     QTest.keyClicks(section.line.editor, "khai sinh")
     seat.qtbot.waitUntil(lambda: seat.shown_codes()[0] == BIRTH, timeout=30_000)
-    keys = access_keys(section)
+    keys = letters(section)
     assert len(keys) == len(set(keys)), sorted(keys)
     seat.press(Qt.Key.Key_Down)
     section.table.select(BIRTH)
@@ -207,5 +198,5 @@ def test_what_cannot_be_printed_yet_says_why(seat: Seat) -> None:
 def test_access_keys_of_the_editor_are_unique(seat: Seat) -> None:
     seat.open(MARITAL_STATUS)
     seat.editor.add_case()
-    keys = access_keys(seat.editor)
+    keys = letters(seat.editor)
     assert len(keys) == len(set(keys)), sorted(keys)

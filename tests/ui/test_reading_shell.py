@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-import pytest
 from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QFileDialog
@@ -11,14 +10,9 @@ from pytestqt.qtbot import QtBot
 from onestop.office.deeds import find_dossier
 from onestop.office.papers import note_printed, paper_pdf
 from onestop.paths import Profile
-from tests.ui.desk import opened, practice, running, settle
+from tests.ui.desk import opened, running, settle
 from ui.pages.dossier import DossierPage
 from ui.pages.search import SearchPage
-
-
-@pytest.fixture(scope="module")
-def office(tmp_path_factory: pytest.TempPathFactory) -> Profile:
-    return practice(tmp_path_factory.mktemp("practice"))
 
 
 def test_a_paper_dropped_on_the_window_opens_its_dossier(

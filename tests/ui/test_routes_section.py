@@ -6,17 +6,17 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from onestop.office.found import open_office
 from tests.ui.practice_desk import ADMIN, Desk, settle
+from tests.ui.windows import NARROW, WIDE, in_window
 from ui.look import apply_look
 from ui.pages.route_form import hours_text, minutes_of
 from ui.pages.routes_section import RoutesSection
 from ui.tasks import Tasks
 
-WIDE, NARROW = (1050, 674), (708, 604)
 PLAIN = Qt.KeyboardModifier.NoModifier
 ALT, CONTROL = Qt.KeyboardModifier.AltModifier, Qt.KeyboardModifier.ControlModifier
 MARITAL = "xac-nhan-hon-nhan"
@@ -30,16 +30,7 @@ class Seat:
         desk.sign_in(ADMIN)
         self.section = RoutesSection(desk.frame)
         self.editor = self.section.editor
-        self.window = QWidget()
-        self.window.setProperty("look", "page")
-        column = QVBoxLayout(self.window)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self.section)
-        self.window.resize(*WIDE)
-        qtbot.addWidget(self.window)
-        self.window.show()
-        self.window.activateWindow()
-        qtbot.waitUntil(self.window.isActiveWindow)
+        self.window = in_window(self.section, qtbot)
         self.section.enter()
 
     def settle(self) -> None:

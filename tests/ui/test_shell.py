@@ -20,7 +20,7 @@ from onestop.office.deeds import add_note, find_dossier
 from onestop.office.intake import Received
 from onestop.paths import Profile
 from onestop.settings import SETTINGS
-from tests.ui.desk import SIZE, copy_of, opened, practice, running, settle
+from tests.ui.desk import SIZE, copy_of, opened, running, settle
 from ui import look
 from ui.app import Program
 from ui.chrome import MessageBar
@@ -50,17 +50,6 @@ from ui.widgets.queue import QueueTable
 
 EVERY_PLACE = ("queue", "receive", "search", "approve", "hand_out", "settings", "help")
 CONTROL = Qt.KeyboardModifier.ControlModifier
-
-
-@pytest.fixture(scope="module")
-def office(tmp_path_factory: pytest.TempPathFactory) -> Profile:
-    return practice(tmp_path_factory.mktemp("practice"))
-
-
-@pytest.fixture
-def program(app: QApplication, office: Profile, tmp_path: Path) -> Iterator[Program]:
-    with running(copy_of(office, tmp_path)) as made:
-        yield made
 
 
 @pytest.fixture

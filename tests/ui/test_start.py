@@ -17,7 +17,7 @@ from onestop.paths import Profile
 from onestop.store.cipher import connect
 from onestop.store.migrations import NEWEST
 from onestop.store.vault import load_key
-from tests.ui.desk import copy_of, opened, practice, running, settle
+from tests.ui.desk import copy_of, opened, running, settle
 from ui.clock import machine_clock
 from ui.opening import READ_AT_ONCE
 from ui.pages.first_start import FirstStartPage
@@ -45,11 +45,6 @@ rows = program.shell.page("queue").table.model().rowCount()
 program.end()
 print(rows)
 """
-
-
-@pytest.fixture(scope="module")
-def office(tmp_path_factory: pytest.TempPathFactory) -> Profile:
-    return practice(tmp_path_factory.mktemp("practice"))
 
 
 def run(*words: str, timeout: float = 60) -> subprocess.CompletedProcess[str]:

@@ -16,13 +16,12 @@ from pytestqt.qtbot import QtBot
 
 from onestop.domain.moment import VIETNAM
 from onestop.office.deeds import add_note
-from onestop.paths import Profile
 from onestop.store.peers import add_peer, change_peer
 from onestop.store.tables import entries, outbox
 from onestop.store.truth import Truth
 from onestop.store.whereabouts import Whereabouts, is_joined, list_waiting, whereabouts_of
 from onestop.sync.status import PHASES, SyncStatus
-from tests.ui.desk import SIZE, copy_of, opened, practice, running, settle
+from tests.ui.desk import SIZE, opened, settle
 from tests.ui.practice_desk import Desk
 from ui import look
 from ui.app import Program
@@ -287,17 +286,6 @@ def test_truth_lines_fit_their_room(qtbot: QtBot, app: QApplication, pictures: P
 
 
 # --- in the window
-
-
-@pytest.fixture(scope="module")
-def office(tmp_path_factory: pytest.TempPathFactory) -> Profile:
-    return practice(tmp_path_factory.mktemp("practice"))
-
-
-@pytest.fixture
-def program(app: QApplication, office: Profile, tmp_path: Path) -> Iterator[Program]:
-    with running(copy_of(office, tmp_path)) as made:
-        yield made
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from onestop.domain.template import BLOCKS, Labelled, Template
@@ -21,7 +21,7 @@ from onestop.office.templates import template_for
 from onestop.store.store import open_store
 from tests.printing_samples import page_texts
 from tests.ui.practice_desk import KEY, MONDAY, Desk, settle
-from tests.ui.test_agencies_section import NARROW, WIDE, access_keys
+from tests.ui.windows import NARROW, WIDE, in_window, letters
 from ui.look import apply_look
 from ui.pages.template_block_form import MEMBERS
 from ui.pages.templates_section import TemplatesSection
@@ -40,16 +40,7 @@ class Seat:
         self.section = TemplatesSection(desk.frame)
         self.editor = self.section.editor
         desk.frame.pages = [self.section]
-        self.window = QWidget()
-        self.window.setProperty("look", "page")
-        column = QVBoxLayout(self.window)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self.section)
-        self.window.resize(*WIDE)
-        qtbot.addWidget(self.window)
-        self.window.show()
-        self.window.activateWindow()
-        qtbot.waitUntil(self.window.isActiveWindow)
+        self.window = in_window(self.section, qtbot)
         self.section.enter()
         self.settle()
 
@@ -120,7 +111,7 @@ def test_the_list_shows_how_each_looks(seat: Seat, pictures: Path) -> None:
     assert section.preview.pages.count() == 1
     assert "1 trang" in section.preview.caption.text()
     seat.picture(pictures, "list")
-    keys = access_keys(section)
+    keys = letters(section)
     assert len(keys) == len(set(keys)), sorted(keys)
     section.line.setFocus()
     QTest.keyClicks(section.line.editor, "hen tra ket qua")
@@ -144,7 +135,7 @@ def test_a_text_is_changed_printed_and_given_up(seat: Seat) -> None:
     seat.type_into(row, "label", "Nhan ho so cua")
     assert editor.is_changed()
     assert seat.in_use().version == "1.1"
-    keys = access_keys(editor)
+    keys = letters(editor)
     assert len(keys) == len(set(keys)), sorted(keys)
     editor.save()
     seat.settle()

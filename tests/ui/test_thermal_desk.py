@@ -5,17 +5,16 @@ from pathlib import Path
 
 import pytest
 from PIL import Image, ImageFilter
-from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
+from PySide6.QtWidgets import QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from onestop.errors import PrintError
 from onestop.office.deeds import find_dossier
 from onestop.office.papers import paper_pdf
-from onestop.paths import Profile
 from onestop.settings import Settings
 from tests.office_desk import Seat, receive, seated
 from tests.slip_printer import codes_on, decoded, slip_printer
-from tests.ui.desk import copy_of, opened, practice, running, settle
+from tests.ui.desk import opened, settle
 from ui.app import Program
 from ui.pages.settings import SettingsPage
 from ui.printer import Job, Printer, print_job
@@ -94,17 +93,6 @@ def test_a_desk_without_one_lists_none() -> None:
 
 
 # --- The settings
-
-
-@pytest.fixture(scope="module")
-def office(tmp_path_factory: pytest.TempPathFactory) -> Profile:
-    return practice(tmp_path_factory.mktemp("practice"))
-
-
-@pytest.fixture
-def program(app: QApplication, office: Profile, tmp_path: Path) -> Iterator[Program]:
-    with running(copy_of(office, tmp_path)) as made:
-        yield made
 
 
 def settings_page(qtbot: QtBot, program: Program) -> tuple[Shell, SettingsPage]:

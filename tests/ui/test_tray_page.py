@@ -7,13 +7,14 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from onestop.domain.acts import Act
 from onestop.domain.state import State
 from tests.ui.practice_desk import HEAD, LEADER, SPECIALIST, Desk, settle
 from tests.ui.tray_desk import OtherDesk, late_approval, late_correction, now_of, put_on_shelf
+from tests.ui.windows import in_window
 from ui.acts import ActForm, AskForm
 from ui.look import apply_look
 from ui.pages.tray import TrayPage
@@ -39,15 +40,7 @@ class Seat:
         desk.sign_in(officer)
         self.page = TrayPage(desk.frame)
         desk.frame.pages = [self.page]
-        self.window = QWidget()
-        column = QVBoxLayout(self.window)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self.page)
-        self.window.resize(*WIDE)
-        qtbot.addWidget(self.window)
-        self.window.show()
-        self.window.activateWindow()
-        qtbot.waitUntil(self.window.isActiveWindow)
+        self.window = in_window(self.page, qtbot, WIDE)
         self.page.enter()
         self.settle()
 

@@ -5,8 +5,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from onestop.domain.moment import show_on
@@ -23,7 +22,7 @@ from onestop.office.calendar_rows import (
     with_hours,
 )
 from ui import look
-from ui.widgets import Answer, ComboField, DateField, Field, LineField, Question, error_words
+from ui.widgets import Answer, ComboField, DateField, Field, FieldQuestion, LineField, error_words
 
 _SEASONS = 2
 _KINDS = (
@@ -42,7 +41,7 @@ _SPAN = re.compile(r"(\d{1,2})[:hg](\d{2})?\s*[-–]\s*(\d{1,2})[:hg](\d{2})?")
 _DAYS = re.compile(r"(\d{1,2})/(\d{1,2})\s*[-–]\s*(\d{1,2})/(\d{1,2})")
 
 
-class _CalendarQuestion(Question):
+class _CalendarQuestion(FieldQuestion):
     """A question with fields whose answer is new rows; it stays open while something is wrong."""
 
     def __init__(self, parent: QWidget | None, title: str, text: str, rows: CalendarRows) -> None:
@@ -68,13 +67,6 @@ class _CalendarQuestion(Question):
                 self._show([error])
                 return
         super().take(key)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        is_enter = event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}
-        if is_enter and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
-            self.take("yes")
-            return
-        super().keyPressEvent(event)
 
     def _show(self, errors: Sequence[InputError]) -> None:
         for error in reversed(errors):

@@ -2,20 +2,18 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QCheckBox, QVBoxLayout, QWidget
 
 from onestop.domain.text import nfc
 from ui import look
 from ui.pages.receive_components import Scroll
-from ui.widgets import Answer, NoteField, Question, label
+from ui.widgets import Answer, FieldQuestion, NoteField, label
 
 _LONGEST = 66
 """Letters of a paper's name that fit beside its box; the tip and the screen reader give all of it."""
 
 
-class SupplementDialog(Question):
+class SupplementDialog(FieldQuestion):
     """Ticks what is missing; other faults as lines of text; and why."""
 
     def __init__(self, parent: QWidget, owner: str, missing: Sequence[str], others: Sequence[str]) -> None:
@@ -60,13 +58,6 @@ class SupplementDialog(Question):
             self.reason.setFocus()
             return
         super().take(key)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        is_enter = event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}
-        if is_enter and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
-            self.take("yes")
-            return
-        super().keyPressEvent(event)
 
     def _box(self, name: str, *, is_on: bool) -> QCheckBox:
         box = QCheckBox(name if len(name) <= _LONGEST else f"{name[: _LONGEST - 1].rstrip()}…")

@@ -23,7 +23,16 @@ if TYPE_CHECKING:
     )
     from ui.widgets.checklist import Checklist, CheckRow, Given, Stepper
     from ui.widgets.choice import Choice
-    from ui.widgets.dialogs import Answer, Question, ReasonDialog, ask, confirm, reason_dialog, tell
+    from ui.widgets.dialogs import (
+        Answer,
+        FieldQuestion,
+        Question,
+        ReasonDialog,
+        ask,
+        confirm,
+        reason_dialog,
+        tell,
+    )
     from ui.widgets.field import ComboField, DateField, Field, LineField, NoteField, error_words
     from ui.widgets.pageview import PageImage, PageView, Thumbnails, to_image
     from ui.widgets.panels import Drawer, ErrorSummary, Toast
@@ -51,6 +60,7 @@ __all__ = [
     "EmptyState",
     "ErrorSummary",
     "Field",
+    "FieldQuestion",
     "Given",
     "LineField",
     "Moment",
@@ -117,6 +127,7 @@ _HOMES = {
     "choice": ("Choice",),
     "dialogs": (
         "Answer",
+        "FieldQuestion",
         "Question",
         "ReasonDialog",
         "ask",

@@ -101,6 +101,17 @@ class Question(QDialog):
         return row
 
 
+class FieldQuestion(Question):
+    """A question with fields: Ctrl+Enter takes what stands in them, as in every form."""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        is_enter = event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}
+        if is_enter and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            self.take("yes")
+            return
+        super().keyPressEvent(event)
+
+
 def ask(
     parent: QWidget | None,
     title: str,
@@ -133,7 +144,7 @@ def tell(parent: QWidget | None, title: str, text: str = "") -> None:
     )
 
 
-class ReasonDialog(Question):
+class ReasonDialog(FieldQuestion):
     """An act that needs a reason: the reason goes into the journal."""
 
     def __init__(self, parent: QWidget | None, title: str, text: str, words: str, is_danger: bool) -> None:
@@ -151,13 +162,6 @@ class ReasonDialog(Question):
             self.reason.setFocus()
             return
         super().take(key)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        is_enter = event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}
-        if is_enter and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
-            self.take("yes")
-            return
-        super().keyPressEvent(event)
 
 
 def reason_dialog(
