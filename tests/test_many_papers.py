@@ -13,7 +13,8 @@ from onestop.errors import PrintError
 from onestop.office import deeds
 from onestop.office.deeds import find_dossier
 from onestop.office.intake import PartyForm
-from onestop.office.papers_many import MANY_FORMS, make_many, note_many
+from onestop.office.paper_list import MANY
+from onestop.office.papers_many import make_many, note_many
 from onestop.office.proving import Worth, check_at
 from onestop.office.templates import shipped_templates
 from onestop.printing import page_count, page_images
@@ -189,6 +190,6 @@ def test_nothing_chosen_is_said_in_words(seat: Seat) -> None:
         texts_of(seat, [receive(seat).id], "06")
 
 
-@pytest.mark.parametrize("form", MANY_FORMS)
+@pytest.mark.parametrize("form", MANY)
 def test_a_paper_for_many_is_shipped_with_a_template(form: str) -> None:
     assert form in SIZES

@@ -11,7 +11,7 @@ from onestop.domain.dossier import Dossier
 from onestop.errors import OfficeError
 from onestop.office.deeds import Done, find_dossier
 from onestop.office.office import Office
-from onestop.office.paper_list import MANY, papers_of, shared_papers
+from onestop.office.paper_list import papers_of, shared_forms_of, shared_papers
 from onestop.office.papers_many import make_many, note_many
 from onestop.printing import page_count
 from ui.pages.page import Frame
@@ -69,8 +69,8 @@ def read_selection(office: Office, ids: Sequence[str]) -> Selection:
     for dossier_id in ids:
         dossier = find_dossier(office, dossier_id)
         choices = papers_of(office, dossier)
-        shared = [form for form in MANY if form != "BK" and dossier.received_at is not None]
-        items.append(Item(dossier.id, _words(dossier), (*(one.form for one in choices), *shared)))
+        forms = dict.fromkeys((*(one.form for one in choices), *shared_forms_of(dossier)))
+        items.append(Item(dossier.id, _words(dossier), tuple(forms)))
         kinds |= {one.form: kind_from(one) for one in choices if one.form not in kinds}
     together = [kind_from(one, is_shared=True) for one in shared_papers(office)]
     usable = [kind for kind in together if any(kind.form in item.forms for item in items)]

@@ -11,9 +11,6 @@ from onestop.office.office import Office
 from onestop.office.paper_words import form_words, short_words
 from onestop.office.templates import templates_of
 
-MANY: Final = ("01N", "DS", "BK")
-"""Forms that one paper of several dossiers can be made of."""
-
 
 @dataclass(frozen=True, slots=True)
 class PaperChoice:
@@ -65,6 +62,11 @@ def shared_papers(office: Office) -> tuple[PaperChoice, ...]:
     return tuple(found)
 
 
+def shared_forms_of(dossier: Dossier) -> tuple[str, ...]:
+    """The shared papers this dossier may stand on."""
+    return tuple(form for form, fits in _FITS_TOGETHER.items() if fits(dossier))
+
+
 def choice_of(template: Template) -> PaperChoice:
     marks = _marks(template)
     return PaperChoice(
@@ -89,6 +91,10 @@ def _is_received(dossier: Dossier) -> bool:
     return dossier.received_at is not None
 
 
+def _has_result(dossier: Dossier) -> bool:
+    return bool(dossier.result.number)
+
+
 _FITS: Final[Mapping[str, Callable[[Dossier], bool]]] = {
     "01": _is_received,
     "02": lambda dossier: dossier.supplement_rounds > 0,
@@ -98,13 +104,22 @@ _FITS: Final[Mapping[str, Callable[[Dossier], bool]]] = {
     "06": _is_received,
     "TK": lambda dossier: dossier.subject.declaration is not None,
     "GN": lambda dossier: bool(dossier.payments),
-    "BN": lambda dossier: bool(dossier.result.number),
+    "BN": _has_result,
     "BG": _is_received,
-    "BK": lambda dossier: bool(dossier.result.number),
+    "BK": _has_result,
     "QT": _is_received,
     "NH": lambda dossier: _is_received(dossier) and bool(dossier.subject.submitter.address),
 }
 """When a dossier has come to a paper; in the order in which they are offered."""
+
+_FITS_TOGETHER: Final[Mapping[str, Callable[[Dossier], bool]]] = {
+    "01N": _is_received,
+    "DS": _is_received,
+    "BK": _has_result,
+}
+
+MANY: Final = tuple(_FITS_TOGETHER)
+"""Forms that one paper of several dossiers can be made of."""
 
 _DRAWN: Final[Mapping[str, PaperChoice]] = {"TK": PaperChoice("TK", form_words("TK"), ("A4",))}
 """Papers that are drawn without a template."""

@@ -5,17 +5,13 @@ from collections.abc import Sequence
 from onestop.domain.moment import local_day
 from onestop.errors import PrintError
 from onestop.office.deeds import Done, print_paper
-from onestop.office.facts_many import HANDOVER_LIST, JOINT_RECEIPT, many_maker_of
-from onestop.office.facts_slips import RESULT_SLIP
+from onestop.office.facts_many import many_maker_of
 from onestop.office.office import Office
 from onestop.office.paper_facts import Asked, replaced
 from onestop.office.templates import template_for
 from onestop.printing.form import form_pages
 from onestop.printing.ink import Imprint, ink
 from onestop.store.journal import read_dossier, read_journal
-
-MANY_FORMS = (JOINT_RECEIPT, HANDOVER_LIST, RESULT_SLIP)
-"""Forms that are made for several dossiers at once."""
 
 
 def make_many(
