@@ -1,15 +1,13 @@
 """The parts every paper shares: heads, title, codes, labelled lines, signatures."""
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
 
 from onestop.printing.fonts import BOLD, ITALIC
 from onestop.printing.marks import MM
-from onestop.printing.papers import Letterhead
 from onestop.printing.proof_words import proof_words
 from onestop.printing.sheet import Sheet
 from onestop.printing.symbols import code128_modules, qr_modules
-from onestop.printing.wording import BLANK, place_and_day
+from onestop.printing.wording import BLANK
 from onestop.printing.wrapping import Line, Run, bold, wrap, wrap_even
 
 STATE = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"
@@ -23,13 +21,7 @@ _FEW_COLUMNS = 29
 _NEAR = 2 * MM
 
 
-def heads(sheet: Sheet, letterhead: Letterhead, number: str, made_at: datetime, code: str = "") -> None:
-    """As `heads_of`, for papers that are not templates yet."""
-    bodies = (letterhead.superior_body, letterhead.issuing_body)
-    heads_of(sheet, bodies, number, place_and_day(letterhead.place, made_at), code)
-
-
-def heads_of(
+def heads(
     sheet: Sheet, bodies: tuple[str, str], number: str, place_day: str, code: str = "", proof: str = ""
 ) -> None:
     """The issuing body below its superior, its number and the bar code at the left; the state, its
@@ -144,11 +136,6 @@ def kept_together(sheet: Sheet, draw: Callable[[Sheet], None]) -> None:
     if height <= sheet.bottom - sheet.top - sheet.line(sheet.shape.body) * 3:  # a whole page has room
         sheet.need(height)
     draw(sheet)
-
-
-def signatures(sheet: Sheet, left: tuple[str, str], right: tuple[str, str]) -> None:
-    """Two blocks of (role, name) with room to sign; never parted by a page's end."""
-    signed(sheet, [(role, "(Ký và ghi rõ họ tên)", name) for role, name in (left, right)], ())
 
 
 def signed(sheet: Sheet, signers: Sequence[tuple[str, str, str]], recipients: Sequence[str]) -> None:

@@ -97,7 +97,7 @@ def _label(label: str) -> list[Run]:
 
 
 def _heads(sheet: Sheet, block: Heads, facts: Facts) -> None:
-    draw = roll.heads_of if sheet.shape.is_roll else blocks.heads_of
+    draw = roll.heads if sheet.shape.is_roll else blocks.heads
     draw(
         sheet,
         (facts.fields.get("superior_body", ""), facts.fields.get("issuing_body", "")),

@@ -22,7 +22,7 @@ _HAIR = 0.25
 _CLEAR = 0.8  # points: a line of coarse dots does not touch the letters above it
 
 
-def heads_of(
+def heads(
     sheet: Sheet, bodies: tuple[str, str], number: str, place_day: str, code: str = "", proof: str = ""
 ) -> None:
     """The state, the issuing body below its superior, number, place and day, both codes."""

@@ -11,7 +11,7 @@ from onestop.printing.marks import MM
 from onestop.printing.papers import Letterhead
 from onestop.printing.sheet import A4_DENSE, Sheet
 from onestop.printing.table import Column, HeadCell, Table
-from onestop.printing.wording import money, money_words
+from onestop.printing.wording import money, money_words, place_and_day
 from onestop.printing.wrapping import Run, bold
 
 TITLE = "BẢNG ĐỐI SOÁT THU PHÍ, LỆ PHÍ CUỐI NGÀY"
@@ -29,6 +29,8 @@ _HEAD = tuple(
     HeadCell(words, place, place)
     for place, words in enumerate(("TT", "Giờ", "Mã hồ sơ", "Người nộp", "Hình thức", "Biên lai", "Số tiền"))
 )
+
+_SIGN = "(Ký và ghi rõ họ tên)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +64,9 @@ def till_sheet_pdf(paper: TillPaper) -> bytes:
     """As many pages as the day needs. Raises PrintError."""
     title = f"{TITLE} {show_on(paper.day)}"
     sheet = Sheet(A4_DENSE, f"{title} · {paper.officer_name}", paper.form_version)
-    blocks.heads(sheet, paper.letterhead, "", paper.made_at)
+    head = paper.letterhead
+    place_day = place_and_day(head.place, paper.made_at)
+    blocks.heads(sheet, (head.superior_body, head.issuing_body), "", place_day)
     sheet.skip(5 * MM)
     blocks.title(sheet, TITLE, [f"Ngày {show_on(paper.day)} · {paper.officer_name}"])
     sheet.skip(3 * MM)
@@ -84,7 +88,8 @@ def _closing(sheet: Sheet, paper: TillPaper) -> None:
     blocks.labelled(sheet, "Tiền mặt đếm được", paper.counted)
     sheet.paragraph([Run(f"Lập lúc {show_at(paper.made_at)} từ nhật ký hồ sơ có trên quầy.", ITALIC)])
     sheet.skip(4 * MM)
-    blocks.signatures(sheet, ("NGƯỜI KIỂM TRA", ""), ("NGƯỜI THU TIỀN", paper.officer_name))
+    signers = [("NGƯỜI KIỂM TRA", _SIGN, ""), ("NGƯỜI THU TIỀN", _SIGN, paper.officer_name)]
+    blocks.signed(sheet, signers, ())
 
 
 def _dotted(amount_vnd: int) -> str:
